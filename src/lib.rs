@@ -1,0 +1,5 @@
+//! thsim: simulator of Toyota's THS-II power-split hybrid.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod issue;
+pub mod units;
