@@ -1,6 +1,9 @@
 //! thsim: simulator of Toyota's THS-II power-split hybrid.
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod control;
 pub mod cycle;
 pub mod issue;
+pub mod map;
+pub mod sim;
 pub mod units;
+pub mod vehicle;

@@ -8,6 +8,7 @@
 //! Inside, speeds are m/s and time begins at 0, whatever the file says.
 
 mod error;
+mod kinematics;
 mod preamble;
 mod reader;
 mod scenario;
@@ -16,6 +17,7 @@ mod statistics;
 mod table;
 
 pub use error::CycleError;
+pub use kinematics::{CONTROL_CLOCK_S, Interval, Kinematics};
 pub use reader::{read_file, read_text, resolve};
 pub use standard::{DEFAULT_SET, find, names};
 pub use statistics::Statistics;

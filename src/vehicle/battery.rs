@@ -1,0 +1,341 @@
+//! The NiMH battery: open-circuit voltage, two resistances, charge and temperature.
+//!
+//! Equivalent circuit: `V = U(q) − i·R₀ − u`, `τ·du/dt = i·R₁ − u`. The instant
+//! resistance R₀ answers pulses, R₀ + R₁ steady loads; both depend on state of charge
+//! and temperature. With u at the middle of the step (trapezoid rule),
+//!
+//! ```text
+//! ū = u/(1 + β) + i·R₁·β/(1 + β),    β = Δt/2τ,
+//! ```
+//!
+//! the terminal power p is a quadratic in the current, `p = E·i − R·i²`, solved
+//! exactly, and the energy of the slow branch closes to rounding.
+//!
+//! Power and current are positive when discharging.
+
+use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
+use crate::units::C_PER_AH;
+
+/// State of charge over which the power limits fade to zero at the ends of the window.
+const WINDOW_FADE_SOC: f64 = 0.02;
+/// Share of the charge left in the window that one step may take.
+const WINDOW_STEP_SHARE: f64 = 0.5;
+/// Share of the circuit's largest possible power that may be drawn.
+const PEAK_POWER_SHARE: f64 = 0.98;
+const SOC_CELLS: usize = 50;
+const TEMPERATURE_CELLS: usize = 24;
+
+/// The battery.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Battery {
+    /// Capacity, A·h.
+    pub capacity_ah: f64,
+    /// Cells in series.
+    pub cells: f64,
+    /// Open-circuit voltage of the pack over state of charge, V.
+    pub open_circuit_v: Curve,
+    /// Resistance to a pulse over (temperature in °C, state of charge), Ω.
+    pub instant_ohm: Surface,
+    /// Resistance to a steady load over (temperature in °C, state of charge), Ω.
+    pub steady_ohm: Surface,
+    /// Time constant between the two, s.
+    pub time_constant_s: f64,
+    /// Charge stored per charge put in.
+    pub coulombic_efficiency: f64,
+    /// Lowest state of charge used.
+    pub soc_min: f64,
+    /// Highest state of charge used.
+    pub soc_max: f64,
+    /// State of charge the control aims at.
+    pub soc_target: f64,
+    /// Largest power drawn, W.
+    pub max_discharge_w: f64,
+    /// Largest power put in, W.
+    pub max_charge_w: f64,
+    /// Lowest terminal voltage, V.
+    pub min_v: f64,
+    /// Highest terminal voltage, V.
+    pub max_v: f64,
+    /// Mass that heats, kg.
+    pub mass_kg: f64,
+    /// Specific heat, J/(kg·K).
+    pub heat_capacity_j_per_kg_k: f64,
+    /// Heat that the air takes away, W/K.
+    pub cooling_w_per_k: f64,
+}
+
+/// The battery as the kernel uses it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatteryPlant {
+    open_circuit_v: UniformCurve,
+    instant_ohm: UniformSurface,
+    slow_ohm: UniformSurface,
+    time_constant_s: f64,
+    coulombic_efficiency: f64,
+    soc_min: f64,
+    soc_max: f64,
+    max_discharge_w: f64,
+    max_charge_w: f64,
+    min_v: f64,
+    max_v: f64,
+    cooling_w_per_k: f64,
+    per_heat_capacity_k_per_j: f64,
+    /// Capacity, C.
+    pub capacity_c: f64,
+}
+
+/// The battery at its terminals over one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Terminals {
+    open_circuit_v: f64,
+    /// Voltage without current: open circuit less what the slow branch holds, V.
+    effective_v: f64,
+    effective_ohm: f64,
+    instant_ohm: f64,
+    slow_ohm: f64,
+    /// β of the trapezoid rule.
+    half_step: f64,
+    per_half_step: f64,
+    /// Largest power that may be drawn, W.
+    pub discharge_limit_w: f64,
+    /// Largest power that may be put in, W, positive.
+    pub charge_limit_w: f64,
+}
+
+/// What a terminal power does to the battery over one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drawn {
+    /// Terminal current, A.
+    pub current_a: f64,
+    /// Terminal voltage, V.
+    pub voltage_v: f64,
+    /// Power that the stored charge gives up, W.
+    pub chemical_w: f64,
+    /// Power that goes into the slow branch's capacitance, W.
+    pub polarisation_w: f64,
+    /// Heat, W.
+    pub heat_w: f64,
+    /// State of charge at the end of the step.
+    pub soc: f64,
+    /// Voltage over the slow branch at the end of the step, V.
+    pub polarisation_v: f64,
+    /// Temperature at the end of the step, °C.
+    pub temperature_c: f64,
+}
+
+impl Battery {
+    /// Builds the tables.
+    pub fn plant(&self) -> BatteryPlant {
+        let temperatures = self.steady_ohm.x_range();
+        let clamp = |surface: &Surface, temperature: f64, soc: f64| {
+            let ((t0, t1), (s0, s1)) = (surface.x_range(), surface.y_range());
+            surface.at(temperature.clamp(t0, t1), soc.clamp(s0, s1))
+        };
+        BatteryPlant {
+            open_circuit_v: UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| {
+                self.open_circuit_v.at(soc)
+            }),
+            instant_ohm: UniformSurface::sample(
+                temperatures,
+                (0.0, 1.0),
+                (TEMPERATURE_CELLS, SOC_CELLS),
+                |temperature, soc| clamp(&self.instant_ohm, temperature, soc),
+            ),
+            slow_ohm: UniformSurface::sample(
+                temperatures,
+                (0.0, 1.0),
+                (TEMPERATURE_CELLS, SOC_CELLS),
+                |temperature, soc| {
+                    clamp(&self.steady_ohm, temperature, soc)
+                        - clamp(&self.instant_ohm, temperature, soc)
+                },
+            ),
+            time_constant_s: self.time_constant_s,
+            coulombic_efficiency: self.coulombic_efficiency,
+            soc_min: self.soc_min,
+            soc_max: self.soc_max,
+            max_discharge_w: self.max_discharge_w,
+            max_charge_w: self.max_charge_w,
+            min_v: self.min_v,
+            max_v: self.max_v,
+            cooling_w_per_k: self.cooling_w_per_k,
+            per_heat_capacity_k_per_j: 1.0 / (self.mass_kg * self.heat_capacity_j_per_kg_k),
+            capacity_c: self.capacity_ah * C_PER_AH,
+        }
+    }
+}
+
+impl BatteryPlant {
+    /// Open-circuit voltage, V.
+    pub fn open_circuit_v(&self, soc: f64) -> f64 {
+        self.open_circuit_v.at(soc)
+    }
+
+    /// Circuit and limits for a step of `dt_s` that starts in this state.
+    #[inline]
+    pub fn terminals(
+        &self,
+        soc: f64,
+        temperature_c: f64,
+        polarisation_v: f64,
+        dt_s: f64,
+    ) -> Terminals {
+        let open_circuit_v = self.open_circuit_v.at(soc);
+        let instant_ohm = self.instant_ohm.at(temperature_c, soc);
+        let slow_ohm = self.slow_ohm.at(temperature_c, soc);
+        let half_step = 0.5 * dt_s / self.time_constant_s;
+        let per_half_step = 1.0 / (1.0 + half_step);
+        let effective_v = open_circuit_v - polarisation_v * per_half_step;
+        let effective_ohm = instant_ohm + slow_ohm * half_step * per_half_step;
+
+        let floor_w = self.min_v * (effective_v - self.min_v) / effective_ohm;
+        let peak_w = PEAK_POWER_SHARE * 0.25 * effective_v * effective_v / effective_ohm;
+        let ceiling_w = self.max_v * (self.max_v - effective_v) / effective_ohm;
+        let charge_w_per_soc = self.capacity_c * open_circuit_v * WINDOW_STEP_SHARE / dt_s;
+        let above = (soc - self.soc_min).max(0.0);
+        let below = (self.soc_max - soc).max(0.0);
+        Terminals {
+            open_circuit_v,
+            effective_v,
+            effective_ohm,
+            instant_ohm,
+            slow_ohm,
+            half_step,
+            per_half_step,
+            discharge_limit_w: (self.max_discharge_w * (above / WINDOW_FADE_SOC).min(1.0))
+                .min(floor_w)
+                .min(peak_w)
+                .min(charge_w_per_soc * above)
+                .max(0.0),
+            charge_limit_w: (self.max_charge_w * (below / WINDOW_FADE_SOC).min(1.0))
+                .min(ceiling_w)
+                .min(charge_w_per_soc * below)
+                .max(0.0),
+        }
+    }
+
+    /// Draws `power_w` at the terminals for `dt_s`.
+    #[inline]
+    pub fn draw(
+        &self,
+        terminals: &Terminals,
+        power_w: f64,
+        soc: f64,
+        temperature_c: f64,
+        polarisation_v: f64,
+        ambient_c: f64,
+        dt_s: f64,
+    ) -> Drawn {
+        let t = terminals;
+        // p = E·i − R·i², the root that goes through zero, in the form without cancellation.
+        let root = (t.effective_v * t.effective_v - 4.0 * t.effective_ohm * power_w)
+            .max(0.0)
+            .sqrt();
+        let current_a = 2.0 * power_w / (t.effective_v + root);
+
+        let mean_polarisation_v = polarisation_v * t.per_half_step
+            + current_a * t.slow_ohm * t.half_step * t.per_half_step;
+        let end_polarisation_v = 2.0 * mean_polarisation_v - polarisation_v;
+        // C = τ/R₁, so the energy ½·C·u² changes by C·ū·Δu.
+        let polarisation_w = self.time_constant_s / t.slow_ohm
+            * mean_polarisation_v
+            * (end_polarisation_v - polarisation_v)
+            / dt_s;
+        let slow_heat_w = mean_polarisation_v * mean_polarisation_v / t.slow_ohm;
+
+        let stored_a = if current_a < 0.0 {
+            current_a * self.coulombic_efficiency
+        } else {
+            current_a
+        };
+        let heat_w = current_a * current_a * t.instant_ohm
+            + slow_heat_w
+            + (stored_a - current_a) * t.open_circuit_v;
+        Drawn {
+            current_a,
+            voltage_v: t.effective_v - t.effective_ohm * current_a,
+            chemical_w: stored_a * t.open_circuit_v,
+            polarisation_w,
+            heat_w,
+            soc: soc - stored_a * dt_s / self.capacity_c,
+            polarisation_v: end_polarisation_v,
+            temperature_c: temperature_c
+                + (heat_w - self.cooling_w_per_k * (temperature_c - ambient_c))
+                    * self.per_heat_capacity_k_per_j
+                    * dt_s,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plant() -> BatteryPlant {
+        Battery {
+            capacity_ah: 6.5,
+            cells: 168.0,
+            open_circuit_v: Curve::new(vec![0.0, 0.5, 1.0], vec![190.0, 216.0, 233.0]).unwrap(),
+            instant_ohm: Surface::new(vec![0.0, 40.0], vec![0.0, 1.0], vec![0.7, 0.7, 0.3, 0.3])
+                .unwrap(),
+            steady_ohm: Surface::new(vec![0.0, 40.0], vec![0.0, 1.0], vec![1.1, 1.1, 0.43, 0.43])
+                .unwrap(),
+            time_constant_s: 12.0,
+            coulombic_efficiency: 0.98,
+            soc_min: 0.4,
+            soc_max: 0.8,
+            soc_target: 0.6,
+            max_discharge_w: 25e3,
+            max_charge_w: 25e3,
+            min_v: 150.0,
+            max_v: 280.0,
+            mass_kg: 28.0,
+            heat_capacity_j_per_kg_k: 800.0,
+            cooling_w_per_k: 8.0,
+        }
+        .plant()
+    }
+
+    proptest! {
+        /// What the charge gives up arrives at the terminals, in the slow branch or as heat.
+        #[test]
+        fn energy_closes(power in -25e3..25e3_f64, soc in 0.45..0.75, u in -10.0..10.0, dt in 0.01..1.0) {
+            let battery = plant();
+            let terminals = battery.terminals(soc, 25.0, u, dt);
+            let power = power.min(terminals.discharge_limit_w).max(-terminals.charge_limit_w);
+            let d = battery.draw(&terminals, power, soc, 25.0, u, 25.0, dt);
+            prop_assert!((d.chemical_w - power - d.polarisation_w - d.heat_w).abs() < 1e-7);
+            prop_assert!((d.voltage_v * d.current_a - power).abs() < 1e-8 * (1.0 + power.abs()));
+            prop_assert!(d.heat_w >= 0.0);
+        }
+    }
+
+    #[test]
+    fn a_pulse_sees_the_instant_and_a_long_load_the_steady_resistance() {
+        let battery = plant();
+        let (mut u, mut first_v, mut last_v) = (0.0, 0.0, 0.0);
+        for step in 0..2000 {
+            let terminals = battery.terminals(0.6, 40.0, u, 0.05);
+            let d = battery.draw(&terminals, 5e3, 0.6, 40.0, u, 40.0, 0.05);
+            u = d.polarisation_v;
+            last_v = (terminals.open_circuit_v - d.voltage_v) / d.current_a;
+            if step == 0 {
+                first_v = last_v;
+            }
+        }
+        assert!((first_v - 0.30).abs() < 0.002, "{first_v}");
+        assert!((last_v - 0.43).abs() < 0.002, "{last_v}");
+    }
+
+    #[test]
+    fn limits_fade_to_nothing_at_the_ends_of_the_window() {
+        let battery = plant();
+        assert_eq!(
+            battery.terminals(0.4, 25.0, 0.0, 0.1).discharge_limit_w,
+            0.0
+        );
+        assert_eq!(battery.terminals(0.8, 25.0, 0.0, 0.1).charge_limit_w, 0.0);
+        assert!(battery.terminals(0.6, 35.0, 0.0, 0.1).discharge_limit_w > 18e3);
+    }
+}

@@ -1,0 +1,185 @@
+//! What the road takes from the car.
+//!
+//! `F = A + B·v + C·v²` from a coast-down, or `m·g·f·cos θ + ½·ρ·c_d·A·v²`, each with
+//! `m·g·sin θ` on a grade. Air drag follows the density of the day and the head wind;
+//! the rotating wheels enter as inertia, not as a factor on the mass.
+
+use crate::units::{GRAVITY_M_PER_S2, ZERO_CELSIUS_K};
+
+/// Resistance to rolling and air.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RoadLoad {
+    /// Coefficients of a coast-down in neutral, which contain the unpowered drag of
+    /// gears and rotors.
+    CoastDown {
+        /// N.
+        a_n: f64,
+        /// N/(m/s); fits of coast-downs are often negative here.
+        b_n_per_mps: f64,
+        /// N/(m/s)².
+        c_n_per_mps2: f64,
+        /// Density of air the coefficients belong to, kg/m³.
+        air_density_kg_per_m3: f64,
+        /// Share of the machines' unpowered, speed-dependent loss that the coefficients
+        /// already contain, 0 to 1.
+        machine_share: f64,
+    },
+    /// Rolling and air resistance of the bare car; gears and rotors count apart.
+    Coefficients {
+        /// Drag coefficient.
+        cd: f64,
+        /// Frontal area, m².
+        frontal_area_m2: f64,
+        /// Rolling resistance coefficient.
+        crr: f64,
+    },
+}
+
+/// Body, wheels and brakes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chassis {
+    /// Mass of the car as tested, kg.
+    pub test_mass_kg: f64,
+    /// Rolling radius of the driven wheels, m.
+    pub tyre_radius_m: f64,
+    /// Inertia of all turning wheels, kg·m².
+    pub wheel_inertia_kg_m2: f64,
+    /// Resistance to rolling and air.
+    pub road_load: RoadLoad,
+    /// Air speed against the car at rest, m/s.
+    pub head_wind_mps: f64,
+    /// Density of the air driven through, kg/m³.
+    pub air_density_kg_per_m3: f64,
+    /// Share of the braking force at the wheels that MG2 may take.
+    pub regen_share: f64,
+    /// Speed at and below which only friction brakes, m/s.
+    pub regen_none_below_mps: f64,
+    /// Speed from which MG2 takes its whole share, m/s.
+    pub regen_full_above_mps: f64,
+}
+
+/// Density of dry air, kg/m³: ideal gas in the standard atmosphere's pressure (ISO 2533).
+pub fn air_density_kg_per_m3(temperature_c: f64, altitude_m: f64) -> f64 {
+    const SEA_LEVEL_PA: f64 = 101_325.0;
+    const GAS_CONSTANT_J_PER_KG_K: f64 = 287.053;
+    let pressure_pa = SEA_LEVEL_PA * (1.0 - 2.255_77e-5 * altitude_m).powf(5.255_88);
+    pressure_pa / (GAS_CONSTANT_J_PER_KG_K * (temperature_c + ZERO_CELSIUS_K))
+}
+
+/// Forces against the car at one speed, N.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resistance {
+    /// Tyres and bearings (and, with coast-down coefficients, the unpowered gears).
+    pub rolling_n: f64,
+    /// Air.
+    pub air_n: f64,
+    /// Gravity along the road, positive uphill.
+    pub grade_n: f64,
+}
+
+impl Resistance {
+    /// All of it, N.
+    #[inline]
+    pub fn total_n(&self) -> f64 {
+        self.rolling_n + self.air_n + self.grade_n
+    }
+}
+
+/// The chassis as the kernel uses it: every constant of one car and one day folded in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChassisPlant {
+    constant_n: f64,
+    linear_n_per_mps: f64,
+    air_n_per_mps2: f64,
+    weight_n: f64,
+    crr: f64,
+    head_wind_mps: f64,
+    regen_share: f64,
+    regen_none_below_mps: f64,
+    regen_per_mps: f64,
+    /// Mass that the wheels feel: the car's and that of the turning wheels, kg.
+    pub inertial_mass_kg: f64,
+    /// Rolling radius, m.
+    pub tyre_radius_m: f64,
+}
+
+impl Chassis {
+    /// Folds the constants.
+    pub fn plant(&self) -> ChassisPlant {
+        let (constant_n, linear_n_per_mps, air_n_per_mps2, crr) = match self.road_load {
+            RoadLoad::CoastDown {
+                a_n,
+                b_n_per_mps,
+                c_n_per_mps2,
+                air_density_kg_per_m3,
+                ..
+            } => (
+                a_n,
+                b_n_per_mps,
+                c_n_per_mps2 * self.air_density_kg_per_m3 / air_density_kg_per_m3,
+                0.0,
+            ),
+            RoadLoad::Coefficients {
+                cd,
+                frontal_area_m2,
+                crr,
+            } => (
+                0.0,
+                0.0,
+                0.5 * self.air_density_kg_per_m3 * cd * frontal_area_m2,
+                crr,
+            ),
+        };
+        ChassisPlant {
+            constant_n,
+            linear_n_per_mps,
+            air_n_per_mps2,
+            weight_n: self.test_mass_kg * GRAVITY_M_PER_S2,
+            crr,
+            head_wind_mps: self.head_wind_mps,
+            regen_share: self.regen_share,
+            regen_none_below_mps: self.regen_none_below_mps,
+            regen_per_mps: 1.0 / (self.regen_full_above_mps - self.regen_none_below_mps),
+            inertial_mass_kg: self.test_mass_kg
+                + self.wheel_inertia_kg_m2 / (self.tyre_radius_m * self.tyre_radius_m),
+            tyre_radius_m: self.tyre_radius_m,
+        }
+    }
+}
+
+impl ChassisPlant {
+    /// Forces against the car that moves at `speed_mps` on a road with this sine and
+    /// cosine of its angle.
+    #[inline]
+    pub fn resistance(&self, speed_mps: f64, sine: f64, cosine: f64) -> Resistance {
+        let air_mps = speed_mps + self.head_wind_mps;
+        Resistance {
+            rolling_n: self.constant_n
+                + self.linear_n_per_mps * speed_mps
+                + self.crr * self.weight_n * cosine,
+            air_n: self.air_n_per_mps2 * air_mps * air_mps.abs(),
+            grade_n: self.weight_n * sine,
+        }
+    }
+
+    /// Share of a braking force that MG2 may take at this speed: friction blends in
+    /// towards standstill.
+    #[inline]
+    pub fn regen_share(&self, speed_mps: f64) -> f64 {
+        let blend = (speed_mps - self.regen_none_below_mps) * self.regen_per_mps;
+        self.regen_share * blend.max(0.0).min(1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn air_at_sea_level_and_15_degrees_has_the_standard_density() {
+        assert_relative_eq!(air_density_kg_per_m3(15.0, 0.0), 1.225, epsilon = 1e-3);
+        // ISO 2533: 0.9091 kg/m³ at 3000 m, where the standard temperature is −4.5 °C.
+        assert_relative_eq!(air_density_kg_per_m3(-4.5, 3000.0), 0.9091, epsilon = 1e-3);
+    }
+}

@@ -1,0 +1,37 @@
+//! The boost converter between battery and the machines' DC bus.
+//!
+//! Only what flows between battery and bus passes through it: power that MG1 makes
+//! and MG2 uses stays on the bus.
+
+/// Boost converter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Converter {
+    /// Highest voltage of the bus, V.
+    pub bus_max_v: f64,
+    /// Largest power through it in either direction, W at the battery's side.
+    pub max_power_w: f64,
+    /// Efficiency in either direction.
+    pub efficiency: f64,
+}
+
+impl Converter {
+    /// Power at the battery's side for a power that the bus draws, W.
+    #[inline]
+    pub fn battery_side_w(&self, bus_w: f64) -> f64 {
+        let drawing = bus_w / self.efficiency;
+        let feeding = bus_w * self.efficiency;
+        if bus_w > 0.0 { drawing } else { feeding }
+    }
+
+    /// Power on the bus for a power at the battery's side, W.
+    #[inline]
+    pub fn bus_side_w(&self, battery_side_w: f64) -> f64 {
+        let drawing = battery_side_w * self.efficiency;
+        let feeding = battery_side_w / self.efficiency;
+        if battery_side_w > 0.0 {
+            drawing
+        } else {
+            feeding
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! The power-split planetary and the gears behind it: sun = MG1, carrier = engine,
+//! ring = output; MG2 drives the ring through its own reduction.
+//!
+//! Willis:  N_s·ω_s + N_r·ω_r = (N_s + N_r)·ω_c
+//!
+//! Newton, with the mesh force F' (tangential force times radius per tooth, N·m per
+//! tooth) as the internal unknown and τ the mesh friction between sun and carrier:
+//!
+//! ```text
+//! J_e·a_e = T_e − (N_s + N_r)·F' + τ
+//! J_1·a_1 = T_1 + N_s·F' − τ
+//! J_r·a_r = N_r·F' + k·T_2·η₂^±1 − T_out          J_r = k²·J_2
+//! ```
+//!
+//! Mesh friction takes `(1 − η)` of the rolling power `|F'·N_s·(ω_s − ω_c)|`; the
+//! reducer and the final drive take their share of the power that passes, whichever
+//! way it goes. All of them vanish continuously with the power.
+//!
+//! Speeds in rad/s, positive in forward drive; a torque is positive when it acts in
+//! the direction of positive speed. Teeth: Toyota P410, sun 30, pinion 23, ring 78.
+
+use nalgebra::{Matrix4, Vector4};
+
+/// Relative speed below which mesh friction fades out instead of changing sign, rad/s.
+const FRICTION_FADE_RAD_S: f64 = 2.0;
+
+/// Gears between engine, machines and wheels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gearset {
+    /// Teeth of the sun, on MG1.
+    pub sun_teeth: f64,
+    /// Teeth of the ring, the output.
+    pub ring_teeth: f64,
+    /// Teeth of a pinion on the carrier, the engine.
+    pub pinion_teeth: f64,
+    /// MG2 speed over ring speed.
+    pub mg2_ratio: f64,
+    /// Ring speed over wheel speed.
+    pub final_ratio: f64,
+    /// Share of the rolling power that leaves the planetary's mesh.
+    pub mesh_efficiency: f64,
+    /// Efficiency of the MG2 reducer.
+    pub mg2_reducer_efficiency: f64,
+    /// Efficiency of counter gear and final drive together.
+    pub final_efficiency: f64,
+    /// Drag torque of the unloaded gears at the ring, constant part, N·m.
+    pub spin_drag_nm: f64,
+    /// Drag torque of the unloaded gears at the ring, per rad/s of ring speed.
+    pub spin_drag_nm_per_rad_s: f64,
+    /// Fastest pinion speed on its pin, rad/s; infinite where none is given.
+    pub pinion_max_speed_rad_s: f64,
+    /// Inertia of the engine with its flywheel, kg·m².
+    pub engine_inertia_kg_m2: f64,
+    /// Inertia of MG1's rotor, kg·m².
+    pub mg1_inertia_kg_m2: f64,
+    /// Inertia of MG2's rotor, kg·m².
+    pub mg2_inertia_kg_m2: f64,
+}
+
+/// What the planetary does with given accelerations.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// Mesh force F', N·m per tooth.
+    pub mesh_nm_per_tooth: f64,
+    /// Torque MG1 has to give, N·m.
+    pub mg1_torque_nm: f64,
+    /// Power that mesh friction takes, W, never negative.
+    pub mesh_loss_w: f64,
+}
+
+impl Gearset {
+    /// Ring teeth over sun teeth.
+    #[inline]
+    pub fn ring_per_sun(&self) -> f64 {
+        self.ring_teeth / self.sun_teeth
+    }
+
+    /// Share of carrier torque that goes to the ring at steady speed (0.7222 for P410).
+    #[inline]
+    pub fn ring_share(&self) -> f64 {
+        self.ring_teeth / (self.sun_teeth + self.ring_teeth)
+    }
+
+    /// Share of carrier torque that goes to the sun at steady speed (0.2778 for P410).
+    #[inline]
+    pub fn sun_share(&self) -> f64 {
+        self.sun_teeth / (self.sun_teeth + self.ring_teeth)
+    }
+
+    /// Speed (or acceleration) of the sun that the other two shafts impose.
+    #[inline]
+    pub fn sun_speed_rad_s(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
+        (1.0 + self.ring_per_sun()) * carrier_rad_s - self.ring_per_sun() * ring_rad_s
+    }
+
+    /// Speed of the carrier that sun and ring impose.
+    #[inline]
+    pub fn carrier_speed_rad_s(&self, sun_rad_s: f64, ring_rad_s: f64) -> f64 {
+        self.sun_share() * sun_rad_s + self.ring_share() * ring_rad_s
+    }
+
+    /// Speed of a pinion on its pin, in magnitude.
+    #[inline]
+    pub fn pinion_speed_rad_s(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
+        (carrier_rad_s - ring_rad_s).abs() * self.ring_teeth / self.pinion_teeth
+    }
+
+    /// Share of the engine's power that takes the electrical path at steady speed:
+    /// `1 − 0.7222·ω_ring/ω_engine` for P410; zero at the mechanical point, negative
+    /// beyond it, where power recirculates.
+    #[inline]
+    pub fn electrical_share(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
+        1.0 - self.ring_share() * ring_rad_s / carrier_rad_s
+    }
+
+    /// Signed share of the mesh force that friction takes, with the sign of the
+    /// relative speed and a continuous passage through zero.
+    #[inline]
+    fn friction_share(&self, sun_rad_s: f64, carrier_rad_s: f64) -> f64 {
+        let relative = sun_rad_s - carrier_rad_s;
+        (1.0 - self.mesh_efficiency) * relative / (relative.abs() + FRICTION_FADE_RAD_S)
+    }
+
+    /// Trace following with the engine turning: known accelerations and engine torque
+    /// give the mesh force and MG1's torque.
+    #[inline]
+    pub fn split(
+        &self,
+        carrier_rad_s: f64,
+        sun_rad_s: f64,
+        engine_torque_nm: f64,
+        engine_rad_s2: f64,
+        sun_rad_s2: f64,
+    ) -> Split {
+        let friction = self.friction_share(sun_rad_s, carrier_rad_s);
+        let at_carrier = engine_torque_nm - self.engine_inertia_kg_m2 * engine_rad_s2;
+        let teeth = self.sun_teeth + self.ring_teeth;
+        // τ = friction·N_s·|F'|, and F' has the sign of the torque at the carrier.
+        let mesh = at_carrier / (teeth - friction * self.sun_teeth * at_carrier.signum());
+        self.finish(mesh, friction, sun_rad_s, carrier_rad_s, sun_rad_s2)
+    }
+
+    /// Trace following with the engine at rest, held by its own friction, and MG1
+    /// without torque: the sun's inertia alone sets the mesh force.
+    #[inline]
+    pub fn split_engine_held(&self, sun_rad_s: f64, sun_rad_s2: f64) -> Split {
+        let friction = self.friction_share(sun_rad_s, 0.0);
+        let at_sun = self.mg1_inertia_kg_m2 * sun_rad_s2;
+        let mesh = at_sun / (self.sun_teeth * (1.0 - friction * at_sun.signum()));
+        Split {
+            mg1_torque_nm: 0.0,
+            ..self.finish(mesh, friction, sun_rad_s, 0.0, sun_rad_s2)
+        }
+    }
+
+    #[inline]
+    fn finish(
+        &self,
+        mesh: f64,
+        friction: f64,
+        sun_rad_s: f64,
+        carrier_rad_s: f64,
+        sun_rad_s2: f64,
+    ) -> Split {
+        let friction_nm = friction * self.sun_teeth * mesh.abs();
+        Split {
+            mesh_nm_per_tooth: mesh,
+            mg1_torque_nm: self.mg1_inertia_kg_m2 * sun_rad_s2 - self.sun_teeth * mesh
+                + friction_nm,
+            mesh_loss_w: friction_nm * (sun_rad_s - carrier_rad_s),
+        }
+    }
+
+    /// Largest engine torque that MG1 can react with `mg1_limit_nm`, N·m.
+    #[inline]
+    pub fn engine_torque_limit_nm(
+        &self,
+        mg1_limit_nm: f64,
+        carrier_rad_s: f64,
+        sun_rad_s: f64,
+        engine_rad_s2: f64,
+        sun_rad_s2: f64,
+    ) -> f64 {
+        let friction = self.friction_share(sun_rad_s, carrier_rad_s);
+        let mesh = (mg1_limit_nm + self.mg1_inertia_kg_m2 * sun_rad_s2)
+            / (self.sun_teeth * (1.0 - friction));
+        mesh * (self.sun_teeth + self.ring_teeth - friction * self.sun_teeth)
+            + self.engine_inertia_kg_m2 * engine_rad_s2
+    }
+
+    /// Torque of a machine for `ring_side_nm` behind the reducer, and back.
+    #[inline]
+    pub fn mg2_torque_nm(&self, ring_side_nm: f64) -> f64 {
+        let ideal = ring_side_nm / self.mg2_ratio;
+        let driving = ideal / self.mg2_reducer_efficiency;
+        let driven = ideal * self.mg2_reducer_efficiency;
+        if ideal > 0.0 { driving } else { driven }
+    }
+
+    /// Torque at the ring that MG2's torque gives through the reducer.
+    #[inline]
+    pub fn ring_torque_of_mg2_nm(&self, mg2_torque_nm: f64) -> f64 {
+        let ideal = mg2_torque_nm * self.mg2_ratio;
+        let driving = ideal * self.mg2_reducer_efficiency;
+        let driven = ideal / self.mg2_reducer_efficiency;
+        if ideal > 0.0 { driving } else { driven }
+    }
+
+    /// Torque at the ring that a torque at the wheels asks for.
+    #[inline]
+    pub fn output_torque_nm(&self, wheel_torque_nm: f64) -> f64 {
+        let ideal = wheel_torque_nm / self.final_ratio;
+        let driving = ideal / self.final_efficiency;
+        let driven = ideal * self.final_efficiency;
+        if ideal > 0.0 { driving } else { driven }
+    }
+
+    /// Torque at the wheels that a torque at the ring gives.
+    #[inline]
+    pub fn wheel_torque_nm(&self, output_torque_nm: f64) -> f64 {
+        let ideal = output_torque_nm * self.final_ratio;
+        let driving = ideal * self.final_efficiency;
+        let driven = ideal / self.final_efficiency;
+        if ideal > 0.0 { driving } else { driven }
+    }
+
+    /// Drag of the unloaded gears at the ring, N·m; none at standstill.
+    #[inline]
+    pub fn spin_drag_torque_nm(&self, ring_rad_s: f64) -> f64 {
+        let turning = ring_rad_s / (ring_rad_s.abs() + FRICTION_FADE_RAD_S);
+        self.spin_drag_nm * turning + self.spin_drag_nm_per_rad_s * ring_rad_s
+    }
+
+    /// The lossless dynamics as one linear system: accelerations of engine, MG1 and
+    /// ring and the mesh force `[a_e, a_1, a_r, F']` for given torques, with
+    /// `output_inertia_kg_m2` the car as seen from the ring.
+    ///
+    /// None where the system is singular (no inertia at all).
+    pub fn accelerations(
+        &self,
+        engine_torque_nm: f64,
+        mg1_torque_nm: f64,
+        mg2_torque_nm: f64,
+        output_torque_nm: f64,
+        output_inertia_kg_m2: f64,
+    ) -> Option<[f64; 4]> {
+        let (sun, ring) = (self.sun_teeth, self.ring_teeth);
+        let ring_inertia = self.mg2_ratio.powi(2) * self.mg2_inertia_kg_m2 + output_inertia_kg_m2;
+        #[rustfmt::skip]
+        let system = Matrix4::new(
+            self.engine_inertia_kg_m2, 0.0, 0.0, sun + ring,
+            0.0, self.mg1_inertia_kg_m2, 0.0, -sun,
+            0.0, 0.0, ring_inertia, -ring,
+            -(sun + ring), sun, ring, 0.0,
+        );
+        let torques = Vector4::new(
+            engine_torque_nm,
+            mg1_torque_nm,
+            self.mg2_ratio * mg2_torque_nm - output_torque_nm,
+            0.0,
+        );
+        system.lu().solve(&torques).map(Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use proptest::prelude::*;
+
+    fn p410(mesh_efficiency: f64) -> Gearset {
+        Gearset {
+            sun_teeth: 30.0,
+            ring_teeth: 78.0,
+            pinion_teeth: 23.0,
+            mg2_ratio: 58.0 / 22.0,
+            final_ratio: 55.0 / 54.0 * 77.0 / 24.0,
+            mesh_efficiency,
+            mg2_reducer_efficiency: 0.985,
+            final_efficiency: 0.975,
+            spin_drag_nm: 1.1,
+            spin_drag_nm_per_rad_s: 0.002,
+            pinion_max_speed_rad_s: f64::INFINITY,
+            engine_inertia_kg_m2: 0.15,
+            mg1_inertia_kg_m2: 0.015,
+            mg2_inertia_kg_m2: 0.024,
+        }
+    }
+
+    #[test]
+    fn an_engine_at_142_nm_needs_39_4_nm_of_mg1() {
+        let split = p410(1.0).split(300.0, 100.0, 142.0, 0.0, 0.0);
+        assert_relative_eq!(split.mg1_torque_nm, -39.4, epsilon = 0.05);
+    }
+
+    #[test]
+    fn the_electrical_share_vanishes_at_the_mechanical_point() {
+        assert_relative_eq!(
+            p410(1.0).electrical_share(100.0, 138.46),
+            0.0,
+            epsilon = 1e-4
+        );
+        assert_relative_eq!(
+            p410(1.0).electrical_share(100.0, 100.0),
+            1.0 - 0.7222,
+            epsilon = 1e-4
+        );
+    }
+
+    #[test]
+    fn first_generation_reaches_its_mg1_rating_at_12_6_mph_and_full_engine_power() {
+        let gears = p410(1.0);
+        let mg1 = crate::units::rad_s_from_rpm(6500.0);
+        let engine = crate::units::rad_s_from_rpm(2333.0);
+        let ring = (3.6 * engine - mg1) / 2.6;
+        let mph = crate::units::kmh_from_mps(ring / 3.9 * 0.287) / crate::units::KM_PER_MILE;
+        assert_relative_eq!(gears.sun_speed_rad_s(engine, ring), mg1, epsilon = 1e-9);
+        assert_relative_eq!(mph, 12.6, epsilon = 0.05);
+    }
+
+    proptest! {
+        /// Willis holds for any speeds of two shafts.
+        #[test]
+        fn willis_holds(carrier in -600.0..600.0, ring in -600.0..600.0) {
+            let gears = p410(0.98);
+            let sun = gears.sun_speed_rad_s(carrier, ring);
+            let residual = 30.0 * sun + 78.0 * ring - 108.0 * carrier;
+            prop_assert!(residual.abs() < 1e-8);
+            prop_assert!((gears.carrier_speed_rad_s(sun, ring) - carrier).abs() < 1e-9);
+        }
+
+        /// No power appears in the mesh: what the three shafts put in, less what their
+        /// inertias take, is the friction, which never is negative and is nothing at all
+        /// at efficiency 1.
+        #[test]
+        fn mesh_only_loses(
+            engine in 0.0..545.0, ring in -100.0..600.0, torque in -40.0..142.0,
+            a_engine in -600.0..600.0, a_ring in -50.0..50.0, efficiency in 0.9..=1.0_f64,
+        ) {
+            let gears = p410(efficiency);
+            let sun = gears.sun_speed_rad_s(engine, ring);
+            let a_sun = gears.sun_speed_rad_s(a_engine, a_ring);
+            let split = gears.split(engine, sun, torque, a_engine, a_sun);
+            let ring_side = 78.0 * split.mesh_nm_per_tooth;
+            let lost = torque * engine + split.mg1_torque_nm * sun - ring_side * ring
+                - 0.15 * a_engine * engine - 0.015 * a_sun * sun;
+            prop_assert!(split.mesh_loss_w >= 0.0);
+            prop_assert!((lost - split.mesh_loss_w).abs() < 1e-6 * (1.0 + torque.abs() * 600.0));
+            if efficiency == 1.0 {
+                prop_assert_eq!(split.mesh_loss_w, 0.0);
+            }
+        }
+
+        /// The engine held at rest: the mesh gives the sun its acceleration and no power
+        /// leaves through the carrier.
+        #[test]
+        fn held_engine_only_loses(ring in 0.0..600.0, a_ring in -50.0..50.0) {
+            let gears = p410(0.98);
+            let (sun, a_sun) = (gears.sun_speed_rad_s(0.0, ring), gears.sun_speed_rad_s(0.0, a_ring));
+            let split = gears.split_engine_held(sun, a_sun);
+            let lost = -78.0 * split.mesh_nm_per_tooth * ring - 0.015 * a_sun * sun;
+            prop_assert!(split.mesh_loss_w >= 0.0);
+            prop_assert!((lost - split.mesh_loss_w).abs() < 1e-7 * (1.0 + sun.abs()));
+        }
+
+        /// The closed form of the kernel and the linear system give each other back:
+        /// torques from accelerations, accelerations from these torques.
+        #[test]
+        fn closed_form_equals_the_linear_system(
+            engine in 50.0..500.0, ring in 1.0..500.0, torque in -30.0..142.0,
+            a_engine in -400.0..400.0, a_ring in -40.0..40.0, output_inertia in 5.0..40.0,
+            load in -300.0..300.0,
+        ) {
+            let mut gears = p410(1.0);
+            gears.mg2_reducer_efficiency = 1.0;
+            let sun = gears.sun_speed_rad_s(engine, ring);
+            let a_sun = gears.sun_speed_rad_s(a_engine, a_ring);
+            let split = gears.split(engine, sun, torque, a_engine, a_sun);
+            let ring_inertia = gears.mg2_ratio.powi(2) * gears.mg2_inertia_kg_m2 + output_inertia;
+            let needed = ring_inertia * a_ring + load - 78.0 * split.mesh_nm_per_tooth;
+            let mg2 = gears.mg2_torque_nm(needed);
+            let solved = gears
+                .accelerations(torque, split.mg1_torque_nm, mg2, load, output_inertia)
+                .expect("inertias are positive");
+            for (found, expected) in solved.iter().zip([a_engine, a_sun, a_ring, split.mesh_nm_per_tooth]) {
+                prop_assert!((found - expected).abs() < 1e-6 * (1.0 + expected.abs()));
+            }
+        }
+
+        /// Gears take their share whichever way the power goes, and none appears.
+        #[test]
+        fn gears_dissipate_in_both_directions(torque in -500.0..500.0_f64) {
+            let gears = p410(0.98);
+            let ring = gears.output_torque_nm(torque);
+            prop_assert!(torque <= ring * gears.final_ratio + 1e-12);
+            prop_assert!((gears.wheel_torque_nm(ring) - torque).abs() < 1e-9);
+            let mg2 = gears.mg2_torque_nm(torque);
+            prop_assert!(torque <= mg2 * gears.mg2_ratio + 1e-12);
+            prop_assert!((gears.ring_torque_of_mg2_nm(mg2) - torque).abs() < 1e-9);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A motor-generator with its inverter: limits and losses.
+//!
+//! `P_electric = T·ω + P_loss(|ω|, |T|)`, the same in all four quadrants. The loss is
+//! given by coefficients, `c0 + c1·|ω| + c2·ω² + c3·T²`, or by a table. Its part
+//! without torque contains the drag of the rotor, which a coast-down in neutral
+//! contains as well; the share said to be in the road load is taken off here. The
+//! constant part belongs to the switching inverter and is absent while it is gated off.
+
+use crate::map::{Surface, UniformCurve, UniformSurface};
+
+const CELLS: usize = 48;
+
+/// Loss of machine and inverter, W, over |speed| in rad/s and |torque| in N·m.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Loss {
+    /// `constant + linear·ω + quadratic·ω² + copper·T²`.
+    Coefficients {
+        /// W.
+        constant_w: f64,
+        /// W per rad/s.
+        w_per_rad_s: f64,
+        /// W per (rad/s)².
+        w_per_rad2_s2: f64,
+        /// W per (N·m)².
+        w_per_nm2: f64,
+    },
+    /// A measured grid of loss in W over (rad/s, N·m).
+    Table(Surface),
+}
+
+impl Loss {
+    /// Loss of the switching machine, W, never negative.
+    pub fn at_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+        let (speed, torque) = (speed_rad_s.abs(), torque_nm.abs());
+        match self {
+            Self::Coefficients {
+                constant_w,
+                w_per_rad_s,
+                w_per_rad2_s2,
+                w_per_nm2,
+            } => {
+                constant_w
+                    + w_per_rad_s * speed
+                    + w_per_rad2_s2 * speed * speed
+                    + w_per_nm2 * torque * torque
+            }
+            Self::Table(surface) => surface.at(speed, torque).max(0.0),
+        }
+    }
+
+    /// The part that neither torque nor switching causes: drag of the rotor and iron.
+    fn unpowered_w(&self, speed_rad_s: f64) -> f64 {
+        (self.at_w(speed_rad_s, 0.0) - self.at_w(0.0, 0.0)).max(0.0)
+    }
+}
+
+/// A motor-generator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Machine {
+    /// Largest torque, N·m.
+    pub max_torque_nm: f64,
+    /// Largest shaft power, W.
+    pub max_power_w: f64,
+    /// Fastest speed, rad/s.
+    pub max_speed_rad_s: f64,
+    /// Loss with its inverter.
+    pub loss: Loss,
+    /// Inertia of the rotor, kg·m².
+    pub inertia_kg_m2: f64,
+    /// Back-EMF, V per rad/s; none where unknown.
+    pub back_emf_v_per_rad_s: Option<f64>,
+}
+
+/// A machine as the kernel uses it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MachinePlant {
+    max_torque_nm: f64,
+    max_power_w: f64,
+    loss_w: UniformSurface,
+    gated_off_loss_w: UniformCurve,
+    in_road_load_w: UniformCurve,
+    /// Fastest speed, rad/s.
+    pub max_speed_rad_s: f64,
+}
+
+impl Machine {
+    /// Builds the tables; `in_road_load` is the share of the unpowered loss that the
+    /// coast-down coefficients contain.
+    pub fn plant(&self, in_road_load: f64) -> MachinePlant {
+        let speeds = (0.0, self.max_speed_rad_s);
+        let loss = &self.loss;
+        MachinePlant {
+            max_torque_nm: self.max_torque_nm,
+            max_power_w: self.max_power_w,
+            loss_w: UniformSurface::sample(
+                speeds,
+                (0.0, self.max_torque_nm),
+                (CELLS, CELLS),
+                |speed, torque| loss.at_w(speed, torque) - in_road_load * loss.unpowered_w(speed),
+            ),
+            gated_off_loss_w: UniformCurve::sample(speeds.0, speeds.1, CELLS, |speed| {
+                (1.0 - in_road_load) * loss.unpowered_w(speed)
+            }),
+            in_road_load_w: UniformCurve::sample(speeds.0, speeds.1, CELLS, |speed| {
+                in_road_load * loss.unpowered_w(speed)
+            }),
+            max_speed_rad_s: self.max_speed_rad_s,
+        }
+    }
+}
+
+impl MachinePlant {
+    /// Largest torque in either direction at this speed, N·m.
+    #[inline]
+    pub fn torque_limit_nm(&self, speed_rad_s: f64) -> f64 {
+        // Below a radian per second the torque limit binds for any machine of a car.
+        self.max_torque_nm
+            .min(self.max_power_w / speed_rad_s.abs().max(1.0))
+    }
+
+    /// Loss at this point, W; without torque the inverter is gated off.
+    #[inline]
+    pub fn loss_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+        let switching = self.loss_w.at(speed_rad_s.abs(), torque_nm.abs());
+        let gated_off = self.gated_off_loss_w.at(speed_rad_s.abs());
+        if torque_nm == 0.0 {
+            gated_off
+        } else {
+            switching
+        }
+    }
+
+    /// Power drawn from the DC bus, W.
+    #[inline]
+    pub fn electric_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+        torque_nm * speed_rad_s + self.loss_w(speed_rad_s, torque_nm)
+    }
+
+    /// Unpowered loss that the road load already contains, W: for the ledger's memo,
+    /// not part of the balance.
+    #[inline]
+    pub fn in_road_load_w(&self, speed_rad_s: f64) -> f64 {
+        self.in_road_load_w.at(speed_rad_s.abs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mg2() -> Machine {
+        Machine {
+            max_torque_nm: 207.0,
+            max_power_w: 60e3,
+            max_speed_rad_s: 1413.7,
+            loss: Loss::Coefficients {
+                constant_w: 313.0,
+                w_per_rad_s: 0.53,
+                w_per_rad2_s2: 9.77e-4,
+                w_per_nm2: 0.2368,
+            },
+            inertia_kg_m2: 0.024,
+            back_emf_v_per_rad_s: None,
+        }
+    }
+
+    proptest! {
+        /// The kernel's table stays within 3 W of the coefficients it was made from.
+        #[test]
+        fn table_follows_the_coefficients(speed in -1413.0..1413.0_f64, torque in 0.1..207.0_f64) {
+            let machine = mg2();
+            let plant = machine.plant(0.0);
+            prop_assert!((plant.loss_w(speed, -torque) - machine.loss.at_w(speed, torque)).abs() < 3.0);
+        }
+
+        /// A machine never gives more than it takes.
+        #[test]
+        fn machine_only_loses(speed in -1413.0..1413.0_f64, torque in -207.0..207.0_f64, share in 0.0..=1.0) {
+            let plant = mg2().plant(share);
+            prop_assert!(plant.electric_w(speed, torque) >= torque * speed);
+        }
+
+        /// A table of the same figures gives the same machine.
+        #[test]
+        fn table_machine_equals_coefficient_machine(speed in 0.0..1400.0_f64, torque in 0.0..200.0_f64) {
+            let machine = mg2();
+            let axis = |last: f64| (0..=40).map(|i| last * f64::from(i) / 40.0).collect::<Vec<_>>();
+            let (speeds, torques) = (axis(1413.7), axis(207.0));
+            let values = speeds.iter()
+                .flat_map(|&w| torques.iter().map(move |&t| (w, t)))
+                .map(|(w, t)| machine.loss.at_w(w, t)).collect();
+            let table = Machine {
+                loss: Loss::Table(Surface::new(speeds, torques, values).expect("a valid grid")),
+                ..machine.clone()
+            };
+            let (a, b) = (machine.plant(0.3), table.plant(0.3));
+            prop_assert!((a.loss_w(speed, torque) - b.loss_w(speed, torque)).abs() < 5.0);
+        }
+    }
+}

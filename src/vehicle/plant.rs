@@ -1,0 +1,86 @@
+//! The car as the kernel uses it.
+
+use super::{
+    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, MachinePlant, RoadLoad, State,
+    Thermal, Vehicle,
+};
+
+/// A car with every table built. Immutable and shared by all runs of one design.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plant {
+    /// Body, wheels, brakes.
+    pub chassis: ChassisPlant,
+    /// Gears and inertias.
+    pub gearset: Gearset,
+    /// Engine.
+    pub engine: EnginePlant,
+    /// Generator on the sun.
+    pub mg1: MachinePlant,
+    /// Traction machine on the ring.
+    pub mg2: MachinePlant,
+    /// Boost converter.
+    pub converter: Converter,
+    /// Battery.
+    pub battery: BatteryPlant,
+    /// Auxiliary load, W.
+    pub auxiliary_w: f64,
+    /// Coolant and the day.
+    pub thermal: Thermal,
+    /// Ring speed per road speed, rad/s per m/s.
+    pub ring_rad_per_m: f64,
+    /// Fastest road speed, at MG2's fastest speed, m/s.
+    pub max_speed_mps: f64,
+    /// Inertia at the ring of MG2's rotor, kg·m².
+    pub ring_inertia_kg_m2: f64,
+}
+
+impl Plant {
+    /// Builds all tables of a car.
+    pub fn new(vehicle: &Vehicle) -> Self {
+        let (in_road_load, gears_counted_apart) = match vehicle.chassis.road_load {
+            RoadLoad::CoastDown { machine_share, .. } => (machine_share, 0.0),
+            RoadLoad::Coefficients { .. } => (0.0, 1.0),
+        };
+        let gearset = Gearset {
+            spin_drag_nm: vehicle.gearset.spin_drag_nm * gears_counted_apart,
+            spin_drag_nm_per_rad_s: vehicle.gearset.spin_drag_nm_per_rad_s * gears_counted_apart,
+            ..vehicle.gearset
+        };
+        let ring_rad_per_m = gearset.final_ratio / vehicle.chassis.tyre_radius_m;
+        Self {
+            chassis: vehicle.chassis.plant(),
+            engine: vehicle.engine.plant(),
+            mg1: vehicle.mg1.plant(in_road_load),
+            mg2: vehicle.mg2.plant(in_road_load),
+            converter: vehicle.converter,
+            battery: vehicle.battery.plant(),
+            auxiliary_w: vehicle.auxiliary_w,
+            thermal: vehicle.thermal,
+            ring_rad_per_m,
+            max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
+            ring_inertia_kg_m2: gearset.mg2_ratio.powi(2) * gearset.mg2_inertia_kg_m2,
+            gearset,
+        }
+    }
+
+    /// MG1's speed with the engine at rest at this road speed, rad/s (negative forward).
+    pub fn mg1_speed_engine_off_rad_s(&self, speed_mps: f64) -> f64 {
+        self.gearset
+            .sun_speed_rad_s(0.0, speed_mps * self.ring_rad_per_m)
+    }
+
+    /// Road speed at which MG1 turns backwards this fast with the engine at rest, m/s.
+    pub fn engine_off_speed_mps(&self, mg1_reverse_rad_s: f64) -> f64 {
+        mg1_reverse_rad_s / (self.gearset.ring_per_sun() * self.ring_rad_per_m)
+    }
+
+    /// Kinetic energy of the car and everything that turns in it, J.
+    pub fn kinetic_j(&self, state: &State) -> f64 {
+        let ring = state.speed_mps * self.ring_rad_per_m;
+        let sun = self.gearset.sun_speed_rad_s(state.engine_rad_s, ring);
+        0.5 * (self.chassis.inertial_mass_kg * state.speed_mps.powi(2)
+            + self.gearset.engine_inertia_kg_m2 * state.engine_rad_s.powi(2)
+            + self.gearset.mg1_inertia_kg_m2 * sun.powi(2)
+            + self.ring_inertia_kg_m2 * ring.powi(2))
+    }
+}

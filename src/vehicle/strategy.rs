@@ -1,0 +1,58 @@
+//! The figures of the car's own supervisory control: what the maker chose.
+//!
+//! They belong to the car, not to a controller: the rules follow all of them, an
+//! optimal control still has to respect the ceiling, the minimum times and the warm-up.
+
+use crate::map::Curve;
+
+/// Figures of the supervisory control.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strategy {
+    /// Fastest reverse speed allowed to MG1 with the engine at rest, rad/s.
+    pub engine_off_max_mg1_reverse_rad_s: f64,
+    /// Time the ceiling has to be exceeded before it binds, s.
+    pub ceiling_hold_s: f64,
+    /// How far below the ceiling it is released, m/s.
+    pub ceiling_release_mps: f64,
+    /// Power at the wheels above which the engine starts, at the target SOC, W.
+    pub engine_on_power_w: f64,
+    /// Change of that power per unit of state of charge, W.
+    pub engine_on_power_w_per_soc: f64,
+    /// How far below the starting power the engine stops, W.
+    pub hysteresis_w: f64,
+    /// Shortest time the engine runs, s.
+    pub min_on_s: f64,
+    /// Shortest time the engine rests, s, where no limit forces it.
+    pub min_off_s: f64,
+    /// Charging power asked per unit of state of charge below target, W.
+    pub charge_w_per_soc: f64,
+    /// Largest charging power asked, W.
+    pub max_charge_w: f64,
+    /// Smallest engine power under load, W.
+    pub loaded_min_w: f64,
+    /// State of charge at which the engine starts to charge.
+    pub low_soc_start: f64,
+    /// State of charge up to which it then charges.
+    pub low_soc_stop: f64,
+    /// Slowest running engine over road speed in m/s, rad/s.
+    pub speed_floor_rad_s: Curve,
+    /// Speed at which the engine is turned without fuel above the ceiling, rad/s.
+    pub spin_rad_s: f64,
+    /// What a cold engine does first.
+    pub warm_up: WarmUp,
+}
+
+/// Warm-up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WarmUp {
+    /// Coolant temperature below which the warm-up runs and the engine may not stop, °C.
+    pub below_c: f64,
+    /// Time driven electrically first, s.
+    pub delay_s: f64,
+    /// Time of late spark and almost no drive power, s.
+    pub hold_s: f64,
+    /// Engine speed of that phase, rad/s.
+    pub speed_rad_s: f64,
+    /// Engine torque of that phase, N·m.
+    pub torque_nm: f64,
+}
