@@ -11,6 +11,7 @@ mod error;
 mod kinematics;
 mod preamble;
 mod reader;
+mod row;
 mod scenario;
 mod standard;
 mod statistics;

@@ -153,16 +153,17 @@ fn read_parts(text: &str, problems: &mut Problems) -> (Preamble, Rows) {
 pub(super) const FORM: &str =
     "a cycle file has a header like `time_s,speed_kmh` and a row for each sample";
 
-/// Moves the phases to the time of the cycle and checks that they lie inside it.
+/// Moves the phases to the time of the cycle and checks that they lie inside it. Where the
+/// times themselves are wrong, nothing is said: mending them may mend the phases.
 fn place_phases(preamble: &Preamble, rows: &Rows, problems: &mut Problems) -> Vec<Phase> {
-    let Some((first_s, duration_s)) = rows.first_s.zip(rows.time_s.last().copied()) else {
+    let Some((first_s, last_s)) = rows.file_range_s() else {
         return Vec::new();
     };
+    let duration_s = rows.time_s.last().copied().unwrap_or(0.0);
     let mut placed: Vec<Phase> = Vec::new();
     for (phase, span) in &preamble.phases {
         let (start_s, end_s) = (phase.start_s - first_s, phase.end_s - first_s);
         if start_s < -PHASE_TOLERANCE_S || end_s > duration_s + PHASE_TOLERANCE_S {
-            let last_s = first_s + duration_s;
             problems.add(span.clone(), || {
                 Issue::new(format!("phase `{}` lies outside the cycle", phase.name))
                     .key("phase")

@@ -1,10 +1,9 @@
 //! The table of a cycle file: header, cells, and what is allowed in each.
 
-use std::ops::Range;
-
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::reader::{FORM, Problems};
+use super::row::Row;
 use crate::issue::{Issue, suggestion};
 use crate::units::{KM_PER_MILE, kmh_from_mph, kmh_from_mps, mps_from_kmh};
 
@@ -71,7 +70,7 @@ const fn column(name: &'static str, lowest: f64, highest: f64, allowed: &'static
 #[derive(Default)]
 pub(super) struct Rows {
     /// Time of the first row in the file.
-    pub(super) first_s: Option<f64>,
+    first_s: Option<f64>,
     pub(super) time_s: Vec<f64>,
     pub(super) speed_mps: Vec<f64>,
     pub(super) grade: Vec<f64>,
@@ -109,15 +108,7 @@ pub(super) fn read_rows(text: &str, begin: usize, problems: &mut Problems) -> Ro
         let offset = record
             .position()
             .map_or(0, |position| position.byte() as usize);
-        let row = Row {
-            text,
-            // The reader counts the line break of the row before, and blank lines, to the row.
-            start: text.len()
-                - text[begin + offset..]
-                    .trim_start_matches(['\r', '\n'])
-                    .len(),
-            cells: &record,
-        };
+        let row = Row::new(text, begin + offset, &record);
         match &layout {
             None => layout = Some(read_header(&row, problems)),
             Some(_) if row.is_blank() => {}
@@ -133,52 +124,6 @@ pub(super) fn read_rows(text: &str, begin: usize, problems: &mut Problems) -> Ro
         });
     }
     rows
-}
-
-/// One row of the file, able to say where its cells are.
-struct Row<'a> {
-    text: &'a str,
-    start: usize,
-    cells: &'a StringRecord,
-}
-
-impl Row<'_> {
-    fn is_blank(&self) -> bool {
-        self.cells.len() == 1 && self.cells[0].is_empty()
-    }
-
-    fn span(&self) -> Range<usize> {
-        let line = self.text[self.start..].split(['\r', '\n']).next();
-        let length = line.map_or(0, |line| line.trim_end().len());
-        self.start..self.start + length
-    }
-
-    /// Place of a cell, without the blanks around it. The row is scanned again: only
-    /// messages need places, and the csv reader does not keep them.
-    fn cell_span(&self, index: usize) -> Range<usize> {
-        let mut start = self.start;
-        let mut end = self.text.len();
-        let mut cell = 0;
-        let mut quoted = false;
-        for (at, byte) in self.text.bytes().enumerate().skip(self.start) {
-            match byte {
-                b'"' if quoted || at == start => quoted = !quoted,
-                b',' if !quoted && cell < index => {
-                    cell += 1;
-                    start = at + 1;
-                }
-                b',' | b'\r' | b'\n' if !quoted => {
-                    end = at;
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let content = self.text[start..end].trim();
-        let blanks = self.text[start..end].len() - self.text[start..end].trim_start().len();
-        start += if content.is_empty() { 0 } else { blanks };
-        start..start + content.len()
-    }
 }
 
 fn read_header(row: &Row, problems: &mut Problems) -> Layout {
@@ -235,6 +180,12 @@ impl Layout {
 }
 
 impl Rows {
+    /// First and last instant in the file's own time, where every row has its time.
+    pub(super) fn file_range_s(&self) -> Option<(f64, f64)> {
+        let (first_s, duration_s) = self.first_s.zip(self.time_s.last().copied())?;
+        (self.time_s.len() == self.count).then_some((first_s, first_s + duration_s))
+    }
+
     fn read(&mut self, layout: &Layout, row: &Row, problems: &mut Problems) {
         self.count += 1;
         if row.cells[0].starts_with('#') {
@@ -242,13 +193,17 @@ impl Rows {
                 Issue::new("comment lines stand before the header only")
             });
         } else if row.cells.len() < layout.width {
-            let missing = COLUMNS
+            let first_missing = Some(row.cells.len());
+            let missing = layout
+                .cell_of
                 .iter()
-                .zip(layout.cell_of)
-                .find(|(_, cell)| *cell == Some(row.cells.len()));
+                .position(|&cell| cell == first_missing);
             problems.add(row.span(), || {
                 let issue = Issue::new(wrong_length(row, layout));
-                missing.map_or(issue.clone(), |(column, _)| issue.key(column.name))
+                match missing {
+                    Some(column) => issue.key(COLUMNS[column].name),
+                    None => issue,
+                }
             });
         } else if row.cells.len() > layout.width {
             problems.add(row.cell_span(layout.width), || {
@@ -344,7 +299,8 @@ fn speed_mps(
 
 fn wrong_length(row: &Row, layout: &Layout) -> String {
     let (found, expected) = (row.cells.len(), layout.width);
-    format!("this row has {found} cells, the header has {expected}")
+    let cells = if found == 1 { "cell" } else { "cells" };
+    format!("this row has {found} {cells}, the header has {expected}")
 }
 
 impl Column {
@@ -360,7 +316,7 @@ impl Column {
             return Err(format!("`{}` is not a finite number", shown(cell)));
         }
         if number < self.lowest || number > self.highest {
-            return Err(format!("`{}` = {number} is out of range", self.name));
+            return Err(format!("`{}` = {} is out of range", self.name, shown(cell)));
         }
         // Minus zero becomes zero, so that equal inputs have equal bits.
         Ok(number + 0.0)
