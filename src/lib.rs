@@ -3,6 +3,7 @@
 pub mod control;
 pub mod cycle;
 pub mod issue;
+pub mod ledger;
 pub mod map;
 pub mod sim;
 pub mod units;

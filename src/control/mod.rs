@@ -95,6 +95,8 @@ pub struct Command {
     pub fuel: bool,
     /// Speed it is to turn at, rad/s.
     pub engine_rad_s: f64,
+    /// Fastest change towards that speed, rad/s²; the engine's own limit holds as well.
+    pub engine_rad_s2: f64,
     /// Torque it is to give when burning, N·m.
     pub engine_torque_nm: f64,
     /// Late spark: heat for the catalyst instead of torque.
@@ -109,6 +111,7 @@ impl Command {
         turn: false,
         fuel: false,
         engine_rad_s: 0.0,
+        engine_rad_s2: f64::INFINITY,
         engine_torque_nm: 0.0,
         late_spark: false,
         start: None,

@@ -225,7 +225,7 @@ impl Rules {
 
     /// Speed and torque for a power: on the line of least fuel, not below the floor that
     /// keeps MG1 from turning backwards too fast.
-    fn operate(&self, plant: &Plant, now: &Situation<'_>, power_w: f64) -> (f64, f64) {
+    fn operate(&self, plant: &Plant, now: &Situation<'_>, power_w: f64) -> (f64, f64, f64) {
         let engine = &plant.engine;
         let floor = self.strategy.speed_floor_rad_s.at(now.speed_mps);
         let target = engine
@@ -235,7 +235,9 @@ impl Rules {
         let reach = engine.slew_rad_s2 * now.holds_s;
         let from = now.state.engine_rad_s.max(engine.firing_rad_s);
         let end = target.clamp(from - reach, from + reach);
-        (target, power_w / (0.5 * (from + end)))
+        // Spread over the time the decision holds, so that short steps see the same ramp.
+        let rad_s2 = (end - from).abs() / now.holds_s;
+        (target, rad_s2, power_w / (0.5 * (from + end)))
     }
 }
 
@@ -288,8 +290,8 @@ impl Controller for Rules {
                 let holding = m.hold_left_s > 0.0 && Self::electric_can(plant, now);
                 // A cold engine keeps burning while the car brakes, without load.
                 let unloaded = holding || now.wheel_power_w() < 0.0;
-                let (engine_rad_s, engine_torque_nm) = if unloaded {
-                    (warm_up.speed_rad_s, warm_up.torque_nm)
+                let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {
+                    (warm_up.speed_rad_s, f64::INFINITY, warm_up.torque_nm)
                 } else {
                     self.operate(plant, now, self.engine_power_w(plant, now))
                 };
@@ -297,6 +299,7 @@ impl Controller for Rules {
                     turn: true,
                     fuel: true,
                     engine_rad_s,
+                    engine_rad_s2,
                     engine_torque_nm,
                     late_spark: holding,
                     start,

@@ -15,6 +15,8 @@ use crate::vehicle::{Plant, State, Terminals};
 
 /// Rounds of asking for less before the last answer stands.
 const MAX_ROUNDS: usize = 24;
+/// Share of the firing speed from which the engine counts as fast enough to burn.
+const FIRING_SHARE: f64 = 0.999;
 /// Shortfall of force that counts as none, N.
 const FORCE_TOLERANCE_N: f64 = 1e-7;
 /// Excess of charging power that counts as none, W.
@@ -111,7 +113,9 @@ struct EnginePlan {
     /// Share of the step in which fuel burns, and the mean speed in it.
     fired: f64,
     fired_rad_s: f64,
-    /// Mean drag of the time without fuel.
+    /// Torque over the step that does the work of one N·m while fuel burns.
+    nm_per_fired_nm: f64,
+    /// Torque over the step that does the work of the drag while none burns, N·m.
     drag_nm: f64,
     at_rest: bool,
     starts_from_rest: bool,
@@ -163,9 +167,10 @@ fn plan_engine(
         0.0
     };
     let after_s = dt - crank_s;
+    let slew_rad_s2 = engine.slew_rad_s2.min(command.engine_rad_s2);
     let cranked = start + engine.crank_rad_s2 * crank_s;
-    let up = (cranked + engine.slew_rad_s2 * after_s).min(target);
-    let down = (start - engine.slew_rad_s2 * dt).max(target);
+    let up = (cranked + slew_rad_s2 * after_s).min(target);
+    let down = (start - slew_rad_s2 * dt).max(target);
     let free = if target > start { up } else { down };
 
     // MG1 must be able to turn the engine this fast: with its torque limit at the faster
@@ -189,18 +194,30 @@ fn plan_engine(
         bounded.max(0.0)
     };
 
+    // Mean torques are those that do the work of their part of the step, whatever its
+    // length: a start takes half a second and a long step holds more than that.
     let mean = 0.5 * (start + end);
-    let fires = command.fuel && end >= 0.999 * engine.firing_rad_s;
+    let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
+    let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
+    let fires = command.fuel && end >= lowest_firing;
     let fired = if fires { after_s / dt } else { 0.0 };
+    let fired_rad_s = 0.5 * (start.max(engine.firing_rad_s.min(end)) + end);
+    let unfired_rad_s = if fired > 0.0 { 0.5 * (start + engine.firing_rad_s) } else { mean };
+    let stopping_s = (start - end) / engine.slew_rad_s2;
+    let turning = if end == 0.0 { (stopping_s / dt).min(1.0) } else { 1.0 };
     EnginePlan {
         end_rad_s: end,
         mean_rad_s: mean,
         rad_s2: (end - start) / dt,
         fired,
-        fired_rad_s: 0.5 * (start.max(engine.firing_rad_s.min(end)) + end),
-        drag_nm: engine.drag_torque_nm(mean),
+        fired_rad_s,
+        nm_per_fired_nm: fired * (fired_rad_s * per_mean),
+        drag_nm: (1.0 - fired)
+            * turning
+            * engine.drag_torque_nm(unfired_rad_s)
+            * (unfired_rad_s * per_mean),
         at_rest: start == 0.0 && end == 0.0,
-        starts_from_rest: start < engine.firing_rad_s && fires,
+        starts_from_rest: fires && start < lowest_firing,
     }
 }
 
@@ -256,16 +273,15 @@ fn attempt(
     let mg2 = ring * gears.mg2_ratio;
 
     // Engine and planetary.
-    let unfired_nm = (1.0 - plan.fired) * plan.drag_nm;
     let mg1_limit_nm = plant.mg1.torque_limit_nm(sun);
     let most_nm = gears.engine_torque_limit_nm(mg1_limit_nm, engine, sun, plan.rad_s2, sun_rad_s2);
     let full_load_nm = plant.engine.full_load_nm(plan.fired_rad_s);
     let firing_nm = engine_torque_nm.min(full_load_nm).max(0.0);
-    let wanted_nm = plan.fired * firing_nm - unfired_nm;
+    let wanted_nm = plan.nm_per_fired_nm * firing_nm - plan.drag_nm;
     // MG1's limit throttles a burning engine, down to no torque; drag it cannot.
-    let engine_nm = wanted_nm.min(most_nm.max(-unfired_nm));
+    let engine_nm = wanted_nm.min(most_nm.max(-plan.drag_nm));
     let firing_nm = if plan.fired > 0.0 {
-        (engine_nm + unfired_nm) / plan.fired
+        (engine_nm + plan.drag_nm) / plan.nm_per_fired_nm
     } else {
         0.0
     };
@@ -416,10 +432,10 @@ pub fn step(
             break;
         }
         if throttles {
-            let less_nm = trial.excess_w / (plan.fired * plan.mean_rad_s).max(1.0);
+            let less_nm = trial.excess_w / (plan.nm_per_fired_nm * plan.mean_rad_s).max(1.0);
             torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).max(0.0);
         } else {
-            let less_mps2 = (trial.shortfall_n + 1e-3) / plant.chassis.inertial_mass_kg;
+            let less_mps2 = (trial.shortfall_n + 1e-3) / plant.accelerated_mass_kg;
             end_mps = (end_mps - less_mps2 * dt).max(0.0);
         }
         trial = attempt(

@@ -32,7 +32,13 @@ pub struct Plant {
     pub max_speed_mps: f64,
     /// Inertia at the ring of MG2's rotor, kg·m².
     pub ring_inertia_kg_m2: f64,
+    /// Mass that a force at the wheels accelerates, rotors included and rather too large:
+    /// a step that asks for less acceleration comes near the limit from above.
+    pub accelerated_mass_kg: f64,
 }
+
+/// How much too large the rotors' part of the accelerated mass is taken.
+const ROTOR_MARGIN: f64 = 1.1;
 
 impl Plant {
     /// Builds all tables of a car.
@@ -47,8 +53,11 @@ impl Plant {
             ..vehicle.gearset
         };
         let ring_rad_per_m = gearset.final_ratio / vehicle.chassis.tyre_radius_m;
+        let ring_inertia_kg_m2 = gearset.mg2_ratio.powi(2) * gearset.mg2_inertia_kg_m2;
+        let rotors_kg_m2 =
+            ring_inertia_kg_m2 + gearset.ring_per_sun().powi(2) * gearset.mg1_inertia_kg_m2;
+        let chassis = vehicle.chassis.plant();
         Self {
-            chassis: vehicle.chassis.plant(),
             engine: vehicle.engine.plant(),
             mg1: vehicle.mg1.plant(in_road_load),
             mg2: vehicle.mg2.plant(in_road_load),
@@ -58,7 +67,10 @@ impl Plant {
             thermal: vehicle.thermal,
             ring_rad_per_m,
             max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
-            ring_inertia_kg_m2: gearset.mg2_ratio.powi(2) * gearset.mg2_inertia_kg_m2,
+            ring_inertia_kg_m2,
+            accelerated_mass_kg: chassis.inertial_mass_kg
+                + ROTOR_MARGIN * rotors_kg_m2 * ring_rad_per_m.powi(2) / gearset.final_efficiency,
+            chassis,
             gearset,
         }
     }
