@@ -5,6 +5,7 @@ pub mod cycle;
 pub mod issue;
 pub mod ledger;
 pub mod map;
+pub mod results;
 pub mod sim;
 pub mod units;
 pub mod vehicle;

@@ -228,19 +228,67 @@ fn powers_w(flows: &Flows) -> [f64; CHANNELS] {
 }
 
 impl Paths {
+    /// All paths by name, J.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        [
+            ("engine_work", self.engine_work_j),
+            ("engine_turning", self.engine_turning_j),
+            ("carrier_to_ring", self.carrier_to_ring_j),
+            ("ring_to_carrier", self.ring_to_carrier_j),
+            ("mg1_generated", self.mg1_generated_j),
+            ("mg1_motored", self.mg1_motored_j),
+            ("mg2_motored", self.mg2_motored_j),
+            ("mg2_generated", self.mg2_generated_j),
+            ("battery_out", self.battery_out_j),
+            ("battery_in", self.battery_in_j),
+            ("wheels_driven", self.wheels_driven_j),
+            ("wheels_recovered", self.wheels_recovered_j),
+            (
+                "machine_drag_in_road_load",
+                self.machine_drag_in_road_load_j,
+            ),
+        ]
+        .into_iter()
+    }
+
     #[inline]
     fn add(&mut self, flows: &Flows) {
         let dt = flows.dt_s;
-        let mut split = |value_w: f64, forth: fn(&mut Self) -> &mut f64, back: fn(&mut Self) -> &mut f64| {
-            *forth(self) += value_w.max(0.0) * dt;
-            *back(self) += (-value_w).max(0.0) * dt;
-        };
-        split(flows.engine_shaft_w, |p| &mut p.engine_work_j, |p| &mut p.engine_turning_j);
-        split(flows.ring_w, |p| &mut p.carrier_to_ring_j, |p| &mut p.ring_to_carrier_j);
-        split(flows.mg1_electric_w, |p| &mut p.mg1_motored_j, |p| &mut p.mg1_generated_j);
-        split(flows.mg2_electric_w, |p| &mut p.mg2_motored_j, |p| &mut p.mg2_generated_j);
-        split(flows.battery_w, |p| &mut p.battery_out_j, |p| &mut p.battery_in_j);
-        split(flows.wheel_w, |p| &mut p.wheels_driven_j, |p| &mut p.wheels_recovered_j);
+        let mut split =
+            |value_w: f64, forth: fn(&mut Self) -> &mut f64, back: fn(&mut Self) -> &mut f64| {
+                *forth(self) += value_w.max(0.0) * dt;
+                *back(self) += (-value_w).max(0.0) * dt;
+            };
+        split(
+            flows.engine_shaft_w,
+            |p| &mut p.engine_work_j,
+            |p| &mut p.engine_turning_j,
+        );
+        split(
+            flows.ring_w,
+            |p| &mut p.carrier_to_ring_j,
+            |p| &mut p.ring_to_carrier_j,
+        );
+        split(
+            flows.mg1_electric_w,
+            |p| &mut p.mg1_motored_j,
+            |p| &mut p.mg1_generated_j,
+        );
+        split(
+            flows.mg2_electric_w,
+            |p| &mut p.mg2_motored_j,
+            |p| &mut p.mg2_generated_j,
+        );
+        split(
+            flows.battery_w,
+            |p| &mut p.battery_out_j,
+            |p| &mut p.battery_in_j,
+        );
+        split(
+            flows.wheel_w,
+            |p| &mut p.wheels_driven_j,
+            |p| &mut p.wheels_recovered_j,
+        );
         self.machine_drag_in_road_load_j += flows.machine_drag_in_road_load_w * dt;
     }
 }

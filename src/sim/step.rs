@@ -202,9 +202,17 @@ fn plan_engine(
     let fires = command.fuel && end >= lowest_firing;
     let fired = if fires { after_s / dt } else { 0.0 };
     let fired_rad_s = 0.5 * (start.max(engine.firing_rad_s.min(end)) + end);
-    let unfired_rad_s = if fired > 0.0 { 0.5 * (start + engine.firing_rad_s) } else { mean };
+    let unfired_rad_s = if fired > 0.0 {
+        0.5 * (start + engine.firing_rad_s)
+    } else {
+        mean
+    };
     let stopping_s = (start - end) / engine.slew_rad_s2;
-    let turning = if end == 0.0 { (stopping_s / dt).min(1.0) } else { 1.0 };
+    let turning = if end == 0.0 {
+        (stopping_s / dt).min(1.0)
+    } else {
+        1.0
+    };
     EnginePlan {
         end_rad_s: end,
         mean_rad_s: mean,
