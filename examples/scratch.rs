@@ -196,7 +196,7 @@ fn levin() -> Vehicle {
         },
     }
 }
-fn main() {
+fn main() { if std::env::var("BENCH").is_ok() { return bench(); }
     let mut v = levin();
     if std::env::var("PRIUS").is_ok() {
         v.chassis.test_mass_kg = 1531.0;
@@ -331,4 +331,19 @@ fn main() {
             soc = 0.5 * (soc + end.soc);
         }
     }
+}
+#[allow(dead_code)]
+pub fn bench() {
+    let v = levin(); let plant = Plant::new(&v);
+    let rules = Rules::new(&v.strategy, v.battery.soc_target, v.battery.soc_max);
+    let c = cycle::resolve("udds").unwrap(); let k = Kinematics::new(&c, 1.0);
+    for rec in 0..2 {
+    let mut best = f64::INFINITY;
+    for _ in 0..2000 { let t = std::time::Instant::now();
+        let i = Initial { soc: 0.6, coolant_c: 88.0, battery_c: 33.0 };
+        let e = if rec == 0 { drive(&plant, &rules, &k, &i, &mut Silent) } else { drive(&plant, &rules, &k, &i, &mut Ledger::default()) };
+        std::hint::black_box(e);
+        best = best.min(t.elapsed().as_secs_f64()); }
+    println!("recorder {rec}: {:.1} us/run {:.1} ns/step", best * 1e6, best * 1e9 / 1369.0); }
+    let t = std::time::Instant::now(); for _ in 0..100 { std::hint::black_box(Plant::new(&v)); } println!("plant {:?}", t.elapsed() / 100);
 }

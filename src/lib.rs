@@ -7,5 +7,6 @@ pub mod ledger;
 pub mod map;
 pub mod results;
 pub mod sim;
+pub mod study;
 pub mod units;
 pub mod vehicle;

@@ -1,2 +1,7 @@
-//! The command `thsim`.
-fn main() {}
+//! The command `thsim`: parse, dispatch, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    thsim::cli::main()
+}

@@ -7,6 +7,7 @@
 //! turning without fuel while its minimum time runs or MG1 would turn too fast.
 
 use super::{Command, Controller, Situation, StartCause};
+use crate::map::UniformCurve;
 use crate::vehicle::{Plant, State, Strategy};
 
 /// Share of the engine's power that reaches the wheels; what it misses the feedback on
@@ -23,11 +24,13 @@ const ON_POWER_RANGE_W: (f64, f64) = (3e3, 22e3);
 const FULL_SOC: (f64, f64) = (0.01, 0.03);
 /// Coolant drop below the stop temperature at which a stopped engine is heated again, K.
 const REHEAT_K: f64 = 4.0;
+const FLOOR_CELLS: usize = 180;
 
 /// The rules, with the figures of one car.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     strategy: Strategy,
+    speed_floor_rad_s: UniformCurve,
     soc_target: f64,
     soc_max: f64,
 }
@@ -67,7 +70,11 @@ pub struct RulesMemory {
 impl Rules {
     /// Rules with a car's figures.
     pub fn new(strategy: &Strategy, soc_target: f64, soc_max: f64) -> Self {
+        let (slowest, fastest) = strategy.speed_floor_rad_s.range();
         Self {
+            speed_floor_rad_s: UniformCurve::sample(slowest, fastest, FLOOR_CELLS, |speed| {
+                strategy.speed_floor_rad_s.at(speed)
+            }),
             strategy: strategy.clone(),
             soc_target,
             soc_max,
@@ -88,9 +95,8 @@ impl Rules {
         m.since_start_s += now.since_s;
         m.since_cut_s += now.since_s;
 
-        let reverse = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps);
         let limit = rule.engine_off_max_mg1_reverse_rad_s;
-        let above = reverse > limit;
+        let above = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps) > limit;
         m.above_ceiling_s = if above && m.was_above {
             m.above_ceiling_s + now.since_s
         } else {
@@ -132,7 +138,7 @@ impl Rules {
     }
 
     /// The one reason to burn fuel now, if there is one.
-    fn cause(&self, plant: &Plant, now: &Situation<'_>, m: &RulesMemory) -> Option<StartCause> {
+    fn cause(&self, now: &Situation<'_>, electric: bool, m: &RulesMemory) -> Option<StartCause> {
         let rule = &self.strategy;
         let power_w = now.wheel_power_w();
         let rested = m.since_cut_s >= rule.min_off_s - 1e-6;
@@ -142,7 +148,7 @@ impl Rules {
         if rested && power_w > self.on_power_w(now.state.soc) {
             return Some(StartCause::PowerDemand);
         }
-        if power_w > 0.0 && !Self::electric_can(plant, now) {
+        if power_w > 0.0 && !electric {
             return Some(StartCause::BatteryLimit);
         }
         if power_w > 0.0 && m.ceiling {
@@ -157,8 +163,8 @@ impl Rules {
     /// Chooses between off, fuelled and spun.
     fn transition(
         &self,
-        plant: &Plant,
         now: &Situation<'_>,
+        electric: bool,
         m: &mut RulesMemory,
     ) -> Option<StartCause> {
         let rule = &self.strategy;
@@ -171,14 +177,14 @@ impl Rules {
                 if power_w < 0.0 && !m.cold {
                     m.mode = if must_turn { Mode::Spun } else { Mode::Off };
                     m.since_cut_s = 0.0;
-                } else if idle && !must_turn && !m.cold && Self::electric_can(plant, now) {
+                } else if idle && !must_turn && !m.cold && electric {
                     m.mode = Mode::Off;
                     m.since_cut_s = 0.0;
                 }
                 None
             }
             Mode::Off | Mode::Spun => {
-                if let Some(cause) = self.cause(plant, now, m) {
+                if let Some(cause) = self.cause(now, electric, m) {
                     m.mode = Mode::Fuelled;
                     m.since_start_s = 0.0;
                     return Some(cause);
@@ -227,7 +233,7 @@ impl Rules {
     /// keeps MG1 from turning backwards too fast.
     fn operate(&self, plant: &Plant, now: &Situation<'_>, power_w: f64) -> (f64, f64, f64) {
         let engine = &plant.engine;
-        let floor = self.strategy.speed_floor_rad_s.at(now.speed_mps);
+        let floor = self.speed_floor_rad_s.at(now.speed_mps);
         let target = engine
             .line_speed_rad_s(power_w)
             .max(floor)
@@ -272,7 +278,8 @@ impl Controller for Rules {
 
     fn decide(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) -> Command {
         self.observe(plant, now, m);
-        let start = self.transition(plant, now, m);
+        let electric = Self::electric_can(plant, now);
+        let start = self.transition(now, electric, m);
         let rule = &self.strategy;
         match m.mode {
             Mode::Off => Command {
@@ -287,7 +294,7 @@ impl Controller for Rules {
             },
             Mode::Fuelled => {
                 let warm_up = &rule.warm_up;
-                let holding = m.hold_left_s > 0.0 && Self::electric_can(plant, now);
+                let holding = m.hold_left_s > 0.0 && electric;
                 // A cold engine keeps burning while the car brakes, without load.
                 let unloaded = holding || now.wheel_power_w() < 0.0;
                 let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {

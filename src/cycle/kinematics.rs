@@ -12,6 +12,8 @@ pub struct Interval {
     pub start_s: f64,
     /// Length, s.
     pub dt_s: f64,
+    /// Its reciprocal, 1/s.
+    pub per_dt: f64,
     /// Speed asked at its end, m/s.
     pub target_mps: f64,
     /// Sine of the road's angle.
@@ -60,6 +62,7 @@ impl Kinematics {
                 Interval {
                     start_s,
                     dt_s: end_s - start_s,
+                    per_dt: 1.0 / (end_s - start_s),
                     target_mps: speed.at(end_s),
                     sine: slope * cosine,
                     cosine,

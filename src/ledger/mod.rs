@@ -252,7 +252,7 @@ impl Paths {
     }
 
     #[inline]
-    fn add(&mut self, flows: &Flows) {
+    fn add(&mut self, plant: &Plant, flows: &Flows) {
         let dt = flows.dt_s;
         let mut split =
             |value_w: f64, forth: fn(&mut Self) -> &mut f64, back: fn(&mut Self) -> &mut f64| {
@@ -289,7 +289,8 @@ impl Paths {
             |p| &mut p.wheels_driven_j,
             |p| &mut p.wheels_recovered_j,
         );
-        self.machine_drag_in_road_load_j += flows.machine_drag_in_road_load_w * dt;
+        let drag_w = plant.mg1.in_road_load_w(flows.mg1_rad_s) + plant.mg2.in_road_load_w(flows.mg2_rad_s);
+        self.machine_drag_in_road_load_j += drag_w * dt;
     }
 }
 
@@ -363,7 +364,7 @@ impl Recorder for Ledger {
             *sum += power * dt;
         }
         self.passed_j += (flows.fuel_w + flows.battery_chemical_w.max(0.0)) * dt;
-        self.paths.add(flows);
+        self.paths.add(plant, flows);
 
         let kinetic_j = plant.kinetic_j(step.end);
         let given_w = powers[Channel::Fuel as usize] + powers[Channel::Battery as usize];

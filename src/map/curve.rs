@@ -65,11 +65,13 @@ impl UniformCurve {
     pub fn sample(first: f64, last: f64, cells: usize, value: impl Fn(f64) -> f64) -> Self {
         let axis = UniformAxis::new(first, last, cells);
         let nodes: Vec<f64> = (0..=cells).map(|index| value(axis.node(index))).collect();
+        let after_last = [nodes[cells], 0.0];
         Self {
             axis,
             cells: nodes
                 .windows(2)
                 .map(|pair| [pair[0], pair[1] - pair[0]])
+                .chain([after_last])
                 .collect(),
         }
     }
@@ -113,6 +115,18 @@ mod tests {
             (9.0, 1.0),
         ] {
             assert!((curve.at(x) - y).abs() < 1e-12, "at {x}");
+        }
+    }
+
+    #[test]
+    fn uniform_curve_meets_every_node_and_clamps_beyond() {
+        for cells in [1, 2, 7, 48] {
+            let curve = UniformCurve::sample(-2.0, 5.0, cells, |x| x * x);
+            for node in 0..=cells {
+                let x = -2.0 + 7.0 * node as f64 / cells as f64;
+                assert!((curve.at(x) - x * x).abs() < 1e-9, "{cells} {node}");
+            }
+            assert_eq!((curve.at(-9.0), curve.at(99.0)), (4.0, 25.0));
         }
     }
 

@@ -82,6 +82,9 @@ struct UniformAxis {
 }
 
 impl UniformAxis {
+    /// Added to a float below 2³¹ this leaves the nearest whole number in the low bits.
+    const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 · 2⁵²
+
     fn new(first: f64, last: f64, cells: usize) -> Self {
         Self {
             first,
@@ -95,11 +98,16 @@ impl UniformAxis {
     }
 
     /// Cell and fraction, clamped to the table.
+    ///
+    /// The cell is found by rounding the position less one half, without the checks of a
+    /// saturating cast. A position on a node may fall to either side of it, so a fraction
+    /// is 0 to 1 inclusive and tables hold one more cell after the last node.
     #[inline(always)]
     #[allow(clippy::inline_always)]
     fn locate(&self, x: f64) -> (usize, f64) {
         let position = ((x - self.first) * self.per_step).max(0.0).min(self.cells);
-        let cell = position.min(self.cells - 1.0) as usize;
-        (cell, position - cell as f64)
+        let rounded = (position - 0.5) + Self::ROUND;
+        let cell = (rounded.to_bits() & 0xffff_ffff) as usize;
+        (cell, position - (rounded - Self::ROUND))
     }
 }

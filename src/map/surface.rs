@@ -99,26 +99,20 @@ impl UniformSurface {
                     .collect()
             })
             .collect();
-        let forms = rows
-            .windows(2)
-            .flat_map(|pair| {
-                pair[0]
-                    .windows(2)
-                    .zip(pair[1].windows(2))
-                    .map(|(low, high)| {
-                        [
-                            low[0],
-                            high[0] - low[0],
-                            low[1] - low[0],
-                            high[1] - high[0] - low[1] + low[0],
-                        ]
-                    })
+        // One more row and column after the last nodes, constant across them.
+        let node = |ix: usize, iy: usize| rows[ix.min(cells.0)][iy.min(cells.1)];
+        let forms = (0..=cells.0)
+            .flat_map(|ix| (0..=cells.1).map(move |iy| (ix, iy)))
+            .map(|(ix, iy)| {
+                let (c00, c10) = (node(ix, iy), node(ix + 1, iy));
+                let (c01, c11) = (node(ix, iy + 1), node(ix + 1, iy + 1));
+                [c00, c10 - c00, c01 - c00, c11 - c10 - c01 + c00]
             })
             .collect();
         Self {
             x,
             y,
-            columns: cells.1,
+            columns: cells.1 + 1,
             cells: forms,
         }
     }
@@ -138,6 +132,20 @@ impl UniformSurface {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn uniform_surface_meets_every_node_and_clamps_beyond() {
+        let f = |x: f64, y: f64| x * x + 3.0 * y * y * x;
+        let surface = UniformSurface::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), f);
+        for ix in 0..=8 {
+            for iy in 0..=5 {
+                let (x, y) = (0.5 * f64::from(ix), -1.0 + 0.6 * f64::from(iy));
+                assert!((surface.at(x, y) - f(x, y)).abs() < 1e-9, "{ix} {iy}");
+            }
+        }
+        assert!((surface.at(99.0, 99.0) - f(4.0, 2.0)).abs() < 1e-9);
+        assert!((surface.at(-99.0, -99.0) - f(0.0, -1.0)).abs() < 1e-9);
+    }
 
     proptest! {
         /// Measured and uniform tables of a bilinear function are that function.

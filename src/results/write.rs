@@ -65,8 +65,8 @@ pub fn write_file(
         })
 }
 
-/// Writes `summary.json` and, where there is one, `trace.csv` into `folder`; an earlier
-/// result of that name is replaced whole.
+/// Writes `summary.json`, `vehicle.toml` and, where there is one, `trace.csv` into
+/// `folder`; an earlier result of that name is replaced whole.
 ///
 /// # Errors
 /// What the file system refuses.
@@ -74,6 +74,7 @@ pub fn write_run(
     folder: &Path,
     summary: &Summary,
     trace: Option<&Trace>,
+    vehicle_toml: &str,
 ) -> Result<(), WriteError> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(at(folder))?;
@@ -84,6 +85,9 @@ pub fn write_run(
             write_trace(writer, summary, trace)
         })?;
     }
+    write_file(&folder.join("vehicle.toml"), |writer| {
+        writer.write_all(vehicle_toml.as_bytes())
+    })?;
     // The summary last: a folder that has one is complete.
     write_file(&folder.join("summary.json"), |writer| {
         serde_json::to_writer_pretty(&mut *writer, summary)?;

@@ -100,8 +100,6 @@ pub struct Flows {
     pub air_w: f64,
     /// Against gravity.
     pub grade_w: f64,
-    /// Unpowered machine loss that the road load contains: a memo, not in the balance.
-    pub machine_drag_in_road_load_w: f64,
 }
 
 /// What the engine does in this step, before torques are known.
@@ -141,7 +139,8 @@ fn plan_engine(
     command: &Command,
     target_mps: f64,
 ) -> EnginePlan {
-    let (engine, gears, dt) = (&plant.engine, &plant.gearset, interval.dt_s);
+    let (engine, gears) = (&plant.engine, &plant.gearset);
+    let (dt, per_dt) = (interval.dt_s, interval.per_dt);
     let start = state.engine_rad_s;
     let ring_start = state.speed_mps * plant.ring_rad_per_m;
     let ring_end = target_mps * plant.ring_rad_per_m;
@@ -182,12 +181,12 @@ fn plan_engine(
     let share = gears.sun_share();
     let per_rad_s2 =
         gears.mg1_inertia_kg_m2 * (1.0 + gears.ring_per_sun()) + gears.engine_inertia_kg_m2 * share;
-    let ring_nm = gears.mg1_inertia_kg_m2 * gears.ring_per_sun() * (ring_end - ring_start) / dt;
-    let unfired = if command.fuel { crank_s / dt } else { 1.0 };
+    let ring_nm = gears.mg1_inertia_kg_m2 * gears.ring_per_sun() * (ring_end - ring_start) * per_dt;
+    let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
     let drag_at_sun_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired * share;
     let fastest_up = (mg1_nm + ring_nm - drag_at_sun_nm) / per_rad_s2;
     let fastest_down = (ring_nm - mg1_nm - drag_at_sun_nm) / per_rad_s2;
-    let bounded = start + ((free - start) / dt).min(fastest_up).max(fastest_down) * dt;
+    let bounded = start + ((free - start) * per_dt).min(fastest_up).max(fastest_down) * dt;
     let end = if bounded == free {
         free
     } else {
@@ -200,23 +199,23 @@ fn plan_engine(
     let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
     let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
     let fires = command.fuel && end >= lowest_firing;
-    let fired = if fires { after_s / dt } else { 0.0 };
+    let fired = if fires { after_s * per_dt } else { 0.0 };
     let fired_rad_s = 0.5 * (start.max(engine.firing_rad_s.min(end)) + end);
     let unfired_rad_s = if fired > 0.0 {
         0.5 * (start + engine.firing_rad_s)
     } else {
         mean
     };
-    let stopping_s = (start - end) / engine.slew_rad_s2;
+    let stopping_s = (start - end) * engine.per_slew_s2_per_rad;
     let turning = if end == 0.0 {
-        (stopping_s / dt).min(1.0)
+        (stopping_s * per_dt).min(1.0)
     } else {
         1.0
     };
     EnginePlan {
         end_rad_s: end,
         mean_rad_s: mean,
-        rad_s2: (end - start) / dt,
+        rad_s2: (end - start) * per_dt,
         fired,
         fired_rad_s,
         nm_per_fired_nm: fired * (fired_rad_s * per_mean),
@@ -270,8 +269,9 @@ fn attempt(
     engine_torque_nm: f64,
 ) -> Trial {
     let (gears, dt) = (&plant.gearset, interval.dt_s);
+    let per_dt = interval.per_dt;
     let speed = 0.5 * (state.speed_mps + end_mps);
-    let acceleration = (end_mps - state.speed_mps) / dt;
+    let acceleration = (end_mps - state.speed_mps) * per_dt;
     let parked = speed == 0.0;
     let ring = speed * plant.ring_rad_per_m;
     let ring_rad_s2 = acceleration * plant.ring_rad_per_m;
@@ -309,9 +309,9 @@ fn attempt(
     let driveline_n = if road_n < 0.0 { braking_n } else { road_n };
 
     // Ring: what MG2 has to add.
-    let ring_from_mesh_nm = gears.ring_teeth * split.mesh_nm_per_tooth;
+    let ring_from_mesh_nm = gears.ring_torque_of_mesh_nm(split.mesh_nm_per_tooth);
     let drag_nm = gears.spin_drag_torque_nm(ring);
-    let taken_nm = drag_nm + plant.ring_inertia_kg_m2 * ring_rad_s2 - ring_from_mesh_nm;
+    let taken_nm = drag_nm + gears.ring_inertia_kg_m2 * ring_rad_s2 - ring_from_mesh_nm;
     let output_nm = gears.output_torque_nm(driveline_n * plant.chassis.tyre_radius_m);
     let asked_nm = gears.mg2_torque_nm(output_nm + taken_nm);
     let asked_nm = if parked { 0.0 } else { asked_nm };
@@ -343,7 +343,11 @@ fn attempt(
     } else {
         within_nm
     };
-    let mg2_electric_w = plant.mg2.electric_w(mg2, mg2_nm);
+    let mg2_electric_w = if mg2_nm == within_nm {
+        wanted_w
+    } else {
+        plant.mg2.electric_w(mg2, mg2_nm)
+    };
 
     // Back to the wheels with what MG2 really gives.
     let reducer_nm = gears.ring_torque_of_mg2_nm(mg2_nm);
@@ -406,8 +410,6 @@ fn attempt(
             rolling_w: resistance.rolling_n * speed,
             air_w: resistance.air_n * speed,
             grade_w: resistance.grade_n * speed,
-            machine_drag_in_road_load_w: plant.mg1.in_road_load_w(sun)
-                + plant.mg2.in_road_load_w(mg2),
             ..Flows::default()
         },
         engine_torque_nm: firing_nm,

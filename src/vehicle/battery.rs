@@ -71,15 +71,19 @@ pub struct BatteryPlant {
     instant_ohm: UniformSurface,
     slow_ohm: UniformSurface,
     time_constant_s: f64,
+    half_per_time_constant_per_s: f64,
     coulombic_efficiency: f64,
     soc_min: f64,
     soc_max: f64,
+    discharge_w_per_soc: f64,
+    charge_w_per_soc: f64,
     max_discharge_w: f64,
     max_charge_w: f64,
     min_v: f64,
     max_v: f64,
     cooling_w_per_k: f64,
     per_heat_capacity_k_per_j: f64,
+    per_capacity_per_c: f64,
     /// Capacity, C.
     pub capacity_c: f64,
 }
@@ -151,15 +155,19 @@ impl Battery {
                 },
             ),
             time_constant_s: self.time_constant_s,
+            half_per_time_constant_per_s: 0.5 / self.time_constant_s,
             coulombic_efficiency: self.coulombic_efficiency,
             soc_min: self.soc_min,
             soc_max: self.soc_max,
+            discharge_w_per_soc: self.max_discharge_w / WINDOW_FADE_SOC,
+            charge_w_per_soc: self.max_charge_w / WINDOW_FADE_SOC,
             max_discharge_w: self.max_discharge_w,
             max_charge_w: self.max_charge_w,
             min_v: self.min_v,
             max_v: self.max_v,
             cooling_w_per_k: self.cooling_w_per_k,
             per_heat_capacity_k_per_j: 1.0 / (self.mass_kg * self.heat_capacity_j_per_kg_k),
+            per_capacity_per_c: 1.0 / (self.capacity_ah * C_PER_AH),
             capacity_c: self.capacity_ah * C_PER_AH,
         }
     }
@@ -171,6 +179,15 @@ impl BatteryPlant {
         self.open_circuit_v.at(soc)
     }
 
+    /// Largest power that may be drawn for longer than the slow branch takes, W: the
+    /// rating or the lowest voltage behind the steady resistance.
+    pub fn steady_discharge_limit_w(&self, soc: f64, temperature_c: f64) -> f64 {
+        let open_circuit_v = self.open_circuit_v.at(soc);
+        let steady_ohm = self.instant_ohm.at(temperature_c, soc) + self.slow_ohm.at(temperature_c, soc);
+        let floor_w = self.min_v * (open_circuit_v - self.min_v) / steady_ohm;
+        self.max_discharge_w.min(floor_w).max(0.0)
+    }
+
     /// Circuit and limits for a step of `dt_s` that starts in this state.
     #[inline]
     pub fn terminals(
@@ -180,18 +197,20 @@ impl BatteryPlant {
         polarisation_v: f64,
         dt_s: f64,
     ) -> Terminals {
+        let per_dt = 1.0 / dt_s;
         let open_circuit_v = self.open_circuit_v.at(soc);
         let instant_ohm = self.instant_ohm.at(temperature_c, soc);
         let slow_ohm = self.slow_ohm.at(temperature_c, soc);
-        let half_step = 0.5 * dt_s / self.time_constant_s;
+        let half_step = self.half_per_time_constant_per_s * dt_s;
         let per_half_step = 1.0 / (1.0 + half_step);
         let effective_v = open_circuit_v - polarisation_v * per_half_step;
         let effective_ohm = instant_ohm + slow_ohm * half_step * per_half_step;
 
-        let floor_w = self.min_v * (effective_v - self.min_v) / effective_ohm;
-        let peak_w = PEAK_POWER_SHARE * 0.25 * effective_v * effective_v / effective_ohm;
-        let ceiling_w = self.max_v * (self.max_v - effective_v) / effective_ohm;
-        let charge_w_per_soc = self.capacity_c * open_circuit_v * WINDOW_STEP_SHARE / dt_s;
+        let per_ohm = 1.0 / effective_ohm;
+        let floor_w = self.min_v * (effective_v - self.min_v) * per_ohm;
+        let peak_w = PEAK_POWER_SHARE * 0.25 * effective_v * effective_v * per_ohm;
+        let ceiling_w = self.max_v * (self.max_v - effective_v) * per_ohm;
+        let step_w_per_soc = WINDOW_STEP_SHARE * self.capacity_c * open_circuit_v * per_dt;
         let above = (soc - self.soc_min).max(0.0);
         let below = (self.soc_max - soc).max(0.0);
         Terminals {
@@ -202,14 +221,16 @@ impl BatteryPlant {
             slow_ohm,
             half_step,
             per_half_step,
-            discharge_limit_w: (self.max_discharge_w * (above / WINDOW_FADE_SOC).min(1.0))
+            discharge_limit_w: self
+                .max_discharge_w
+                .min(self.discharge_w_per_soc.min(step_w_per_soc) * above)
                 .min(floor_w)
                 .min(peak_w)
-                .min(charge_w_per_soc * above)
                 .max(0.0),
-            charge_limit_w: (self.max_charge_w * (below / WINDOW_FADE_SOC).min(1.0))
+            charge_limit_w: self
+                .max_charge_w
+                .min(self.charge_w_per_soc.min(step_w_per_soc) * below)
                 .min(ceiling_w)
-                .min(charge_w_per_soc * below)
                 .max(0.0),
         }
     }
@@ -237,11 +258,10 @@ impl BatteryPlant {
             + current_a * t.slow_ohm * t.half_step * t.per_half_step;
         let end_polarisation_v = 2.0 * mean_polarisation_v - polarisation_v;
         // C = τ/R₁, so the energy ½·C·u² changes by C·ū·Δu.
-        let polarisation_w = self.time_constant_s / t.slow_ohm
-            * mean_polarisation_v
-            * (end_polarisation_v - polarisation_v)
-            / dt_s;
-        let slow_heat_w = mean_polarisation_v * mean_polarisation_v / t.slow_ohm;
+        let slow_a = mean_polarisation_v / t.slow_ohm;
+        let polarisation_w =
+            self.time_constant_s * slow_a * (end_polarisation_v - polarisation_v) / dt_s;
+        let slow_heat_w = mean_polarisation_v * slow_a;
 
         let stored_a = if current_a < 0.0 {
             current_a * self.coulombic_efficiency
@@ -257,7 +277,7 @@ impl BatteryPlant {
             chemical_w: stored_a * t.open_circuit_v,
             polarisation_w,
             heat_w,
-            soc: soc - stored_a * dt_s / self.capacity_c,
+            soc: soc - stored_a * dt_s * self.per_capacity_per_c,
             polarisation_v: end_polarisation_v,
             temperature_c: temperature_c
                 + (heat_w - self.cooling_w_per_k * (temperature_c - ambient_c))

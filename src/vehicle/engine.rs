@@ -16,8 +16,11 @@ use crate::units::rpm_from_rad_s;
 const SPEED_CELLS: usize = 80;
 const TORQUE_CELLS: usize = 48;
 const LINE_CELLS: usize = 128;
-/// Finest step in which the best point and the operating line are looked for.
-const SEARCH_STEPS: usize = 400;
+/// Steps of speed and torque in which the best point is looked for, twice: over the
+/// whole map, then around the first answer.
+const SEARCH_STEPS: usize = 60;
+/// Steps of speed in which the operating line is looked for.
+const LINE_STEPS: usize = 210;
 /// Indicated efficiency at which friction turns into fuel where no map says it.
 const INDICATED_EFFICIENCY: f64 = 0.46;
 /// Speed under which break-away friction adds to the drag, rad/s.
@@ -127,6 +130,10 @@ pub struct EnginePlant {
     pub crank_rad_s2: f64,
     /// Fastest change of speed while running, rad/s².
     pub slew_rad_s2: f64,
+    /// Reciprocal of the acceleration of a start, s²/rad.
+    pub per_crank_s2_per_rad: f64,
+    /// Reciprocal of the fastest change of speed, s²/rad.
+    pub per_slew_s2_per_rad: f64,
     /// Fastest speed, rad/s.
     pub max_speed_rad_s: f64,
     /// Largest power on the operating line, W.
@@ -168,17 +175,37 @@ impl Engine {
     /// The point that needs the least fuel for its power, and the efficiency there in
     /// terms of [`Self::relative_fuel_w`].
     fn best_point(&self) -> OperatingPoint {
-        let (low, high) = (self.firing_rad_s, self.max_speed_rad_s());
+        let speeds = (self.firing_rad_s, self.max_speed_rad_s());
+        let coarse = self.best_point_within(speeds, (0.0, 1.0));
+        let (speed, load) = (
+            (speeds.1 - speeds.0) / SEARCH_STEPS as f64,
+            1.0 / SEARCH_STEPS as f64,
+        );
+        let at = coarse.torque_nm / self.full_load_nm.at(coarse.speed_rad_s);
+        self.best_point_within(
+            (
+                (coarse.speed_rad_s - speed).max(speeds.0),
+                (coarse.speed_rad_s + speed).min(speeds.1),
+            ),
+            (at - load, (at + load).min(1.0)),
+        )
+    }
+
+    /// The best point between two speeds and two shares of full load.
+    fn best_point_within(&self, speeds: (f64, f64), loads: (f64, f64)) -> OperatingPoint {
         let mut best = OperatingPoint {
-            speed_rad_s: low,
+            speed_rad_s: speeds.0,
             torque_nm: 0.0,
             efficiency: 0.0,
         };
+        let between = |(low, high): (f64, f64), step: usize| {
+            low + (high - low) * step as f64 / SEARCH_STEPS as f64
+        };
         for row in 0..=SEARCH_STEPS {
-            let speed = low + (high - low) * row as f64 / SEARCH_STEPS as f64;
+            let speed = between(speeds, row);
             let full = self.full_load_nm.at(speed);
             for column in 1..=SEARCH_STEPS {
-                let torque = full * column as f64 / SEARCH_STEPS as f64;
+                let torque = full * between(loads, column);
                 let efficiency = speed * torque / self.relative_fuel_w(speed, torque);
                 if efficiency > best.efficiency {
                     best = OperatingPoint {
@@ -230,6 +257,8 @@ impl Engine {
             firing_rad_s: self.firing_rad_s,
             crank_rad_s2: self.crank_rad_s2,
             slew_rad_s2: self.slew_rad_s2,
+            per_crank_s2_per_rad: 1.0 / self.crank_rad_s2,
+            per_slew_s2_per_rad: 1.0 / self.slew_rad_s2,
             max_speed_rad_s: max_speed,
             max_power_w: line.max_power_w,
             start_fuel_j: self.start_fuel_kg * self.fuel.lhv_j_per_kg,
@@ -247,8 +276,8 @@ struct OperatingLine {
 impl OperatingLine {
     fn find(engine: &Engine, fuel_w: impl Fn(f64, f64) -> f64) -> Self {
         let (low, high) = (engine.idle_rad_s, engine.max_speed_rad_s());
-        let speeds: Vec<f64> = (0..=SEARCH_STEPS)
-            .map(|step| low + (high - low) * step as f64 / SEARCH_STEPS as f64)
+        let speeds: Vec<f64> = (0..=LINE_STEPS)
+            .map(|step| low + (high - low) * step as f64 / LINE_STEPS as f64)
             .collect();
         let strongest = speeds
             .iter()

@@ -57,6 +57,66 @@ pub struct Gearset {
     pub mg2_inertia_kg_m2: f64,
 }
 
+/// The gears as the kernel uses them: ratios and reciprocals folded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GearsetPlant {
+    sun_teeth: f64,
+    ring_teeth: f64,
+    teeth: f64,
+    ring_per_sun: f64,
+    sun_share: f64,
+    ring_share: f64,
+    ring_per_pinion: f64,
+    mesh_loss: f64,
+    mg2_driving_nm_per_nm: f64,
+    mg2_driven_nm_per_nm: f64,
+    output_driving_nm_per_nm: f64,
+    output_driven_nm_per_nm: f64,
+    spin_drag_nm: f64,
+    spin_drag_nm_per_rad_s: f64,
+    /// MG2 speed over ring speed.
+    pub mg2_ratio: f64,
+    /// Ring speed over wheel speed.
+    pub final_ratio: f64,
+    /// Efficiency of counter gear and final drive together.
+    pub final_efficiency: f64,
+    /// Inertia of the engine with its flywheel, kg·m².
+    pub engine_inertia_kg_m2: f64,
+    /// Inertia of MG1's rotor, kg·m².
+    pub mg1_inertia_kg_m2: f64,
+    /// Inertia of MG2's rotor at the ring, kg·m².
+    pub ring_inertia_kg_m2: f64,
+}
+
+impl Gearset {
+    /// Folds ratios and reciprocals.
+    pub fn plant(&self) -> GearsetPlant {
+        let teeth = self.sun_teeth + self.ring_teeth;
+        GearsetPlant {
+            sun_teeth: self.sun_teeth,
+            ring_teeth: self.ring_teeth,
+            teeth,
+            ring_per_sun: self.ring_teeth / self.sun_teeth,
+            sun_share: self.sun_teeth / teeth,
+            ring_share: self.ring_teeth / teeth,
+            ring_per_pinion: self.ring_teeth / self.pinion_teeth,
+            mesh_loss: 1.0 - self.mesh_efficiency,
+            mg2_driving_nm_per_nm: 1.0 / (self.mg2_ratio * self.mg2_reducer_efficiency),
+            mg2_driven_nm_per_nm: self.mg2_reducer_efficiency / self.mg2_ratio,
+            output_driving_nm_per_nm: 1.0 / (self.final_ratio * self.final_efficiency),
+            output_driven_nm_per_nm: self.final_efficiency / self.final_ratio,
+            spin_drag_nm: self.spin_drag_nm,
+            spin_drag_nm_per_rad_s: self.spin_drag_nm_per_rad_s,
+            mg2_ratio: self.mg2_ratio,
+            final_ratio: self.final_ratio,
+            final_efficiency: self.final_efficiency,
+            engine_inertia_kg_m2: self.engine_inertia_kg_m2,
+            mg1_inertia_kg_m2: self.mg1_inertia_kg_m2,
+            ring_inertia_kg_m2: self.mg2_ratio.powi(2) * self.mg2_inertia_kg_m2,
+        }
+    }
+}
+
 /// What the planetary does with given accelerations.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
@@ -68,41 +128,47 @@ pub struct Split {
     pub mesh_loss_w: f64,
 }
 
-impl Gearset {
+impl GearsetPlant {
     /// Ring teeth over sun teeth.
     #[inline]
     pub fn ring_per_sun(&self) -> f64 {
-        self.ring_teeth / self.sun_teeth
+        self.ring_per_sun
     }
 
     /// Share of carrier torque that goes to the ring at steady speed (0.7222 for P410).
     #[inline]
     pub fn ring_share(&self) -> f64 {
-        self.ring_teeth / (self.sun_teeth + self.ring_teeth)
+        self.ring_share
     }
 
     /// Share of carrier torque that goes to the sun at steady speed (0.2778 for P410).
     #[inline]
     pub fn sun_share(&self) -> f64 {
-        self.sun_teeth / (self.sun_teeth + self.ring_teeth)
+        self.sun_share
     }
 
     /// Speed (or acceleration) of the sun that the other two shafts impose.
     #[inline]
     pub fn sun_speed_rad_s(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
-        (1.0 + self.ring_per_sun()) * carrier_rad_s - self.ring_per_sun() * ring_rad_s
+        (1.0 + self.ring_per_sun) * carrier_rad_s - self.ring_per_sun * ring_rad_s
     }
 
     /// Speed of the carrier that sun and ring impose.
     #[inline]
     pub fn carrier_speed_rad_s(&self, sun_rad_s: f64, ring_rad_s: f64) -> f64 {
-        self.sun_share() * sun_rad_s + self.ring_share() * ring_rad_s
+        self.sun_share * sun_rad_s + self.ring_share * ring_rad_s
     }
 
     /// Speed of a pinion on its pin, in magnitude.
     #[inline]
     pub fn pinion_speed_rad_s(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
-        (carrier_rad_s - ring_rad_s).abs() * self.ring_teeth / self.pinion_teeth
+        (carrier_rad_s - ring_rad_s).abs() * self.ring_per_pinion
+    }
+
+    /// Ring speed at which the pinions turn this fast with the engine at rest.
+    #[inline]
+    pub fn ring_speed_of_pinion_rad_s(&self, pinion_rad_s: f64) -> f64 {
+        pinion_rad_s / self.ring_per_pinion
     }
 
     /// Share of the engine's power that takes the electrical path at steady speed:
@@ -110,7 +176,7 @@ impl Gearset {
     /// beyond it, where power recirculates.
     #[inline]
     pub fn electrical_share(&self, carrier_rad_s: f64, ring_rad_s: f64) -> f64 {
-        1.0 - self.ring_share() * ring_rad_s / carrier_rad_s
+        1.0 - self.ring_share * ring_rad_s / carrier_rad_s
     }
 
     /// Signed share of the mesh force that friction takes, with the sign of the
@@ -118,7 +184,7 @@ impl Gearset {
     #[inline]
     fn friction_share(&self, sun_rad_s: f64, carrier_rad_s: f64) -> f64 {
         let relative = sun_rad_s - carrier_rad_s;
-        (1.0 - self.mesh_efficiency) * relative / (relative.abs() + FRICTION_FADE_RAD_S)
+        self.mesh_loss * relative / (relative.abs() + FRICTION_FADE_RAD_S)
     }
 
     /// Trace following with the engine turning: known accelerations and engine torque
@@ -134,9 +200,8 @@ impl Gearset {
     ) -> Split {
         let friction = self.friction_share(sun_rad_s, carrier_rad_s);
         let at_carrier = engine_torque_nm - self.engine_inertia_kg_m2 * engine_rad_s2;
-        let teeth = self.sun_teeth + self.ring_teeth;
         // τ = friction·N_s·|F'|, and F' has the sign of the torque at the carrier.
-        let mesh = at_carrier / (teeth - friction * self.sun_teeth * at_carrier.signum());
+        let mesh = at_carrier / (self.teeth - friction * self.sun_teeth * at_carrier.signum());
         self.finish(mesh, friction, sun_rad_s, carrier_rad_s, sun_rad_s2)
     }
 
@@ -184,44 +249,46 @@ impl Gearset {
         let friction = self.friction_share(sun_rad_s, carrier_rad_s);
         let mesh = (mg1_limit_nm + self.mg1_inertia_kg_m2 * sun_rad_s2)
             / (self.sun_teeth * (1.0 - friction));
-        mesh * (self.sun_teeth + self.ring_teeth - friction * self.sun_teeth)
+        mesh * (self.teeth - friction * self.sun_teeth)
             + self.engine_inertia_kg_m2 * engine_rad_s2
     }
 
-    /// Torque of a machine for `ring_side_nm` behind the reducer, and back.
+    /// Torque at the ring that the mesh force gives, N·m.
     #[inline]
-    pub fn mg2_torque_nm(&self, ring_side_nm: f64) -> f64 {
-        let ideal = ring_side_nm / self.mg2_ratio;
-        let driving = ideal / self.mg2_reducer_efficiency;
-        let driven = ideal * self.mg2_reducer_efficiency;
-        if ideal > 0.0 { driving } else { driven }
+    pub fn ring_torque_of_mesh_nm(&self, mesh_nm_per_tooth: f64) -> f64 {
+        self.ring_teeth * mesh_nm_per_tooth
+    }
+
+    /// MG2 torque that gives `ring_nm` at the ring behind the reducer.
+    #[inline]
+    pub fn mg2_torque_nm(&self, ring_nm: f64) -> f64 {
+        let driving = ring_nm * self.mg2_driving_nm_per_nm;
+        let driven = ring_nm * self.mg2_driven_nm_per_nm;
+        if ring_nm > 0.0 { driving } else { driven }
     }
 
     /// Torque at the ring that MG2's torque gives through the reducer.
     #[inline]
     pub fn ring_torque_of_mg2_nm(&self, mg2_torque_nm: f64) -> f64 {
-        let ideal = mg2_torque_nm * self.mg2_ratio;
-        let driving = ideal * self.mg2_reducer_efficiency;
-        let driven = ideal / self.mg2_reducer_efficiency;
-        if ideal > 0.0 { driving } else { driven }
+        let driving = mg2_torque_nm / self.mg2_driving_nm_per_nm;
+        let driven = mg2_torque_nm / self.mg2_driven_nm_per_nm;
+        if mg2_torque_nm > 0.0 { driving } else { driven }
     }
 
     /// Torque at the ring that a torque at the wheels asks for.
     #[inline]
     pub fn output_torque_nm(&self, wheel_torque_nm: f64) -> f64 {
-        let ideal = wheel_torque_nm / self.final_ratio;
-        let driving = ideal / self.final_efficiency;
-        let driven = ideal * self.final_efficiency;
-        if ideal > 0.0 { driving } else { driven }
+        let driving = wheel_torque_nm * self.output_driving_nm_per_nm;
+        let driven = wheel_torque_nm * self.output_driven_nm_per_nm;
+        if wheel_torque_nm > 0.0 { driving } else { driven }
     }
 
     /// Torque at the wheels that a torque at the ring gives.
     #[inline]
     pub fn wheel_torque_nm(&self, output_torque_nm: f64) -> f64 {
-        let ideal = output_torque_nm * self.final_ratio;
-        let driving = ideal * self.final_efficiency;
-        let driven = ideal / self.final_efficiency;
-        if ideal > 0.0 { driving } else { driven }
+        let driving = output_torque_nm / self.output_driving_nm_per_nm;
+        let driven = output_torque_nm / self.output_driven_nm_per_nm;
+        if output_torque_nm > 0.0 { driving } else { driven }
     }
 
     /// Drag of the unloaded gears at the ring, N·m; none at standstill.
@@ -245,7 +312,7 @@ impl Gearset {
         output_inertia_kg_m2: f64,
     ) -> Option<[f64; 4]> {
         let (sun, ring) = (self.sun_teeth, self.ring_teeth);
-        let ring_inertia = self.mg2_ratio.powi(2) * self.mg2_inertia_kg_m2 + output_inertia_kg_m2;
+        let ring_inertia = self.ring_inertia_kg_m2 + output_inertia_kg_m2;
         #[rustfmt::skip]
         let system = Matrix4::new(
             self.engine_inertia_kg_m2, 0.0, 0.0, sun + ring,
@@ -269,7 +336,11 @@ mod tests {
     use approx::assert_relative_eq;
     use proptest::prelude::*;
 
-    fn p410(mesh_efficiency: f64) -> Gearset {
+    fn p410(mesh_efficiency: f64) -> GearsetPlant {
+        spec(mesh_efficiency).plant()
+    }
+
+    fn spec(mesh_efficiency: f64) -> Gearset {
         Gearset {
             sun_teeth: 30.0,
             ring_teeth: 78.0,
@@ -372,12 +443,11 @@ mod tests {
             a_engine in -400.0..400.0, a_ring in -40.0..40.0, output_inertia in 5.0..40.0,
             load in -300.0..300.0,
         ) {
-            let mut gears = p410(1.0);
-            gears.mg2_reducer_efficiency = 1.0;
+            let gears = Gearset { mg2_reducer_efficiency: 1.0, ..spec(1.0) }.plant();
             let sun = gears.sun_speed_rad_s(engine, ring);
             let a_sun = gears.sun_speed_rad_s(a_engine, a_ring);
             let split = gears.split(engine, sun, torque, a_engine, a_sun);
-            let ring_inertia = gears.mg2_ratio.powi(2) * gears.mg2_inertia_kg_m2 + output_inertia;
+            let ring_inertia = gears.ring_inertia_kg_m2 + output_inertia;
             let needed = ring_inertia * a_ring + load - 78.0 * split.mesh_nm_per_tooth;
             let mg2 = gears.mg2_torque_nm(needed);
             let solved = gears

@@ -77,7 +77,7 @@ pub struct MachinePlant {
     max_torque_nm: f64,
     max_power_w: f64,
     loss_w: UniformSurface,
-    gated_off_loss_w: UniformCurve,
+    switching_w: f64,
     in_road_load_w: UniformCurve,
     /// Fastest speed, rad/s.
     pub max_speed_rad_s: f64,
@@ -98,9 +98,7 @@ impl Machine {
                 (CELLS, CELLS),
                 |speed, torque| loss.at_w(speed, torque) - in_road_load * loss.unpowered_w(speed),
             ),
-            gated_off_loss_w: UniformCurve::sample(speeds.0, speeds.1, CELLS, |speed| {
-                (1.0 - in_road_load) * loss.unpowered_w(speed)
-            }),
+            switching_w: loss.at_w(0.0, 0.0),
             in_road_load_w: UniformCurve::sample(speeds.0, speeds.1, CELLS, |speed| {
                 in_road_load * loss.unpowered_w(speed)
             }),
@@ -121,13 +119,9 @@ impl MachinePlant {
     /// Loss at this point, W; without torque the inverter is gated off.
     #[inline]
     pub fn loss_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
-        let switching = self.loss_w.at(speed_rad_s.abs(), torque_nm.abs());
-        let gated_off = self.gated_off_loss_w.at(speed_rad_s.abs());
-        if torque_nm == 0.0 {
-            gated_off
-        } else {
-            switching
-        }
+        let loss_w = self.loss_w.at(speed_rad_s.abs(), torque_nm.abs());
+        let saved_w = if torque_nm == 0.0 { self.switching_w } else { 0.0 };
+        loss_w - saved_w
     }
 
     /// Power drawn from the DC bus, W.

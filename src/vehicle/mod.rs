@@ -19,7 +19,7 @@ pub use battery::{Battery, BatteryPlant, Drawn, Terminals};
 pub use chassis::{Chassis, ChassisPlant, Resistance, RoadLoad, air_density_kg_per_m3};
 pub use converter::Converter;
 pub use engine::{Engine, EnginePlant, Fuel, FuelMap, OperatingPoint};
-pub use gearset::{Gearset, Split};
+pub use gearset::{Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};
 pub use plant::Plant;
 pub use state::State;

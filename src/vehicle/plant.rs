@@ -1,7 +1,7 @@
 //! The car as the kernel uses it.
 
 use super::{
-    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, MachinePlant, RoadLoad, State,
+    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, GearsetPlant, MachinePlant, RoadLoad, State,
     Thermal, Vehicle,
 };
 
@@ -11,7 +11,7 @@ pub struct Plant {
     /// Body, wheels, brakes.
     pub chassis: ChassisPlant,
     /// Gears and inertias.
-    pub gearset: Gearset,
+    pub gearset: GearsetPlant,
     /// Engine.
     pub engine: EnginePlant,
     /// Generator on the sun.
@@ -30,8 +30,6 @@ pub struct Plant {
     pub ring_rad_per_m: f64,
     /// Fastest road speed, at MG2's fastest speed, m/s.
     pub max_speed_mps: f64,
-    /// Inertia at the ring of MG2's rotor, kg·m².
-    pub ring_inertia_kg_m2: f64,
     /// Mass that a force at the wheels accelerates, rotors included and rather too large:
     /// a step that asks for less acceleration comes near the limit from above.
     pub accelerated_mass_kg: f64,
@@ -51,11 +49,11 @@ impl Plant {
             spin_drag_nm: vehicle.gearset.spin_drag_nm * gears_counted_apart,
             spin_drag_nm_per_rad_s: vehicle.gearset.spin_drag_nm_per_rad_s * gears_counted_apart,
             ..vehicle.gearset
-        };
+        }
+        .plant();
         let ring_rad_per_m = gearset.final_ratio / vehicle.chassis.tyre_radius_m;
-        let ring_inertia_kg_m2 = gearset.mg2_ratio.powi(2) * gearset.mg2_inertia_kg_m2;
         let rotors_kg_m2 =
-            ring_inertia_kg_m2 + gearset.ring_per_sun().powi(2) * gearset.mg1_inertia_kg_m2;
+            gearset.ring_inertia_kg_m2 + gearset.ring_per_sun().powi(2) * gearset.mg1_inertia_kg_m2;
         let chassis = vehicle.chassis.plant();
         Self {
             engine: vehicle.engine.plant(),
@@ -67,7 +65,6 @@ impl Plant {
             thermal: vehicle.thermal,
             ring_rad_per_m,
             max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
-            ring_inertia_kg_m2,
             accelerated_mass_kg: chassis.inertial_mass_kg
                 + ROTOR_MARGIN * rotors_kg_m2 * ring_rad_per_m.powi(2) / gearset.final_efficiency,
             chassis,
@@ -93,6 +90,6 @@ impl Plant {
         0.5 * (self.chassis.inertial_mass_kg * state.speed_mps.powi(2)
             + self.gearset.engine_inertia_kg_m2 * state.engine_rad_s.powi(2)
             + self.gearset.mg1_inertia_kg_m2 * sun.powi(2)
-            + self.ring_inertia_kg_m2 * ring.powi(2))
+            + self.gearset.ring_inertia_kg_m2 * ring.powi(2))
     }
 }

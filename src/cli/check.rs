@@ -1,0 +1,54 @@
+//! `thsim check`: is this file right?
+
+use super::failure::Failure;
+use super::print;
+use crate::config;
+use crate::cycle;
+use crate::issue::Issue;
+use std::path::Path;
+
+/// Is this vehicle (.toml) or cycle (.csv) file right?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: thsim check my-car.toml my-cycle.csv")]
+pub(super) struct Args {
+    /// Files to check
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+}
+
+fn check(file: &str) -> Result<String, Vec<Issue>> {
+    match Path::new(file).extension().and_then(|extension| extension.to_str()) {
+        Some("toml") => config::load(file, &[])
+            .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.vehicle().name))
+            .map_err(|error| error.issues()),
+        Some("csv") => cycle::read_file(Path::new(file))
+            .map(|found| {
+                format!(
+                    "{file}: cycle of {:.0} s and {:.3} km, no problems\n",
+                    found.duration_s(),
+                    found.distance_m() / 1e3
+                )
+            })
+            .map_err(|error| error.issues()),
+        _ => Err(vec![
+            Issue::new(format!("cannot tell what `{file}` is"))
+                .help("allowed: a vehicle file ending in `.toml`, a cycle file ending in `.csv`"),
+        ]),
+    }
+}
+
+/// Runs the command: every file is checked, whatever is wrong with the others.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let mut issues = Vec::new();
+    for file in &args.files {
+        match check(file) {
+            Ok(line) => print(&line)?,
+            Err(found) => issues.extend(found),
+        }
+    }
+    if issues.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Input(issues))
+    }
+}

@@ -1,0 +1,207 @@
+//! `thsim run`: drive cycles, in parallel.
+
+use super::failure::Failure;
+use super::shared::{
+    Car, CarArgs, Control, Format, StartArgs, count, cycles, interruption, step_s, this_command,
+    with_jobs,
+};
+use super::{print, print_json, summary_table};
+use crate::control::Controller;
+use crate::cycle::{Cycle, DEFAULT_SET};
+use crate::results::{Context, InputHash, Provenance, Summary, result_folder, write_run};
+use crate::sim::Trace;
+use crate::study::{Question, StartWith, simulate};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Drive cycles, in parallel; without a cycle: the standard set
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  thsim run                                  the standard cycles on the default car
+  thsim run nedc --cold                      a cold start
+  thsim run udds my.csv --vehicle prius-2010 --out results --plots
+  thsim run wltc_class3b --set control.engine_on_power_kw=10 --format json")]
+pub(super) struct Args {
+    /// Cycles: shipped names, CSV files, or `-` for standard input
+    #[arg(value_name = "CYCLE|FILE")]
+    cycles: Vec<String>,
+    #[command(flatten)]
+    car: CarArgs,
+    /// Who decides; repeatable
+    #[arg(long, value_enum, default_value = "rules")]
+    control: Vec<Control>,
+    #[command(flatten)]
+    start: StartArgs,
+    /// Drive each cycle N times in a row
+    #[arg(long, value_name = "N", value_parser = count)]
+    repeat: Option<usize>,
+    /// Time step in s, 0.01 to 1
+    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
+    step: f64,
+    /// Write summary, trace and vehicle of every run into a folder below DIR
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw the pictures of every run as SVG and PNG
+    #[cfg(feature = "plot")]
+    #[arg(long, requires = "out")]
+    plots: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Threads to use; all cores if not given
+    #[arg(long, value_name = "N", value_parser = count)]
+    jobs: Option<usize>,
+    /// No progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// One run to be made.
+struct Job<'a> {
+    car: &'a Car,
+    cycle: &'a Cycle,
+    folder: Option<PathBuf>,
+}
+
+/// Every car on every cycle, each with a folder of its own.
+fn jobs<'a>(cars: &'a [Car], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job<'a>> {
+    let mut taken: Vec<String> = Vec::new();
+    let mut jobs = Vec::new();
+    for car in cars {
+        for cycle in cycles {
+            let folder = out.map(|out| {
+                let name = result_folder(&car.file.vehicle().name, &cycle.name);
+                let free = (1..)
+                    .map(|number| if number == 1 { name.clone() } else { format!("{name}-{number}") })
+                    .find(|candidate| !taken.contains(candidate))
+                    .unwrap_or(name);
+                taken.push(free.clone());
+                out.join(free)
+            });
+            jobs.push(Job { car, cycle, folder });
+        }
+    }
+    jobs
+}
+
+fn input_hash(job: &Job<'_>, args: &Args) -> String {
+    let start = match args.start.start() {
+        StartWith::Balanced => "balanced".to_owned(),
+        StartWith::Soc(soc) => format!("soc {soc:?}"),
+        StartWith::Cold(soc) => format!("cold {soc:?}"),
+    };
+    InputHash::new()
+        .text("vehicle", &job.car.file.canonical())
+        .cycle(job.cycle)
+        .text("control", job.car.rules.name())
+        .text("start", &start)
+        .text("repeat", &format!("{:?}", args.repeat))
+        .numbers("step_s", &[args.step])
+        .finish()
+}
+
+/// Makes one run, and writes it where it is to be written.
+fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
+    let car = job.car;
+    let vehicle = car.file.vehicle();
+    let fuel = &vehicle.engine.fuel;
+    let mut trace = job.folder.as_ref().map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
+    let outcome = simulate(
+        &Question {
+            vehicle,
+            plant: &car.plant,
+            controller: &car.rules,
+            cycle: job.cycle,
+            repeat: args.repeat,
+            step_s: args.step,
+            start: args.start.start(),
+        },
+        trace.as_mut(),
+    );
+    let provenance = Provenance {
+        command: command.to_owned(),
+        input_hash: input_hash(job, args),
+    };
+    let summary = Summary::new(
+        &Context {
+            vehicle: &vehicle.name,
+            cycle: &job.cycle.name,
+            control: car.rules.name(),
+            repeat: outcome.repeat,
+            step_s: args.step,
+            fuel,
+            balance: outcome.balance,
+            fuel_j_per_battery_j: outcome.fuel_j_per_battery_j,
+            provenance: &provenance,
+        },
+        &outcome.totals,
+        &outcome.ledger,
+    );
+    if let Some(folder) = &job.folder {
+        write_run(folder, &summary, trace.as_ref(), &car.file.to_toml())?;
+    }
+    Ok(summary)
+}
+
+fn progress(args: &Args, count: usize) -> ProgressBar {
+    let shown = !args.quiet && std::io::stderr().is_terminal();
+    let bar = ProgressBar::with_draw_target(
+        Some(count as u64),
+        if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        },
+    );
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} runs, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Makes all runs, in the order of the arguments whatever the number of threads.
+fn make_all(jobs: &[Job<'_>], args: &Args, stop: &AtomicBool) -> Vec<Result<Summary, Failure>> {
+    let command = this_command();
+    let bar = progress(args, jobs.len());
+    let made = jobs
+        .par_iter()
+        .map(|job| {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Failure::Interrupted);
+            }
+            let summary = make(job, args, &command);
+            bar.inc(1);
+            summary
+        })
+        .collect();
+    bar.finish_and_clear();
+    made
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let names: Vec<String> = if args.cycles.is_empty() {
+        DEFAULT_SET.map(str::to_owned).to_vec()
+    } else {
+        args.cycles.clone()
+    };
+    let cars = args.car.load(Some(&args.start))?;
+    let cycles = cycles(&names)?;
+    let jobs = jobs(&cars, &cycles, args.out.as_deref());
+    let stop = interruption();
+    let summaries = with_jobs(args.jobs, || make_all(&jobs, args, &stop))?
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
+    match args.format {
+        Format::Table => print(&summary_table::runs(&summaries)),
+        Format::Json => print_json(&summaries),
+        Format::Csv => {
+            let text = summary_table::runs_csv(&summaries)
+                .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
+            print(&text)
+        }
+    }
+}

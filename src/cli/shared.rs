@@ -1,0 +1,204 @@
+//! Arguments that several commands share, and what they mean.
+
+use super::command_line::command_line;
+use super::failure::Failure;
+use crate::config::{self, VehicleFile};
+use crate::control::Rules;
+use crate::cycle::{self, Cycle};
+use crate::study::StartWith;
+use crate::vehicle::Plant;
+use clap::{ArgAction, Args, ValueEnum};
+use rayon::ThreadPoolBuilder;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Which car.
+#[derive(Debug, Clone, Args)]
+pub(super) struct CarArgs {
+    /// Vehicle: a shipped name, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "levin-hybrid", action = ArgAction::Append)]
+    pub(super) vehicle: Vec<String>,
+    /// Change a key of the vehicle file; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) sets: Vec<String>,
+}
+
+/// How the run starts.
+#[derive(Debug, Clone, Args)]
+pub(super) struct StartArgs {
+    /// Start at this state of charge, without a search (0 to 1)
+    #[arg(long, value_name = "SOC", value_parser = soc, conflicts_with = "balance")]
+    pub(super) soc: Option<f64>,
+    /// Move the initial state of charge until the battery gives nothing over the run (the
+    /// default of every warm run)
+    #[arg(long)]
+    pub(super) balance: bool,
+    /// Cold start at the vehicle's `thermal.ambient_c`, or at this air temperature in °C
+    #[arg(
+        long,
+        value_name = "°C",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = cold,
+        conflicts_with = "balance",
+        allow_hyphen_values = true
+    )]
+    pub(super) cold: Option<Cold>,
+}
+
+/// A cold start, at the vehicle's own temperature where none is given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Cold {
+    ambient_c: Option<f64>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Table,
+    /// For programs: everything.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// Who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Control {
+    /// The rules of the real car.
+    Rules,
+}
+
+/// A number of an option that lies in a range.
+fn in_range(text: &str, low: f64, high: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (low..=high).contains(&number) => Ok(number),
+        Ok(number) if number.is_finite() => Err(format!("allowed: {low} to {high}")),
+        _ => Err("not a number".to_owned()),
+    }
+}
+
+fn soc(text: &str) -> Result<f64, String> {
+    in_range(text, 0.0, 1.0)
+}
+
+fn cold(text: &str) -> Result<Cold, String> {
+    let ambient_c = if text.is_empty() {
+        None
+    } else {
+        Some(in_range(text, -40.0, 50.0)?)
+    };
+    Ok(Cold { ambient_c })
+}
+
+/// Parser of `--step`.
+pub(super) fn step_s(text: &str) -> Result<f64, String> {
+    in_range(text, 0.01, 1.0)
+}
+
+/// Parser of counts from one.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(0) => Err("allowed: 1 or more".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("not a whole number".to_owned()),
+    }
+}
+
+impl StartArgs {
+    /// How the run starts.
+    pub(super) fn start(&self) -> StartWith {
+        match (self.cold, self.soc) {
+            (Some(_), soc) => StartWith::Cold(soc),
+            (None, Some(soc)) => StartWith::Soc(soc),
+            (None, None) => StartWith::Balanced,
+        }
+    }
+
+    /// A cold start at a given temperature is a day of that temperature.
+    fn sets(&self) -> Option<String> {
+        let ambient_c = self.cold?.ambient_c?;
+        Some(format!("thermal.ambient_c={ambient_c:?}"))
+    }
+}
+
+/// A car ready to drive.
+pub(super) struct Car {
+    pub(super) file: VehicleFile,
+    pub(super) plant: Plant,
+    pub(super) rules: Rules,
+}
+
+impl CarArgs {
+    /// Loads all cars named.
+    pub(super) fn load(&self, start: Option<&StartArgs>) -> Result<Vec<Car>, Failure> {
+        let mut sets = self.sets.clone();
+        sets.extend(start.and_then(StartArgs::sets));
+        self.vehicle
+            .iter()
+            .map(|name| {
+                let file = config::load(name, &sets)?;
+                let vehicle = file.vehicle();
+                let battery = &vehicle.battery;
+                if let Some(soc) = start.and_then(|start| start.soc)
+                    && !(battery.soc_min..=battery.soc_max).contains(&soc)
+                {
+                    return Err(Failure::input(
+                        format!("`--soc {soc}` lies outside the window of `{}`", vehicle.name),
+                        format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
+                    ));
+                }
+                Ok(Car {
+                    plant: Plant::new(vehicle),
+                    rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+                    file,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Loads all cycles named; every wrong one is reported.
+pub(super) fn cycles(names: &[String]) -> Result<Vec<Cycle>, Failure> {
+    let mut issues = Vec::new();
+    let mut loaded = Vec::new();
+    for name in names {
+        match cycle::resolve(name) {
+            Ok(cycle) => loaded.push(cycle),
+            Err(error) => issues.extend(error.issues()),
+        }
+    }
+    if issues.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(Failure::Input(issues))
+    }
+}
+
+/// Runs `work` on as many threads as asked for.
+pub(super) fn with_jobs<T: Send>(
+    jobs: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .build()
+        .map_err(|error| Failure::failed(format!("cannot start threads: {error}")))?;
+    Ok(pool.install(work))
+}
+
+/// A flag that Ctrl-C raises.
+pub(super) fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    // Without a handler Ctrl-C still ends the program, only less politely.
+    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
+    flag
+}
+
+/// The command of this process, without what does not change its results.
+pub(super) fn this_command() -> String {
+    command_line(std::env::args().skip(1))
+}

@@ -1,0 +1,8 @@
+//! Questions that take several runs.
+
+mod balance;
+mod forced_start;
+mod single;
+
+pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
+pub use single::{Outcome, Question, StartWith, simulate};
