@@ -1,5 +1,6 @@
 //! thsim: simulator of Toyota's THS-II power-split hybrid.
 
+pub mod config;
 pub mod control;
 pub mod cycle;
 pub mod issue;

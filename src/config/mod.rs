@@ -1,0 +1,163 @@
+//! Vehicle files: text to a checked [`Vehicle`], and back.
+//!
+//! ```text
+//! file, files it extends, --set  →  documents  →  layers  →  values  →  checks  →  Vehicle
+//! ```
+//! A vehicle file is TOML with the unit in every key ([`keys`] lists them) and the
+//! source of each figure beside it, as the comment on its line or in
+//! `{ value = 1.0, source = "…" }`. `extends` takes another vehicle and changes what the
+//! file names; naming one form of a choice (road load, fuel map, loss of a machine)
+//! drops the other form. `--set key=value` is laid on top.
+//!
+//! All problems of all layers are found at once, each with its place.
+//!
+//! ```
+//! let sets = ["chassis.test_mass_kg=1600".to_owned()];
+//! let file = thsim::config::load("levin-hybrid", &sets)?;
+//! assert_eq!(file.vehicle().chassis.test_mass_kg, 1600.0);
+//! # Ok::<(), thsim::config::ConfigError>(())
+//! ```
+
+mod checks;
+mod document;
+mod error;
+mod keys;
+mod layers;
+mod missing;
+mod print;
+mod schema;
+mod shipped;
+mod tables;
+mod values;
+mod vehicle;
+
+use std::sync::Arc;
+
+use layers::Layers;
+use print::Listed;
+use values::Values;
+
+pub use error::ConfigError;
+pub use schema::{Key, Kind, Preset, keys};
+pub use shipped::shipped;
+
+use crate::issue::{Issue, Source};
+use crate::vehicle::Vehicle;
+
+/// How many problems are told before the rest is only counted.
+const SHOWN_ISSUES: usize = 60;
+
+/// A vehicle file after `extends` and `--set`, checked.
+#[derive(Debug, Clone)]
+pub struct VehicleFile {
+    vehicle: Vehicle,
+    entries: Vec<Listed>,
+}
+
+impl VehicleFile {
+    /// The vehicle it describes.
+    pub fn vehicle(&self) -> &Vehicle {
+        &self.vehicle
+    }
+
+    /// The file in full: valid by itself, gives the same vehicle, and keeps the source
+    /// of each figure from the layer the figure came from.
+    pub fn to_toml(&self) -> String {
+        print::full(&self.entries)
+    }
+
+    /// Sorted `key = value` lines of everything that results depend on, for hashing.
+    pub fn canonical(&self) -> String {
+        print::canonical(&self.entries)
+    }
+
+    /// Every key with its value in TOML and its source, defaults included, in the order
+    /// of the file.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, String, Option<&str>)> {
+        let entries = self.entries.iter();
+        entries.map(|listed| {
+            (
+                listed.path.as_str(),
+                listed.value(),
+                listed.source.as_deref(),
+            )
+        })
+    }
+}
+
+/// Loads a vehicle: a text with a path separator or ending in `.toml` is a file,
+/// anything else a shipped name. Each of `sets` is a `key=value` laid on top.
+///
+/// # Errors
+/// [`ConfigError`], with all problems of the file, of what it extends and of `sets`.
+pub fn load(name_or_file: &str, sets: &[String]) -> Result<VehicleFile, ConfigError> {
+    let layers = Layers::read(name_or_file, sets)?;
+    let mut values = Values::new(&layers);
+    checks::check(&mut values);
+    let mut issues = layers.issues.clone();
+    issues.append(&mut values.issues);
+    match vehicle::build(&values) {
+        Some(vehicle) if issues.is_empty() => Ok(VehicleFile {
+            vehicle,
+            entries: list(&layers, &values),
+        }),
+        _ => Err(ConfigError::Invalid {
+            name: name_or_file.to_owned(),
+            issues: in_order(issues, &layers.sources),
+        }),
+    }
+}
+
+/// Every key that has a value, in the order of the file.
+fn list(layers: &Layers, values: &Values) -> Vec<Listed> {
+    let mut listed = Vec::new();
+    let mut last_section = None;
+    for key in keys() {
+        let (section, _) = key.split();
+        if last_section != Some(section) && !section.is_empty() {
+            // Sources of a whole section stand at its head.
+            let inside = layers.entries.iter().filter(|(path, entry)| {
+                entry.key.path == "source" && schema::is_below(path, section)
+            });
+            listed.extend(inside.map(|(path, entry)| Listed {
+                path: path.clone(),
+                key: entry.key,
+                value: entry.value.clone(),
+                source: entry.source.clone(),
+                digest: None,
+            }));
+        }
+        last_section = Some(section);
+        if let Some(value) = values.value(key.path) {
+            let entry = layers.entries.get(key.path);
+            listed.push(Listed {
+                path: key.path.to_owned(),
+                key,
+                value: value.clone(),
+                source: match entry {
+                    Some(entry) => entry.source.clone(),
+                    None => Some("default".to_owned()),
+                },
+                digest: values.table(key.path).map(|table| table.digest.clone()),
+            });
+        }
+    }
+    listed
+}
+
+/// The issues by text (the main file first) and place, cut where they get too many.
+fn in_order(mut issues: Vec<Issue>, sources: &[Arc<Source>]) -> Vec<Issue> {
+    issues.sort_by_key(|issue| {
+        issue.place.as_ref().map_or((0, 0), |place| {
+            let mut known = sources.iter();
+            let source = known.position(|source| Arc::ptr_eq(source, &place.source));
+            (source.unwrap_or(sources.len()), place.span.start)
+        })
+    });
+    if issues.len() > SHOWN_ISSUES {
+        let more = issues.len() - SHOWN_ISSUES;
+        issues.truncate(SHOWN_ISSUES);
+        issues.push(Issue::new(format!("and {more} more problems")));
+    }
+    issues
+}
