@@ -1,11 +1,32 @@
 //! thsim: simulator of Toyota's THS-II power-split hybrid.
+//!
+//! It answers how much fuel such a car burns on a drive cycle, when and why its engine
+//! starts, and where every joule goes.
+//!
+//! Data flows one way; each stage is a value made from the one before, and a room knows
+//! only rooms to its left:
+//!
+//! ```text
+//! units ← map ← vehicle ← cycle ← control ← sim ← ledger ← results ← study ← cli
+//!                  config builds vehicles, plot draws results
+//! ```
+//!
+//! Inside, everything is in SI units: rad/s, N·m, W, J, kg, s, m/s, V, A, Ω;
+//! temperatures in °C. Speeds are positive in forward drive; a torque is positive when
+//! it acts in the direction of positive speed on its shaft. Battery power and current
+//! are positive when discharging; the electrical power of a machine is positive when it
+//! draws from the bus.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod control;
 pub mod cycle;
 pub mod issue;
 pub mod ledger;
 pub mod map;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod results;
 pub mod sim;
 pub mod study;

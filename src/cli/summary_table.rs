@@ -2,7 +2,12 @@
 
 use crate::control::StartCause;
 use crate::results::{Balance, Summary};
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+/// One line under the head and no other.
+const HEAD_LINE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Where a column's text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +32,7 @@ pub(super) fn table(head: &[(&str, Align)], rows: Vec<Vec<String>>) -> String {
     };
     let mut table = Table::new();
     table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .remove_style(comfy_table::TableComponent::HorizontalLines)
+        .load_style(HEAD_LINE)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(cells(head.iter().map(|(name, _)| (*name).to_owned()).collect()));
     for row in rows {
