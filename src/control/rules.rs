@@ -145,19 +145,26 @@ impl Rules {
         if power_w < 0.0 {
             return None;
         }
-        if rested && power_w > self.on_power_w(now.state.soc) {
+        // An engine that turns anyway burns again for any demand.
+        let threshold_w = if m.mode == Mode::Spun && m.ceiling {
+            0.0
+        } else {
+            self.on_power_w(now.state.soc)
+        };
+        if rested && power_w > threshold_w {
             return Some(StartCause::PowerDemand);
         }
         if power_w > 0.0 && !electric {
             return Some(StartCause::BatteryLimit);
         }
-        if power_w > 0.0 && m.ceiling {
+        if power_w > 0.0 && m.ceiling && m.mode == Mode::Off {
             return Some(StartCause::SpeedCeiling);
         }
         if m.charging {
             return Some(StartCause::LowSoc);
         }
-        (rested && m.cold && m.clock_s >= rule.warm_up.delay_s - 1e-6).then_some(StartCause::WarmUp)
+        (rested && m.cold && m.clock_s >= rule.warm_up.delay_s - 1e-6)
+            .then_some(StartCause::WarmUp)
     }
 
     /// Chooses between off, fuelled and spun.

@@ -15,12 +15,15 @@ const BALANCED: f64 = 1e-3;
 /// Bracket of the initial state of charge below which the function has a jump in it.
 const NARROWEST_SOC: f64 = 1e-7;
 const MAX_RUNS: usize = 60;
-/// Distances of neighbouring runs whose slope gives the worth of battery energy.
-const NEIGHBOURS_SOC: [f64; 6] = [-0.03, -0.02, -0.01, 0.01, 0.02, 0.03];
+/// Neighbouring runs whose slope gives the worth of battery energy, as shares of the way
+/// to the balanced start, or of [`SHORTEST_WAY_SOC`] where the run is nearly balanced.
+const TOWARDS_BALANCE: [f64; 5] = [0.25, 0.5, 0.75, 1.0, 1.25];
+const AROUND_BALANCE: [f64; 4] = [-1.0, -0.5, 0.5, 1.0];
+const SHORTEST_WAY_SOC: f64 = 0.02;
 /// Battery charging efficiency assumed where no run burns fuel.
 const CHARGING_EFFICIENCY: f64 = 0.87;
 /// Plausible fuel energy per battery energy; a slope outside is noise, not worth.
-const PLAUSIBLE: (f64, f64) = (1.5, 6.0);
+const PLAUSIBLE: (f64, f64) = (0.5, 8.0);
 
 /// The charge-sustaining run, how it was found, and the fuel energy that one joule of
 /// battery energy stands for near it.
@@ -82,26 +85,26 @@ fn interpolated(low: &Run, high: &Run) -> (Run, Balance, f64) {
 }
 
 /// Fuel energy that one joule of net battery energy stands for: the slope of fuel over
-/// battery energy through runs from neighbouring states of charge.
+/// battery energy from this run through neighbours that lie between it and balance, so
+/// that what is corrected over is also what was simulated.
 pub(super) fn fuel_per_battery<C: Controller>(bench: &Bench<'_, C>, run: &Run) -> f64 {
     let (lowest, highest) = bench.window;
-    let points: Vec<(f64, f64)> = NEIGHBOURS_SOC
-        .iter()
-        .map(|distance| run.initial.soc + distance)
-        .filter(|soc| (lowest..=highest).contains(soc))
-        .map(|soc| bench.run(soc))
-        .chain([run.clone()])
-        .map(|neighbour| (neighbour.battery_j(), neighbour.fuel_j()))
-        .collect();
-    let count = points.len() as f64;
-    let mean = points
-        .iter()
-        .fold((0.0, 0.0), |sum, point| (sum.0 + point.0, sum.1 + point.1));
-    let mean = (mean.0 / count, mean.1 / count);
+    // Were the end charge independent of the start, this start would balance.
+    let way_soc = -run.battery_j() / bench.plant.battery.energy_per_soc_j(run.initial.soc);
+    let (shares, way_soc) = if way_soc.abs() > SHORTEST_WAY_SOC {
+        (TOWARDS_BALANCE.as_slice(), way_soc)
+    } else {
+        (AROUND_BALANCE.as_slice(), SHORTEST_WAY_SOC)
+    };
     let (mut spread, mut common) = (0.0, 0.0);
-    for (battery, fuel) in points {
-        spread += (battery - mean.0).powi(2);
-        common += (battery - mean.0) * (fuel - mean.1);
+    for share in shares {
+        let soc = run.initial.soc + share * way_soc;
+        if (lowest..=highest).contains(&soc) {
+            let neighbour = bench.run(soc);
+            let battery_j = neighbour.battery_j() - run.battery_j();
+            spread += battery_j * battery_j;
+            common += battery_j * (neighbour.fuel_j() - run.fuel_j());
+        }
     }
     let slope = -common / spread;
     if (PLAUSIBLE.0..=PLAUSIBLE.1).contains(&slope) {

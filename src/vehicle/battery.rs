@@ -179,6 +179,11 @@ impl BatteryPlant {
         self.open_circuit_v.at(soc)
     }
 
+    /// Energy of the charge per unit of state of charge, J.
+    pub fn energy_per_soc_j(&self, soc: f64) -> f64 {
+        self.capacity_c * self.open_circuit_v.at(soc)
+    }
+
     /// Largest power that may be drawn for longer than the slow branch takes, W: the
     /// rating or the lowest voltage behind the steady resistance.
     pub fn steady_discharge_limit_w(&self, soc: f64, temperature_c: f64) -> f64 {
