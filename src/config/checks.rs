@@ -304,6 +304,9 @@ fn cranking(v: &mut Values) -> Option<()> {
         v.number("gearset.sun_teeth")?,
         v.number("gearset.ring_teeth")?,
     );
+    if ring <= sun {
+        return None;
+    }
     let engine_rad_s2 = v.rpm("engine.crank_rpm_per_s")?;
     let at_carrier_nm =
         v.number("engine.break_away_nm")? + v.number("engine.inertia_kg_m2")? * engine_rad_s2;

@@ -291,7 +291,10 @@ pub(super) fn meant(path: &str) -> Option<&'static str> {
             let elsewhere = KEYS.iter().map(|key| key.path);
             elsewhere.filter(|path| last(path) == name).next_back()
         })
-        .or_else(|| nearest(path, KEYS.iter().map(|key| key.path)))
+        .or_else(|| {
+            let everything = KEYS.iter().map(|key| key.path);
+            siblings.is_empty().then(|| nearest(path, everything))?
+        })
 }
 
 #[cfg(test)]
