@@ -1,6 +1,7 @@
 //! Vehicle files from the outside: what is shipped is right, what is wrong is named.
 
 mod bad;
+mod bad_values;
 mod good;
 mod tables;
 
@@ -90,4 +91,9 @@ pub(crate) fn assert_told(
 ) {
     let expected = (line, column, key.to_owned(), message.to_owned());
     assert_eq!(found, &expected);
+}
+
+/// The one issue of a child of the Levin with these lines, which begin on line 2.
+pub(crate) fn issue_of_child(lines: &str) -> (usize, usize, String, String) {
+    only(issues_of_text(&child(lines)))
 }
