@@ -14,7 +14,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::schema::{self, CHOICES, Form, Key, Kind, Node};
-use crate::issue::{Issue, Place, Source, suggestion};
+use crate::issue::{Issue, Place, Source};
 
 /// A value of a vehicle file.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,9 +69,9 @@ impl Document {
     }
 
     /// Reads a vehicle file; `folder` is what files named in it are relative to.
-    pub(super) fn read(source: Arc<Source>, folder: &Path) -> Self {
-        let mut document = Self::new(Arc::clone(&source));
-        let whole = Issue::new("").at(&source, 0..0).help(SHORTEST);
+    pub(super) fn read(source: &Arc<Source>, folder: &Path) -> Self {
+        let mut document = Self::new(Arc::clone(source));
+        let whole = Issue::new("").at(source, 0..0).help(SHORTEST);
         if source.text.contains('\0') {
             // Quoting such a line would write its bytes to the terminal.
             let place = None;
@@ -87,7 +87,7 @@ impl Document {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         for error in errors {
             let span = error.span().unwrap_or(0..0);
-            document.broken_lines.push(line_of(&source, span.start));
+            document.broken_lines.push(line_of(source, span.start));
             let message = error.message().trim_end_matches(", expected nothing");
             let issue = match (message, source.text.get(span.clone())) {
                 ("duplicate key", Some(key)) => {
@@ -95,7 +95,7 @@ impl Document {
                 }
                 _ => Issue::new(message),
             };
-            document.issues.push(issue.at(&source, span));
+            document.issues.push(issue.at(source, span));
         }
         if table.get_ref().is_empty() && document.is_sound() {
             document.issues.push(Issue {
@@ -226,15 +226,12 @@ impl Document {
     }
 
     fn unknown(&mut self, path: &str, path_span: Range<usize>) {
-        let help = match schema::meant(path) {
-            Some(near) => {
-                self.meant.push(near);
-                format!("did you mean `{near}`?")
-            }
-            None => {
-                let section = path.rsplit_once('.').map_or("", |(section, _)| section);
-                suggestion(path, schema::children(section))
-            }
+        let help = if let Some(near) = schema::meant(path) {
+            self.meant.push(near);
+            format!("did you mean `{near}`?")
+        } else {
+            let section = path.rsplit_once('.').map_or("", |(section, _)| section);
+            format!("allowed: `{}`", schema::children(section).join("`, `"))
         };
         let issue = Issue::new(format!("unknown key `{path}`"));
         self.issues

@@ -54,13 +54,12 @@ impl Origin {
     fn read(&self) -> Result<Document, ConfigError> {
         match self {
             Self::Shipped(name, text) => {
-                Ok(Document::read(Source::new(*name, *text), Path::new("")))
+                Ok(Document::read(&Source::new(*name, *text), Path::new("")))
             }
             Self::File(path) => {
                 let text = read_text(path)?;
-                let folder = path.parent().unwrap_or(Path::new(""));
                 let source = Source::new(path.display().to_string(), text);
-                Ok(Document::read(source, folder))
+                Ok(Document::read(&source, self.folder()))
             }
         }
     }
@@ -184,7 +183,7 @@ fn next(entry: &Entry, from: &Origin, chain: &[Origin]) -> Result<(Origin, Docum
         return Err(Issue::new("`extends` must be a text")
             .help("the name of a shipped vehicle or a vehicle file"));
     };
-    let parent = Origin::of(text, from.folder()).map_err(as_issue)?;
+    let parent = Origin::of(text, from.folder()).map_err(|error| as_issue(&error))?;
     let seen = chain
         .iter()
         .position(|origin| origin.identity() == parent.identity());
@@ -197,11 +196,11 @@ fn next(entry: &Entry, from: &Origin, chain: &[Origin]) -> Result<(Origin, Docum
         let message = format!("`extends` goes in a circle: {}", circle.join(" → "));
         return Err(Issue::new(message).help("a vehicle cannot extend itself"));
     }
-    let document = parent.read().map_err(as_issue)?;
+    let document = parent.read().map_err(|error| as_issue(&error))?;
     Ok((parent, document))
 }
 
-fn as_issue(error: ConfigError) -> Issue {
+fn as_issue(error: &ConfigError) -> Issue {
     let message = error.to_string();
     error.issues().pop().unwrap_or_else(|| Issue::new(message))
 }

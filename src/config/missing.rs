@@ -14,9 +14,18 @@ pub(super) fn find(values: &Values) -> Vec<Issue> {
         let mut meant = main.meant.iter();
         meant.any(|meant| *meant == key.path || is_below(key.path, meant))
     };
+    // Until one of two forms is taken back, neither has to be whole.
+    let both_chosen = |key: &Key| {
+        CHOICES.iter().any(|(_, one, other)| {
+            [Some(*one), Some(*other)].contains(&key.form)
+                && values.chosen(*one)
+                && values.chosen(*other)
+        })
+    };
     let missing: Vec<&Key> = keys()
         .filter(|key| key.default.is_none() && values.applies(key))
         .filter(|key| !entries.contains_key(key.path) && !was_meant(key))
+        .filter(|key| !both_chosen(key))
         .collect();
 
     let mut issues = Vec::new();

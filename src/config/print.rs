@@ -1,5 +1,7 @@
 //! A vehicle back as text: the whole file, and the list that is hashed.
 
+use std::fmt::Write;
+
 use super::document::Value;
 use super::schema::{Key, Kind};
 
@@ -51,19 +53,19 @@ pub(super) fn full(entries: &[Listed]) -> String {
     for listed in entries {
         let (section, name) = listed.path.split_once('.').unwrap_or(("", &listed.path));
         if section != last_section {
-            text += &format!("\n[{section}]\n");
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "\n[{section}]");
             last_section = section;
         }
         let line = format!("{name} = {}", listed.value());
-        match &listed.source {
-            Some(source) => {
-                let source = source.replace(char::is_control, " ");
-                let width = line.rsplit('\n').next().unwrap_or("").chars().count();
-                let gap = " ".repeat(COMMENT_COLUMN.saturating_sub(width).max(1));
-                text += &format!("{line}{gap}# {source}\n");
-            }
-            None => text += &format!("{line}\n"),
+        text += &line;
+        if let Some(source) = &listed.source {
+            let source = source.replace(char::is_control, " ");
+            let width = line.rsplit('\n').next().unwrap_or("").chars().count();
+            let gap = COMMENT_COLUMN.saturating_sub(width).max(1);
+            let _ = write!(text, "{:gap$}# {source}", "");
         }
+        text.push('\n');
     }
     text
 }

@@ -288,10 +288,13 @@ pub(super) fn meant(path: &str) -> Option<&'static str> {
     let near = nearest(name, siblings.iter().map(|path| last(path)));
     near.and_then(|near| siblings.iter().copied().find(|path| last(path) == near))
         .or_else(|| {
-            let elsewhere = KEYS.iter().map(|key| key.path);
-            elsewhere.filter(|path| last(path) == name).next_back()
+            let mut elsewhere = KEYS.iter().map(|key| key.path);
+            elsewhere.rfind(|path| last(path) == name)
         })
-        .or_else(|| nearest(path, KEYS.iter().map(|key| key.path)))
+        .or_else(|| {
+            let everything = KEYS.iter().map(|key| key.path);
+            siblings.is_empty().then(|| nearest(path, everything))?
+        })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! or `bsfc_g_per_kwh` (which needs torque); a machine's has `loss_w` or `efficiency`
 //! when motoring (which needs speed and torque).
 
+use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -57,7 +58,11 @@ struct Point {
 pub(super) fn read(file: &str, kind: Kind) -> Result<Table, Vec<Issue>> {
     let text = read_text(Path::new(file)).map_err(|error| error.issues())?;
     let digest = Sha256::digest(text.as_bytes());
-    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     let mut reader = Reader {
         source: Source::new(file, text),
         issues: Vec::new(),
