@@ -3,7 +3,8 @@
 use thsim::config::{ConfigError, load};
 
 use crate::{
-    Folder, assert_told, child, issues_of_sets, issues_of_text, load_path, only, owned, told,
+    Folder, assert_told, child, issue_of_child, issues_of_sets, issues_of_text, load_path, only,
+    told,
 };
 
 const SHORTEST: &str = "(the shortest vehicle file is `extends = \"levin-hybrid\"`)";

@@ -1,6 +1,6 @@
 //! What is right: the shipped cars, printing, layers, ways to write the same.
 
-use thsim::config::{keys, load, shipped};
+use thsim::config::{Kind, keys, load, shipped};
 use thsim::units::{kmh_from_mps, rpm_from_rad_s};
 use thsim::vehicle::{Plant, RoadLoad};
 
@@ -281,4 +281,30 @@ fn byte_order_mark_and_windows_line_endings_are_no_problem() {
         mass,
         ("chassis.test_mass_kg", "1600".to_owned(), Some("scales"))
     );
+}
+
+#[test]
+fn every_figure_reaches_the_vehicle() {
+    let base = load("levin-hybrid", &[]).unwrap();
+    let mut changed = 0;
+    for (key, value, _) in base.entries() {
+        let Ok(value) = value.parse::<f64>() else {
+            continue;
+        };
+        let schema = keys().find(|listed| listed.path == key).unwrap();
+        // Some figures are at the edge of what fits the others: try both directions.
+        let tried = [1.0, -1.0].map(|direction| {
+            let step = match schema.kind {
+                Kind::Whole { .. } => direction,
+                _ if value == 0.0 => 0.01 * direction,
+                _ => value.abs() * 1e-4 * direction,
+            };
+            load("levin-hybrid", &[format!("{key}={}", value + step)]).ok()
+        });
+        let other = tried.iter().flatten().next();
+        let other = other.unwrap_or_else(|| panic!("`{key}` cannot be changed"));
+        assert_ne!(other.vehicle(), base.vehicle(), "{key}");
+        changed += 1;
+    }
+    assert!(changed > 90, "{changed}");
 }

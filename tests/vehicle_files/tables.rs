@@ -51,13 +51,20 @@ fn an_engine_table_takes_the_place_of_the_formula_in_any_order_of_rows() {
 
 #[test]
 fn bsfc_and_fuel_flow_say_the_same() {
-    let mut rows = String::from("rpm,torque_nm,bsfc_g_per_kwh\n");
-    for rpm in [800, 5200] {
-        for torque in [50, 150] {
-            let bsfc = bsfc_g_per_kwh(f64::from(torque) / (2.2 * (f64::from(torque) + 20.0)), 42.9);
-            rows += &format!("{rpm}, {torque}, {bsfc}\n");
-        }
-    }
+    let row = |(rpm, torque): (f64, f64)| {
+        let bsfc = bsfc_g_per_kwh(torque / (2.2 * (torque + 20.0)), 42.9);
+        format!("{rpm}, {torque}, {bsfc}")
+    };
+    let points = [
+        (800.0, 50.0),
+        (800.0, 150.0),
+        (5200.0, 50.0),
+        (5200.0, 150.0),
+    ];
+    let rows = format!(
+        "rpm,torque_nm,bsfc_g_per_kwh\n{}",
+        points.map(row).join("\n")
+    );
     let file = with_engine_table(&rows).load("car.toml", &[]).unwrap();
     let FuelMap::Table(surface) = &file.vehicle().engine.fuel_map else {
         panic!("a table was given");
