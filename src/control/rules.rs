@@ -163,8 +163,7 @@ impl Rules {
         if m.charging {
             return Some(StartCause::LowSoc);
         }
-        (rested && m.cold && m.clock_s >= rule.warm_up.delay_s - 1e-6)
-            .then_some(StartCause::WarmUp)
+        (rested && m.cold && m.clock_s >= rule.warm_up.delay_s - 1e-6).then_some(StartCause::WarmUp)
     }
 
     /// Chooses between off, fuelled and spun.

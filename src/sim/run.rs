@@ -1,6 +1,7 @@
 //! One run: a controller drives a plant over a cycle, and recorders watch.
 
-use super::step::{Flows, step};
+use super::flows::Flows;
+use super::step::step;
 use super::trace::EngineState;
 use crate::control::{Command, Controller, Situation, StartCause};
 use crate::cycle::{Interval, Kinematics};

@@ -109,9 +109,9 @@ fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec
     let of_mg1 = |rad_s: f64| Some(plant.engine_off_speed_mps(rad_s));
 
     let pinion_max = vehicle.gearset.pinion_max_speed_rad_s;
-    let pinion = pinion_max.is_finite().then(|| {
-        gears.ring_speed_of_pinion_rad_s(pinion_max) / plant.ring_rad_per_m
-    });
+    let pinion = pinion_max
+        .is_finite()
+        .then(|| gears.ring_speed_of_pinion_rad_s(pinion_max) / plant.ring_rad_per_m);
     let battery_v = plant.battery.open_circuit_v(soc);
     let back_emf = vehicle
         .mg1
@@ -133,7 +133,10 @@ fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec
     let mut limits: Vec<CandidateLimit> = [
         (
             LimitKind::Mg1Ceiling,
-            format!("MG1 reverse speed the control allows, {:.0} rpm", rpm(ceiling)),
+            format!(
+                "MG1 reverse speed the control allows, {:.0} rpm",
+                rpm(ceiling)
+            ),
             of_mg1(ceiling),
         ),
         (
@@ -238,7 +241,12 @@ pub fn forced_start<C: Controller>(
         .map(|row| row.speed_kmh)
         .fold(0.0, f64::max);
     ForcedStart {
-        limits: candidates(vehicle, plant, outcome.initial.soc, outcome.initial.battery_c),
+        limits: candidates(
+            vehicle,
+            plant,
+            outcome.initial.soc,
+            outcome.initial.battery_c,
+        ),
         first_start,
         reached_kmh,
         trace,

@@ -106,7 +106,13 @@ impl<C: Controller> Bench<'_, C> {
     pub(super) fn run(&self, soc: f64) -> Run {
         let initial = self.initial(soc);
         let mut watched = (Totals::default(), Ledger::default());
-        drive(self.plant, self.controller, &self.kinematics, &initial, &mut watched);
+        drive(
+            self.plant,
+            self.controller,
+            &self.kinematics,
+            &initial,
+            &mut watched,
+        );
         Run {
             initial,
             totals: watched.0,
@@ -123,8 +129,7 @@ pub fn simulate<C: Controller, R: Recorder>(
     let vehicle = question.vehicle;
     let battery = &vehicle.battery;
     let cold = matches!(question.start, StartWith::Cold(_));
-    let balanced =
-        question.start == StartWith::Balanced && question.cycle.start == Start::Balanced;
+    let balanced = question.start == StartWith::Balanced && question.cycle.start == Start::Balanced;
     let duration_s = question.cycle.duration_s();
     let repeat = question.repeat.unwrap_or(if balanced {
         (SHORTEST_BALANCED_S / duration_s).ceil().max(1.0) as usize
@@ -143,8 +148,16 @@ pub fn simulate<C: Controller, R: Recorder>(
         plant: question.plant,
         controller: question.controller,
         kinematics: Kinematics::new(cycle, question.step_s),
-        coolant_c: if cold { ambient_c } else { vehicle.thermal.warm_c },
-        battery_c: if cold { ambient_c } else { ambient_c + WARM_BATTERY_RISE_K },
+        coolant_c: if cold {
+            ambient_c
+        } else {
+            vehicle.thermal.warm_c
+        },
+        battery_c: if cold {
+            ambient_c
+        } else {
+            ambient_c + WARM_BATTERY_RISE_K
+        },
         window: (battery.soc_min, battery.soc_max),
         soc_target: battery.soc_target,
     };

@@ -13,6 +13,7 @@
 //!
 //! Power and current are positive when discharging.
 
+use super::State;
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::C_PER_AH;
 
@@ -188,7 +189,8 @@ impl BatteryPlant {
     /// rating or the lowest voltage behind the steady resistance.
     pub fn steady_discharge_limit_w(&self, soc: f64, temperature_c: f64) -> f64 {
         let open_circuit_v = self.open_circuit_v.at(soc);
-        let steady_ohm = self.instant_ohm.at(temperature_c, soc) + self.slow_ohm.at(temperature_c, soc);
+        let steady_ohm =
+            self.instant_ohm.at(temperature_c, soc) + self.slow_ohm.at(temperature_c, soc);
         let floor_w = self.min_v * (open_circuit_v - self.min_v) / steady_ohm;
         self.max_discharge_w.min(floor_w).max(0.0)
     }
@@ -240,19 +242,18 @@ impl BatteryPlant {
         }
     }
 
-    /// Draws `power_w` at the terminals for `dt_s`.
+    /// Draws `power_w` at the terminals for `dt_s` from a battery in this state.
     #[inline]
     pub fn draw(
         &self,
         terminals: &Terminals,
         power_w: f64,
-        soc: f64,
-        temperature_c: f64,
-        polarisation_v: f64,
+        state: &State,
         ambient_c: f64,
         dt_s: f64,
     ) -> Drawn {
         let t = terminals;
+        let polarisation_v = state.polarisation_v;
         // p = E·i − R·i², the root that goes through zero, in the form without cancellation.
         let root = (t.effective_v * t.effective_v - 4.0 * t.effective_ohm * power_w)
             .max(0.0)
@@ -282,10 +283,10 @@ impl BatteryPlant {
             chemical_w: stored_a * t.open_circuit_v,
             polarisation_w,
             heat_w,
-            soc: soc - stored_a * dt_s * self.per_capacity_per_c,
+            soc: state.soc - stored_a * dt_s * self.per_capacity_per_c,
             polarisation_v: end_polarisation_v,
-            temperature_c: temperature_c
-                + (heat_w - self.cooling_w_per_k * (temperature_c - ambient_c))
+            temperature_c: state.battery_c
+                + (heat_w - self.cooling_w_per_k * (state.battery_c - ambient_c))
                     * self.per_heat_capacity_k_per_j
                     * dt_s,
         }
@@ -322,6 +323,17 @@ mod tests {
         .plant()
     }
 
+    fn state(soc: f64, battery_c: f64, polarisation_v: f64) -> State {
+        State {
+            speed_mps: 0.0,
+            engine_rad_s: 0.0,
+            soc,
+            polarisation_v,
+            coolant_c: 90.0,
+            battery_c,
+        }
+    }
+
     proptest! {
         /// What the charge gives up arrives at the terminals, in the slow branch or as heat.
         #[test]
@@ -329,7 +341,7 @@ mod tests {
             let battery = plant();
             let terminals = battery.terminals(soc, 25.0, u, dt);
             let power = power.min(terminals.discharge_limit_w).max(-terminals.charge_limit_w);
-            let d = battery.draw(&terminals, power, soc, 25.0, u, 25.0, dt);
+            let d = battery.draw(&terminals, power, &state(soc, 25.0, u), 25.0, dt);
             prop_assert!((d.chemical_w - power - d.polarisation_w - d.heat_w).abs() < 1e-7);
             prop_assert!((d.voltage_v * d.current_a - power).abs() < 1e-8 * (1.0 + power.abs()));
             prop_assert!(d.heat_w >= 0.0);
@@ -342,7 +354,7 @@ mod tests {
         let (mut u, mut first_v, mut last_v) = (0.0, 0.0, 0.0);
         for step in 0..2000 {
             let terminals = battery.terminals(0.6, 40.0, u, 0.05);
-            let d = battery.draw(&terminals, 5e3, 0.6, 40.0, u, 40.0, 0.05);
+            let d = battery.draw(&terminals, 5e3, &state(0.6, 40.0, u), 40.0, 0.05);
             u = d.polarisation_v;
             last_v = (terminals.open_circuit_v - d.voltage_v) / d.current_a;
             if step == 0 {

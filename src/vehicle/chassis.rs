@@ -101,6 +101,8 @@ pub struct ChassisPlant {
     pub inertial_mass_kg: f64,
     /// Rolling radius, m.
     pub tyre_radius_m: f64,
+    /// Its reciprocal, 1/m.
+    pub per_tyre_radius_per_m: f64,
 }
 
 impl Chassis {
@@ -143,6 +145,7 @@ impl Chassis {
             inertial_mass_kg: self.test_mass_kg
                 + self.wheel_inertia_kg_m2 / (self.tyre_radius_m * self.tyre_radius_m),
             tyre_radius_m: self.tyre_radius_m,
+            per_tyre_radius_per_m: 1.0 / self.tyre_radius_m,
         }
     }
 }
@@ -167,7 +170,7 @@ impl ChassisPlant {
     #[inline]
     pub fn regen_share(&self, speed_mps: f64) -> f64 {
         let blend = (speed_mps - self.regen_none_below_mps) * self.regen_per_mps;
-        self.regen_share * blend.max(0.0).min(1.0)
+        self.regen_share * blend.clamp(0.0, 1.0)
     }
 }
 

@@ -249,8 +249,7 @@ impl GearsetPlant {
         let friction = self.friction_share(sun_rad_s, carrier_rad_s);
         let mesh = (mg1_limit_nm + self.mg1_inertia_kg_m2 * sun_rad_s2)
             / (self.sun_teeth * (1.0 - friction));
-        mesh * (self.teeth - friction * self.sun_teeth)
-            + self.engine_inertia_kg_m2 * engine_rad_s2
+        mesh * (self.teeth - friction * self.sun_teeth) + self.engine_inertia_kg_m2 * engine_rad_s2
     }
 
     /// Torque at the ring that the mesh force gives, N·m.
@@ -280,7 +279,11 @@ impl GearsetPlant {
     pub fn output_torque_nm(&self, wheel_torque_nm: f64) -> f64 {
         let driving = wheel_torque_nm * self.output_driving_nm_per_nm;
         let driven = wheel_torque_nm * self.output_driven_nm_per_nm;
-        if wheel_torque_nm > 0.0 { driving } else { driven }
+        if wheel_torque_nm > 0.0 {
+            driving
+        } else {
+            driven
+        }
     }
 
     /// Torque at the wheels that a torque at the ring gives.
@@ -288,7 +291,11 @@ impl GearsetPlant {
     pub fn wheel_torque_nm(&self, output_torque_nm: f64) -> f64 {
         let driving = output_torque_nm / self.output_driving_nm_per_nm;
         let driven = output_torque_nm / self.output_driven_nm_per_nm;
-        if output_torque_nm > 0.0 { driving } else { driven }
+        if output_torque_nm > 0.0 {
+            driving
+        } else {
+            driven
+        }
     }
 
     /// Drag of the unloaded gears at the ring, N·m; none at standstill.

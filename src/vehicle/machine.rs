@@ -120,7 +120,11 @@ impl MachinePlant {
     #[inline]
     pub fn loss_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
         let loss_w = self.loss_w.at(speed_rad_s.abs(), torque_nm.abs());
-        let saved_w = if torque_nm == 0.0 { self.switching_w } else { 0.0 };
+        let saved_w = if torque_nm == 0.0 {
+            self.switching_w
+        } else {
+            0.0
+        };
         loss_w - saved_w
     }
 

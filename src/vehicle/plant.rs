@@ -1,8 +1,8 @@
 //! The car as the kernel uses it.
 
 use super::{
-    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, GearsetPlant, MachinePlant, RoadLoad, State,
-    Thermal, Vehicle,
+    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, GearsetPlant, MachinePlant,
+    RoadLoad, State, Thermal, Vehicle,
 };
 
 /// A car with every table built. Immutable and shared by all runs of one design.

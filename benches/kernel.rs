@@ -1,0 +1,58 @@
+//! Speed of the kernel: one UDDS pass at a 1 s step on one core, without recording and
+//! with the ledger, and the building of a plant.
+//!
+//! `cargo bench --bench kernel`
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use thsim::control::Rules;
+use thsim::cycle::{self, Kinematics};
+use thsim::ledger::Ledger;
+use thsim::sim::{Initial, Recorder, Silent, drive};
+use thsim::vehicle::Plant;
+
+fn kernel(criterion: &mut Criterion) {
+    let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
+    let vehicle = file.vehicle();
+    let plant = Plant::new(vehicle);
+    let battery = &vehicle.battery;
+    let rules = Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max);
+    let udds = cycle::find("udds").expect("a shipped cycle");
+    let kinematics = Kinematics::new(&udds, 1.0);
+    let initial = Initial {
+        soc: 0.6,
+        coolant_c: vehicle.thermal.warm_c,
+        battery_c: 33.0,
+    };
+    let mut group = criterion.benchmark_group("udds at 1 s");
+    group.bench_function("no recording", |bencher| {
+        bencher.iter(|| run(&plant, &rules, &kinematics, &initial, &mut Silent));
+    });
+    group.bench_function("ledger", |bencher| {
+        bencher.iter(|| run(&plant, &rules, &kinematics, &initial, &mut Ledger::default()));
+    });
+    group.finish();
+    criterion.bench_function("plant", |bencher| {
+        bencher.iter(|| Plant::new(black_box(vehicle)));
+    });
+}
+
+fn run<R: Recorder>(
+    plant: &Plant,
+    rules: &Rules,
+    kinematics: &Kinematics,
+    initial: &Initial,
+    recorder: &mut R,
+) -> f64 {
+    drive(
+        black_box(plant),
+        rules,
+        black_box(kinematics),
+        black_box(initial),
+        recorder,
+    )
+    .soc
+}
+
+criterion_group!(benches, kernel);
+criterion_main!(benches);

@@ -1,0 +1,130 @@
+//! What the engine's speed does in a step, before any torque is known.
+//!
+//! The engine follows the commanded speed as fast as cranking, its slew limit and MG1's
+//! torque allow. Torques over the step are those that do the work of their part of it,
+//! whatever its length: a start takes half a second and a long step holds more than that.
+
+use crate::control::Command;
+use crate::cycle::Interval;
+use crate::vehicle::{Plant, State};
+
+/// Share of MG1's torque that changes of engine speed are planned with.
+const PLANNED_MG1_SHARE: f64 = 0.95;
+/// Share of the firing speed from which the engine counts as fast enough to burn.
+const FIRING_SHARE: f64 = 0.999;
+
+/// What the engine does in a step, before torques are known.
+#[derive(Clone, Copy)]
+pub(super) struct EnginePlan {
+    pub(super) end_rad_s: f64,
+    pub(super) mean_rad_s: f64,
+    pub(super) rad_s2: f64,
+    /// Share of the step in which fuel burns.
+    pub(super) fired: f64,
+    /// Mean speed in that share, rad/s.
+    pub(super) fired_rad_s: f64,
+    /// Torque over the step that does the work of one N·m while fuel burns.
+    pub(super) nm_per_fired_nm: f64,
+    /// Torque over the step that does the work of the drag while none burns, N·m.
+    pub(super) drag_nm: f64,
+    pub(super) at_rest: bool,
+    pub(super) starts_from_rest: bool,
+}
+
+impl EnginePlan {
+    /// Plans the step that begins in `state` and is to end at `target_mps`.
+    #[inline]
+    pub(super) fn new(
+        plant: &Plant,
+        interval: &Interval,
+        state: &State,
+        command: &Command,
+        target_mps: f64,
+    ) -> Self {
+        let (engine, gears) = (&plant.engine, &plant.gearset);
+        let (dt, per_dt) = (interval.dt_s, interval.per_dt);
+        let start = state.engine_rad_s;
+        let ring_start = state.speed_mps * plant.ring_rad_per_m;
+        let ring_end = target_mps * plant.ring_rad_per_m;
+
+        // MG1's fastest speeds bound the engine's at the end of the step.
+        let sun_max = plant.mg1.max_speed_rad_s;
+        let highest = gears
+            .carrier_speed_rad_s(sun_max, ring_end)
+            .min(engine.max_speed_rad_s);
+        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end).max(0.0);
+        let wanted = if command.turn {
+            command.engine_rad_s
+        } else {
+            0.0
+        };
+        let target = wanted.min(highest).max(lowest);
+
+        let crank_s = if command.turn {
+            ((engine.firing_rad_s - start) / engine.crank_rad_s2)
+                .max(0.0)
+                .min(dt)
+        } else {
+            0.0
+        };
+        let after_s = dt - crank_s;
+        let slew_rad_s2 = engine.slew_rad_s2.min(command.engine_rad_s2);
+        let cranked = start + engine.crank_rad_s2 * crank_s;
+        let up = (cranked + slew_rad_s2 * after_s).min(target);
+        let down = (start - slew_rad_s2 * dt).max(target);
+        let free = if target > start { up } else { down };
+
+        // MG1 must be able to turn the engine this fast: with its torque limit at the faster
+        // end, T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s+N_r) bounds a_e (mesh friction is in the
+        // planned share).
+        let sun_start = gears.sun_speed_rad_s(start, ring_start).abs();
+        let sun_end = gears.sun_speed_rad_s(free, ring_end).abs();
+        let mg1_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_start.max(sun_end));
+        let share = gears.sun_share();
+        let per_inertia = 1.0
+            / (gears.mg1_inertia_kg_m2 * (1.0 + gears.ring_per_sun())
+                + gears.engine_inertia_kg_m2 * share);
+        let ring_nm =
+            gears.mg1_inertia_kg_m2 * gears.ring_per_sun() * (ring_end - ring_start) * per_dt;
+        let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
+        let drag_at_sun_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired * share;
+        let fastest_up = (mg1_nm + ring_nm - drag_at_sun_nm) * per_inertia;
+        let fastest_down = (ring_nm - mg1_nm - drag_at_sun_nm) * per_inertia;
+        let end = free
+            .min(start + fastest_up * dt)
+            .max(start + fastest_down * dt)
+            .max(0.0);
+
+        let mean = 0.5 * (start + end);
+        let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
+        let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
+        let fires = command.fuel && end >= lowest_firing;
+        let fired = if fires { after_s * per_dt } else { 0.0 };
+        let fired_rad_s = 0.5 * (start.max(engine.firing_rad_s.min(end)) + end);
+        let unfired_rad_s = if fired > 0.0 {
+            0.5 * (start + engine.firing_rad_s)
+        } else {
+            mean
+        };
+        let stopping_s = (start - end) * engine.per_slew_s2_per_rad;
+        let turning = if end == 0.0 {
+            (stopping_s * per_dt).min(1.0)
+        } else {
+            1.0
+        };
+        Self {
+            end_rad_s: end,
+            mean_rad_s: mean,
+            rad_s2: (end - start) * per_dt,
+            fired,
+            fired_rad_s,
+            nm_per_fired_nm: fired * (fired_rad_s * per_mean),
+            drag_nm: (1.0 - fired)
+                * turning
+                * engine.drag_torque_nm(unfired_rad_s)
+                * (unfired_rad_s * per_mean),
+            at_rest: start == 0.0 && end == 0.0,
+            starts_from_rest: fires && start < lowest_firing,
+        }
+    }
+}
