@@ -17,6 +17,7 @@
 //! are positive when discharging; the electrical power of a machine is positive when it
 //! draws from the bus.
 
+pub mod bound;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -6,6 +6,7 @@
 //! or for heat. Fuel is cut at once on deceleration; the engine then stops, or keeps
 //! turning without fuel while its minimum time runs or MG1 would turn too fast.
 
+use crate::bound::Bound;
 use super::{Command, Controller, Situation, StartCause};
 use crate::map::UniformCurve;
 use crate::vehicle::{Plant, State, Strategy};
@@ -121,7 +122,7 @@ impl Rules {
             m.cold = true;
         }
         if m.mode == Mode::Fuelled {
-            m.hold_left_s = (m.hold_left_s - now.since_s).max(0.0);
+            m.hold_left_s = (m.hold_left_s - now.since_s).at_least(0.0);
         }
     }
 
@@ -222,16 +223,16 @@ impl Rules {
     fn engine_power_w(&self, plant: &Plant, now: &Situation<'_>) -> f64 {
         let rule = &self.strategy;
         let soc_below = self.soc_target - now.state.soc;
-        let drive_w = now.wheel_power_w().max(0.0) / DRIVE_EFFICIENCY + now.auxiliary_w;
+        let drive_w = now.wheel_power_w().at_least(0.0) / DRIVE_EFFICIENCY + now.auxiliary_w;
         let charge_w =
             (rule.charge_w_per_soc * soc_below).clamp(-rule.max_charge_w, rule.max_charge_w);
         let fade = (1.0 + soc_below / LOADED_MIN_FADE_SOC).clamp(0.0, 1.0);
         let least_w = drive_w - PLANNED_SHARE * now.terminals.discharge_limit_w;
         let most_w = drive_w + PLANNED_SHARE * now.terminals.charge_limit_w;
         (drive_w + charge_w)
-            .max(rule.loaded_min_w * fade)
-            .max(least_w)
-            .min(most_w)
+            .at_least(rule.loaded_min_w * fade)
+            .at_least(least_w)
+            .at_most(most_w)
             .clamp(0.0, plant.engine.max_power_w)
     }
 
@@ -242,10 +243,10 @@ impl Rules {
         let floor = self.speed_floor_rad_s.at(now.speed_mps);
         let target = engine
             .line_speed_rad_s(power_w)
-            .max(floor)
-            .max(engine.idle_rad_s);
+            .at_least(floor)
+            .at_least(engine.idle_rad_s);
         let reach = engine.slew_rad_s2 * now.holds_s;
-        let from = now.state.engine_rad_s.max(engine.firing_rad_s);
+        let from = now.state.engine_rad_s.at_least(engine.firing_rad_s);
         let end = target.clamp(from - reach, from + reach);
         // Spread over the time the decision holds, so that short steps see the same ramp.
         let rad_s2 = (end - from).abs() / now.holds_s;
@@ -284,7 +285,7 @@ impl Controller for Rules {
 
     fn decide(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) -> Command {
         self.observe(plant, now, m);
-        let electric = Self::electric_can(plant, now);
+        let electric = now.wheel_power_w() <= 0.0 || Self::electric_can(plant, now);
         let start = self.transition(now, electric, m);
         let rule = &self.strategy;
         match m.mode {

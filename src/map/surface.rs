@@ -72,32 +72,29 @@ impl Surface {
     }
 }
 
-/// Bilinear surface on equal steps; clamped outside.
+/// Bilinear surface on equal steps; clamped outside. It holds `N` values a node, so that
+/// quantities over the same axes are found with one search.
 #[derive(Debug, Clone, PartialEq)]
-pub struct UniformSurface {
+pub struct UniformSurface<const N: usize = 1> {
     x: UniformAxis,
     y: UniformAxis,
     columns: usize,
     /// Coefficients of `c0 + c1·fx + c2·fy + c3·fx·fy` in each cell.
-    cells: Box<[[f64; 4]]>,
+    cells: Box<[[[f64; 4]; N]]>,
 }
 
-impl UniformSurface {
-    /// Samples `value(x, y)` on `cells.0 + 1` by `cells.1 + 1` nodes.
-    pub fn sample(
+impl<const N: usize> UniformSurface<N> {
+    /// Samples `values(x, y)` on `cells.0 + 1` by `cells.1 + 1` nodes.
+    pub fn sample_all(
         x: (f64, f64),
         y: (f64, f64),
         cells: (usize, usize),
-        value: impl Fn(f64, f64) -> f64,
+        values: impl Fn(f64, f64) -> [f64; N],
     ) -> Self {
         let x = UniformAxis::new(x.0, x.1, cells.0);
         let y = UniformAxis::new(y.0, y.1, cells.1);
-        let rows: Vec<Vec<f64>> = (0..=cells.0)
-            .map(|ix| {
-                (0..=cells.1)
-                    .map(|iy| value(x.node(ix), y.node(iy)))
-                    .collect()
-            })
+        let rows: Vec<Vec<[f64; N]>> = (0..=cells.0)
+            .map(|ix| (0..=cells.1).map(|iy| values(x.node(ix), y.node(iy))).collect())
             .collect();
         // One more row and column after the last nodes, constant across them.
         let node = |ix: usize, iy: usize| rows[ix.min(cells.0)][iy.min(cells.1)];
@@ -106,7 +103,14 @@ impl UniformSurface {
             .map(|(ix, iy)| {
                 let (c00, c10) = (node(ix, iy), node(ix + 1, iy));
                 let (c01, c11) = (node(ix, iy + 1), node(ix + 1, iy + 1));
-                [c00, c10 - c00, c01 - c00, c11 - c10 - c01 + c00]
+                std::array::from_fn(|n| {
+                    [
+                        c00[n],
+                        c10[n] - c00[n],
+                        c01[n] - c00[n],
+                        c11[n] - c10[n] - c01[n] + c00[n],
+                    ]
+                })
             })
             .collect();
         Self {
@@ -117,14 +121,34 @@ impl UniformSurface {
         }
     }
 
+    /// Values at `(x, y)`, clamped to the table.
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    pub fn all_at(&self, x: f64, y: f64) -> [f64; N] {
+        let (ix, fx) = self.x.locate(x);
+        let (iy, fy) = self.y.locate(y);
+        self.cells[ix * self.columns + iy]
+            .map(|[c0, c1, c2, c3]| (c0 + c1 * fx) + (c2 + c3 * fx) * fy)
+    }
+}
+
+impl UniformSurface {
+    /// Samples `value(x, y)` on `cells.0 + 1` by `cells.1 + 1` nodes.
+    pub fn sample(
+        x: (f64, f64),
+        y: (f64, f64),
+        cells: (usize, usize),
+        value: impl Fn(f64, f64) -> f64,
+    ) -> Self {
+        Self::sample_all(x, y, cells, |x, y| [value(x, y)])
+    }
+
     /// Value at `(x, y)`, clamped to the table.
     #[inline(always)]
     #[allow(clippy::inline_always)]
     pub fn at(&self, x: f64, y: f64) -> f64 {
-        let (ix, fx) = self.x.locate(x);
-        let (iy, fy) = self.y.locate(y);
-        let [c0, c1, c2, c3] = self.cells[ix * self.columns + iy];
-        (c0 + c1 * fx) + (c2 + c3 * fx) * fy
+        let [value] = self.all_at(x, y);
+        value
     }
 }
 

@@ -4,6 +4,7 @@
 //! torque allow. Torques over the step are those that do the work of their part of it,
 //! whatever its length: a start takes half a second and a long step holds more than that.
 
+use crate::bound::Bound;
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::vehicle::{Plant, State};
@@ -51,56 +52,52 @@ impl EnginePlan {
         let sun_max = plant.mg1.max_speed_rad_s;
         let highest = gears
             .carrier_speed_rad_s(sun_max, ring_end)
-            .min(engine.max_speed_rad_s);
-        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end).max(0.0);
+            .at_most(engine.max_speed_rad_s);
+        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end).at_least(0.0);
         let wanted = if command.turn {
             command.engine_rad_s
         } else {
             0.0
         };
-        let target = wanted.min(highest).max(lowest);
+        let target = wanted.at_most(highest).at_least(lowest);
 
         let crank_s = if command.turn {
             ((engine.firing_rad_s - start) / engine.crank_rad_s2)
-                .max(0.0)
-                .min(dt)
+                .at_least(0.0)
+                .at_most(dt)
         } else {
             0.0
         };
         let after_s = dt - crank_s;
-        let slew_rad_s2 = engine.slew_rad_s2.min(command.engine_rad_s2);
+        let slew_rad_s2 = engine.slew_rad_s2.at_most(command.engine_rad_s2);
         let cranked = start + engine.crank_rad_s2 * crank_s;
-        let up = (cranked + slew_rad_s2 * after_s).min(target);
-        let down = (start - slew_rad_s2 * dt).max(target);
+        let up = (cranked + slew_rad_s2 * after_s).at_most(target);
+        let down = (start - slew_rad_s2 * dt).at_least(target);
         let free = if target > start { up } else { down };
 
-        // MG1 must be able to turn the engine this fast: with its torque limit at the faster
-        // end, T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s+N_r) bounds a_e (mesh friction is in the
-        // planned share).
+        // MG1 must be able to turn the engine this fast, with its torque limit at the faster
+        // end; mesh friction is in the planned share.
         let sun_start = gears.sun_speed_rad_s(start, ring_start).abs();
         let sun_end = gears.sun_speed_rad_s(free, ring_end).abs();
-        let mg1_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_start.max(sun_end));
-        let share = gears.sun_share();
-        let per_inertia = 1.0
-            / (gears.mg1_inertia_kg_m2 * (1.0 + gears.ring_per_sun())
-                + gears.engine_inertia_kg_m2 * share);
-        let ring_nm =
-            gears.mg1_inertia_kg_m2 * gears.ring_per_sun() * (ring_end - ring_start) * per_dt;
+        let mg1_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_start.at_least(sun_end));
         let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
-        let drag_at_sun_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired * share;
-        let fastest_up = (mg1_nm + ring_nm - drag_at_sun_nm) * per_inertia;
-        let fastest_down = (ring_nm - mg1_nm - drag_at_sun_nm) * per_inertia;
+        let drag_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired;
+        let (fastest_up, fastest_down) = gears.carrier_acceleration_bounds_rad_s2(
+            mg1_nm,
+            drag_nm,
+            (ring_end - ring_start) * per_dt,
+        );
         let end = free
-            .min(start + fastest_up * dt)
-            .max(start + fastest_down * dt)
-            .max(0.0);
+            .at_most(start + fastest_up * dt)
+            .at_least(start + fastest_down * dt)
+            .at_least(0.0);
 
         let mean = 0.5 * (start + end);
         let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
         let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
         let fires = command.fuel && end >= lowest_firing;
         let fired = if fires { after_s * per_dt } else { 0.0 };
-        let fired_rad_s = 0.5 * (start.max(engine.firing_rad_s.min(end)) + end);
+        let fired_rad_s = 0.5 * (start.at_least(engine.firing_rad_s.at_most(end)) + end);
         let unfired_rad_s = if fired > 0.0 {
             0.5 * (start + engine.firing_rad_s)
         } else {
@@ -108,7 +105,7 @@ impl EnginePlan {
         };
         let stopping_s = (start - end) * engine.per_slew_s2_per_rad;
         let turning = if end == 0.0 {
-            (stopping_s * per_dt).min(1.0)
+            (stopping_s * per_dt).at_most(1.0)
         } else {
             1.0
         };

@@ -9,6 +9,7 @@
 //! acceleration until it does not, and the car falls behind the cycle. Braking that
 //! MG2 or the battery cannot take goes to the friction brakes.
 
+use crate::bound::Bound;
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
 use crate::control::Command;
@@ -142,10 +143,10 @@ impl Attempt<'_> {
             motion.sun_rad_s2,
         );
         let full_load_nm = plant.engine.full_load_nm(plan.fired_rad_s);
-        let firing_nm = asked_nm.min(full_load_nm).max(0.0);
+        let firing_nm = asked_nm.at_most(full_load_nm).at_least(0.0);
         let wanted_nm = plan.nm_per_fired_nm * firing_nm - plan.drag_nm;
         // MG1's limit throttles a burning engine, down to no torque; drag it cannot.
-        let torque_nm = wanted_nm.min(most_nm.max(-plan.drag_nm));
+        let torque_nm = wanted_nm.at_most(most_nm.at_least(-plan.drag_nm));
         let firing_nm = if plan.fired > 0.0 {
             (torque_nm + plan.drag_nm) / plan.nm_per_fired_nm
         } else {
@@ -205,15 +206,15 @@ impl Attempt<'_> {
         let aux_w = plant.auxiliary_w + self.interval.aux_w;
         let converter = &plant.converter;
         let most_w = converter
-            .bus_side_w((self.terminals.discharge_limit_w - aux_w).min(converter.max_power_w))
+            .bus_side_w((self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w))
             - mg1_electric_w;
         let least_w = converter
-            .bus_side_w((-self.terminals.charge_limit_w - aux_w).max(-converter.max_power_w))
+            .bus_side_w((-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w))
             - mg1_electric_w;
         let limit_nm = plant.mg2.torque_limit_nm(speed);
-        let within_nm = asked_nm.min(limit_nm).max(-limit_nm);
+        let within_nm = asked_nm.at_most(limit_nm).at_least(-limit_nm);
         let wanted_w = electric_w(within_nm);
-        let excess_w = (least_w - wanted_w).max(0.0);
+        let excess_w = (least_w - wanted_w).at_least(0.0);
         let limited_nm = if wanted_w > most_w && within_nm > 0.0 {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
         } else if excess_w > POWER_TOLERANCE_W && !motion.parked {
@@ -285,7 +286,7 @@ impl Attempt<'_> {
         let aux_w = plant.auxiliary_w + self.interval.aux_w;
         Trial {
             engine_torque_nm: engine.firing_nm,
-            shortfall_n: (-surplus_n).max(0.0),
+            shortfall_n: (-surplus_n).at_least(0.0),
             excess_w: mg2.excess_w,
             flows: Flows {
                 dt_s: self.interval.dt_s,
@@ -318,7 +319,7 @@ impl Attempt<'_> {
                 aux_w,
                 battery_w: battery_side_w + aux_w,
                 wheel_w: given_n * road,
-                brake_w: surplus_n.max(0.0) * road,
+                brake_w: surplus_n.at_least(0.0) * road,
                 rolling_w: wheels.resistance.rolling_n * road,
                 air_w: wheels.resistance.air_n * road,
                 grade_w: wheels.resistance.grade_n * road,
@@ -337,11 +338,11 @@ impl Attempt<'_> {
         for _ in 0..MAX_ROUNDS {
             if self.must_throttle(&trial) {
                 let work_rad_s = self.plan.nm_per_fired_nm * self.plan.mean_rad_s;
-                let less_nm = trial.excess_w / work_rad_s.max(1.0);
-                torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).max(0.0);
+                let less_nm = trial.excess_w / work_rad_s.at_least(1.0);
+                torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).at_least(0.0);
             } else if trial.shortfall_n > FORCE_TOLERANCE_N && end_mps > 0.0 {
                 let less_mps2 = (trial.shortfall_n + 1e-3) / plant.accelerated_mass_kg;
-                end_mps = (end_mps - less_mps2 * dt).max(0.0);
+                end_mps = (end_mps - less_mps2 * dt).at_least(0.0);
             } else {
                 break;
             }
@@ -366,7 +367,7 @@ pub fn step(
     command: &Command,
 ) -> (State, Flows) {
     let dt = interval.dt_s;
-    let target_mps = interval.target_mps.min(plant.max_speed_mps);
+    let target_mps = interval.target_mps.at_most(plant.max_speed_mps);
     let attempt = Attempt {
         plant,
         interval,

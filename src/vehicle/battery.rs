@@ -13,6 +13,7 @@
 //!
 //! Power and current are positive when discharging.
 
+use crate::bound::Bound;
 use super::State;
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::C_PER_AH;
@@ -69,8 +70,8 @@ pub struct Battery {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatteryPlant {
     open_circuit_v: UniformCurve,
-    instant_ohm: UniformSurface,
-    slow_ohm: UniformSurface,
+    /// Instant resistance and what the slow branch adds to it, Ω.
+    resistance_ohm: UniformSurface<2>,
     time_constant_s: f64,
     half_per_time_constant_per_s: f64,
     coulombic_efficiency: f64,
@@ -101,6 +102,7 @@ pub struct Terminals {
     /// β of the trapezoid rule.
     half_step: f64,
     per_half_step: f64,
+    per_dt: f64,
     /// Largest power that may be drawn, W.
     pub discharge_limit_w: f64,
     /// Largest power that may be put in, W, positive.
@@ -140,19 +142,13 @@ impl Battery {
             open_circuit_v: UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| {
                 self.open_circuit_v.at(soc)
             }),
-            instant_ohm: UniformSurface::sample(
-                temperatures,
-                (0.0, 1.0),
-                (TEMPERATURE_CELLS, SOC_CELLS),
-                |temperature, soc| clamp(&self.instant_ohm, temperature, soc),
-            ),
-            slow_ohm: UniformSurface::sample(
+            resistance_ohm: UniformSurface::sample_all(
                 temperatures,
                 (0.0, 1.0),
                 (TEMPERATURE_CELLS, SOC_CELLS),
                 |temperature, soc| {
-                    clamp(&self.steady_ohm, temperature, soc)
-                        - clamp(&self.instant_ohm, temperature, soc)
+                    let instant = clamp(&self.instant_ohm, temperature, soc);
+                    [instant, clamp(&self.steady_ohm, temperature, soc) - instant]
                 },
             ),
             time_constant_s: self.time_constant_s,
@@ -189,10 +185,10 @@ impl BatteryPlant {
     /// rating or the lowest voltage behind the steady resistance.
     pub fn steady_discharge_limit_w(&self, soc: f64, temperature_c: f64) -> f64 {
         let open_circuit_v = self.open_circuit_v.at(soc);
-        let steady_ohm =
-            self.instant_ohm.at(temperature_c, soc) + self.slow_ohm.at(temperature_c, soc);
+        let [instant_ohm, slow_ohm] = self.resistance_ohm.all_at(temperature_c, soc);
+        let steady_ohm = instant_ohm + slow_ohm;
         let floor_w = self.min_v * (open_circuit_v - self.min_v) / steady_ohm;
-        self.max_discharge_w.min(floor_w).max(0.0)
+        self.max_discharge_w.at_most(floor_w).at_least(0.0)
     }
 
     /// Circuit and limits for a step of `dt_s` that starts in this state.
@@ -206,8 +202,7 @@ impl BatteryPlant {
     ) -> Terminals {
         let per_dt = 1.0 / dt_s;
         let open_circuit_v = self.open_circuit_v.at(soc);
-        let instant_ohm = self.instant_ohm.at(temperature_c, soc);
-        let slow_ohm = self.slow_ohm.at(temperature_c, soc);
+        let [instant_ohm, slow_ohm] = self.resistance_ohm.all_at(temperature_c, soc);
         let half_step = self.half_per_time_constant_per_s * dt_s;
         let per_half_step = 1.0 / (1.0 + half_step);
         let effective_v = open_circuit_v - polarisation_v * per_half_step;
@@ -218,8 +213,8 @@ impl BatteryPlant {
         let peak_w = PEAK_POWER_SHARE * 0.25 * effective_v * effective_v * per_ohm;
         let ceiling_w = self.max_v * (self.max_v - effective_v) * per_ohm;
         let step_w_per_soc = WINDOW_STEP_SHARE * self.capacity_c * open_circuit_v * per_dt;
-        let above = (soc - self.soc_min).max(0.0);
-        let below = (self.soc_max - soc).max(0.0);
+        let above = (soc - self.soc_min).at_least(0.0);
+        let below = (self.soc_max - soc).at_least(0.0);
         Terminals {
             open_circuit_v,
             effective_v,
@@ -228,17 +223,18 @@ impl BatteryPlant {
             slow_ohm,
             half_step,
             per_half_step,
+            per_dt,
             discharge_limit_w: self
                 .max_discharge_w
-                .min(self.discharge_w_per_soc.min(step_w_per_soc) * above)
-                .min(floor_w)
-                .min(peak_w)
-                .max(0.0),
+                .at_most(self.discharge_w_per_soc.at_most(step_w_per_soc) * above)
+                .at_most(floor_w)
+                .at_most(peak_w)
+                .at_least(0.0),
             charge_limit_w: self
                 .max_charge_w
-                .min(self.charge_w_per_soc.min(step_w_per_soc) * below)
-                .min(ceiling_w)
-                .max(0.0),
+                .at_most(self.charge_w_per_soc.at_most(step_w_per_soc) * below)
+                .at_most(ceiling_w)
+                .at_least(0.0),
         }
     }
 
@@ -256,7 +252,7 @@ impl BatteryPlant {
         let polarisation_v = state.polarisation_v;
         // p = E·i − R·i², the root that goes through zero, in the form without cancellation.
         let root = (t.effective_v * t.effective_v - 4.0 * t.effective_ohm * power_w)
-            .max(0.0)
+            .at_least(0.0)
             .sqrt();
         let current_a = 2.0 * power_w / (t.effective_v + root);
 
@@ -266,7 +262,7 @@ impl BatteryPlant {
         // C = τ/R₁, so the energy ½·C·u² changes by C·ū·Δu.
         let slow_a = mean_polarisation_v / t.slow_ohm;
         let polarisation_w =
-            self.time_constant_s * slow_a * (end_polarisation_v - polarisation_v) / dt_s;
+            self.time_constant_s * slow_a * (end_polarisation_v - polarisation_v) * t.per_dt;
         let slow_heat_w = mean_polarisation_v * slow_a;
 
         let stored_a = if current_a < 0.0 {

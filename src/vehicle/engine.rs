@@ -10,6 +10,7 @@
 //! The level of e follows from the engine's best efficiency, so that a map is its
 //! shape and one published number. A cold engine has more friction, burnt as fuel.
 
+use crate::bound::Bound;
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::rpm_from_rad_s;
 
@@ -324,7 +325,7 @@ impl EnginePlant {
     /// Torque with which an engine without fuel resists being turned, N·m.
     #[inline]
     pub fn drag_torque_nm(&self, speed_rad_s: f64) -> f64 {
-        let break_away = (1.0 - speed_rad_s * (1.0 / BREAK_AWAY_RAD_S)).max(0.0);
+        let break_away = (1.0 - speed_rad_s * (1.0 / BREAK_AWAY_RAD_S)).at_least(0.0);
         self.drag_nm
             + self.drag_nm_per_rad_s * speed_rad_s
             + (self.break_away_nm - self.drag_nm) * break_away
@@ -339,7 +340,7 @@ impl EnginePlant {
         coolant_c: f64,
         late_spark: bool,
     ) -> f64 {
-        let cold = ((self.warm_c - coolant_c) * self.per_cold_k).max(0.0);
+        let cold = ((self.warm_c - coolant_c) * self.per_cold_k).at_least(0.0);
         let warm_w = self.fuel_w.at(speed_rad_s, torque_nm);
         let friction_w = self.cold_friction_nm * cold * speed_rad_s * (1.0 / INDICATED_EFFICIENCY);
         let factor = if late_spark {

@@ -72,6 +72,12 @@ pub struct GearsetPlant {
     mg2_driven_nm_per_nm: f64,
     output_driving_nm_per_nm: f64,
     output_driven_nm_per_nm: f64,
+    ring_per_driving_mg2: f64,
+    ring_per_driven_mg2: f64,
+    wheel_per_driving_output: f64,
+    wheel_per_driven_output: f64,
+    /// Reciprocal of the inertia that MG1 feels when the engine's speed changes.
+    per_carrier_change_inertia: f64,
     spin_drag_nm: f64,
     spin_drag_nm_per_rad_s: f64,
     /// MG2 speed over ring speed.
@@ -105,6 +111,13 @@ impl Gearset {
             mg2_driven_nm_per_nm: self.mg2_reducer_efficiency / self.mg2_ratio,
             output_driving_nm_per_nm: 1.0 / (self.final_ratio * self.final_efficiency),
             output_driven_nm_per_nm: self.final_efficiency / self.final_ratio,
+            ring_per_driving_mg2: self.mg2_ratio * self.mg2_reducer_efficiency,
+            ring_per_driven_mg2: self.mg2_ratio / self.mg2_reducer_efficiency,
+            wheel_per_driving_output: self.final_ratio * self.final_efficiency,
+            wheel_per_driven_output: self.final_ratio / self.final_efficiency,
+            per_carrier_change_inertia: 1.0
+                / (self.mg1_inertia_kg_m2 * teeth / self.sun_teeth
+                    + self.engine_inertia_kg_m2 * self.sun_teeth / teeth),
             spin_drag_nm: self.spin_drag_nm,
             spin_drag_nm_per_rad_s: self.spin_drag_nm_per_rad_s,
             mg2_ratio: self.mg2_ratio,
@@ -252,6 +265,24 @@ impl GearsetPlant {
         mesh * (self.teeth - friction * self.sun_teeth) + self.engine_inertia_kg_m2 * engine_rad_s2
     }
 
+    /// Fastest rise and fall of the carrier's speed, rad/s², that MG1 can make with
+    /// `mg1_nm` against a drag of `drag_nm` at the carrier while the ring accelerates:
+    /// `T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s + N_r)` without mesh friction.
+    #[inline]
+    pub fn carrier_acceleration_bounds_rad_s2(
+        &self,
+        mg1_nm: f64,
+        drag_nm: f64,
+        ring_rad_s2: f64,
+    ) -> (f64, f64) {
+        let ring_nm = self.mg1_inertia_kg_m2 * self.ring_per_sun * ring_rad_s2;
+        let free_nm = ring_nm - drag_nm * self.sun_share;
+        (
+            (free_nm + mg1_nm) * self.per_carrier_change_inertia,
+            (free_nm - mg1_nm) * self.per_carrier_change_inertia,
+        )
+    }
+
     /// Torque at the ring that the mesh force gives, N·m.
     #[inline]
     pub fn ring_torque_of_mesh_nm(&self, mesh_nm_per_tooth: f64) -> f64 {
@@ -269,8 +300,8 @@ impl GearsetPlant {
     /// Torque at the ring that MG2's torque gives through the reducer.
     #[inline]
     pub fn ring_torque_of_mg2_nm(&self, mg2_torque_nm: f64) -> f64 {
-        let driving = mg2_torque_nm / self.mg2_driving_nm_per_nm;
-        let driven = mg2_torque_nm / self.mg2_driven_nm_per_nm;
+        let driving = mg2_torque_nm * self.ring_per_driving_mg2;
+        let driven = mg2_torque_nm * self.ring_per_driven_mg2;
         if mg2_torque_nm > 0.0 { driving } else { driven }
     }
 
@@ -289,8 +320,8 @@ impl GearsetPlant {
     /// Torque at the wheels that a torque at the ring gives.
     #[inline]
     pub fn wheel_torque_nm(&self, output_torque_nm: f64) -> f64 {
-        let driving = output_torque_nm / self.output_driving_nm_per_nm;
-        let driven = output_torque_nm / self.output_driven_nm_per_nm;
+        let driving = output_torque_nm * self.wheel_per_driving_output;
+        let driven = output_torque_nm * self.wheel_per_driven_output;
         if output_torque_nm > 0.0 {
             driving
         } else {

@@ -6,6 +6,7 @@
 //! contains as well; the share said to be in the road load is taken off here. The
 //! constant part belongs to the switching inverter and is absent while it is gated off.
 
+use crate::bound::Bound;
 use crate::map::{Surface, UniformCurve, UniformSurface};
 
 const CELLS: usize = 48;
@@ -113,7 +114,7 @@ impl MachinePlant {
     pub fn torque_limit_nm(&self, speed_rad_s: f64) -> f64 {
         // Below a radian per second the torque limit binds for any machine of a car.
         self.max_torque_nm
-            .min(self.max_power_w / speed_rad_s.abs().max(1.0))
+            .at_most(self.max_power_w / speed_rad_s.abs().at_least(1.0))
     }
 
     /// Loss at this point, W; without torque the inverter is gated off.

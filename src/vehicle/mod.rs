@@ -17,7 +17,7 @@ mod thermal;
 
 pub use battery::{Battery, BatteryPlant, Drawn, Terminals};
 pub use chassis::{Chassis, ChassisPlant, Resistance, RoadLoad, air_density_kg_per_m3};
-pub use converter::Converter;
+pub use converter::{Converter, ConverterPlant};
 pub use engine::{Engine, EnginePlant, Fuel, FuelMap, OperatingPoint};
 pub use gearset::{Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};

@@ -1,7 +1,7 @@
 //! The car as the kernel uses it.
 
 use super::{
-    BatteryPlant, ChassisPlant, Converter, EnginePlant, Gearset, GearsetPlant, MachinePlant,
+    BatteryPlant, ChassisPlant, ConverterPlant, EnginePlant, Gearset, GearsetPlant, MachinePlant,
     RoadLoad, State, Thermal, Vehicle,
 };
 
@@ -19,7 +19,7 @@ pub struct Plant {
     /// Traction machine on the ring.
     pub mg2: MachinePlant,
     /// Boost converter.
-    pub converter: Converter,
+    pub converter: ConverterPlant,
     /// Battery.
     pub battery: BatteryPlant,
     /// Auxiliary load, W.
@@ -59,7 +59,7 @@ impl Plant {
             engine: vehicle.engine.plant(),
             mg1: vehicle.mg1.plant(in_road_load),
             mg2: vehicle.mg2.plant(in_road_load),
-            converter: vehicle.converter,
+            converter: vehicle.converter.plant(),
             battery: vehicle.battery.plant(),
             auxiliary_w: vehicle.auxiliary_w,
             thermal: vehicle.thermal,

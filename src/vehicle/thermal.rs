@@ -2,6 +2,8 @@
 //!
 //! `C·dT/dt = s·(P_fuel − P_shaft) − k·(T − T_ambient)`, held at the thermostat.
 
+use crate::bound::Bound;
+
 /// The day, and the coolant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thermal {
@@ -26,6 +28,6 @@ impl Thermal {
         let gain_w =
             self.heat_share * engine_heat_w - self.loss_w_per_k * (coolant_c - self.ambient_c);
         let free_c = coolant_c + gain_w * dt_s / self.heat_capacity_j_per_k;
-        free_c.min(self.thermostat_c.max(coolant_c))
+        free_c.at_most(self.thermostat_c.at_least(coolant_c))
     }
 }
