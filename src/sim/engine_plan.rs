@@ -33,6 +33,19 @@ pub(super) struct EnginePlan {
 }
 
 impl EnginePlan {
+    /// The engine rests through the step.
+    const AT_REST: Self = Self {
+        end_rad_s: 0.0,
+        mean_rad_s: 0.0,
+        rad_s2: 0.0,
+        fired: 0.0,
+        fired_rad_s: 0.0,
+        nm_per_fired_nm: 0.0,
+        drag_nm: 0.0,
+        at_rest: true,
+        starts_from_rest: false,
+    };
+
     /// Plans the step that begins in `state` and is to end at `target_mps`.
     #[inline]
     pub(super) fn new(
@@ -60,9 +73,12 @@ impl EnginePlan {
             0.0
         };
         let target = wanted.at_most(highest).at_least(lowest);
+        if target <= 0.0 && start <= 0.0 {
+            return Self::AT_REST;
+        }
 
         let crank_s = if command.turn {
-            ((engine.firing_rad_s - start) / engine.crank_rad_s2)
+            ((engine.firing_rad_s - start) * engine.per_crank_s2_per_rad)
                 .at_least(0.0)
                 .at_most(dt)
         } else {
@@ -120,7 +136,7 @@ impl EnginePlan {
                 * turning
                 * engine.drag_torque_nm(unfired_rad_s)
                 * (unfired_rad_s * per_mean),
-            at_rest: start == 0.0 && end == 0.0,
+            at_rest: false,
             starts_from_rest: fires && start < lowest_firing,
         }
     }

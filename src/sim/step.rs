@@ -135,6 +135,14 @@ impl Attempt<'_> {
     fn engine_side(&self, motion: &Motion, asked_nm: f64) -> EngineSide {
         let (plant, plan) = (self.plant, &self.plan);
         let gears = &plant.gearset;
+        if plan.at_rest {
+            return EngineSide {
+                torque_nm: 0.0,
+                firing_nm: 0.0,
+                mg1_electric_w: plant.mg1.electric_w(motion.sun_rad_s, 0.0),
+                split: gears.split_engine_held(motion.sun_rad_s, motion.sun_rad_s2),
+            };
+        }
         let most_nm = gears.engine_torque_limit_nm(
             plant.mg1.torque_limit_nm(motion.sun_rad_s),
             plan.mean_rad_s,
@@ -152,21 +160,13 @@ impl Attempt<'_> {
         } else {
             0.0
         };
-        let (torque_nm, split) = if plan.at_rest {
-            (
-                0.0,
-                gears.split_engine_held(motion.sun_rad_s, motion.sun_rad_s2),
-            )
-        } else {
-            let split = gears.split(
-                plan.mean_rad_s,
-                motion.sun_rad_s,
-                torque_nm,
-                plan.rad_s2,
-                motion.sun_rad_s2,
-            );
-            (torque_nm, split)
-        };
+        let split = gears.split(
+            plan.mean_rad_s,
+            motion.sun_rad_s,
+            torque_nm,
+            plan.rad_s2,
+            motion.sun_rad_s2,
+        );
         EngineSide {
             torque_nm,
             firing_nm,
@@ -237,6 +237,9 @@ impl Attempt<'_> {
     #[inline]
     fn fuel_w(&self, firing_nm: f64) -> f64 {
         let (engine, plan) = (&self.plant.engine, &self.plan);
+        if plan.at_rest {
+            return 0.0;
+        }
         let burning_w = plan.fired
             * engine.fuel_w(
                 plan.fired_rad_s,
@@ -331,12 +334,12 @@ impl Attempt<'_> {
     /// Asks for less engine where the battery cannot take its power, and for less
     /// acceleration where the wheels do not get theirs, until every limit holds.
     #[cold]
-    fn within_limits(&self, first: Trial, target_mps: f64) -> (Trial, f64) {
+    fn within_limits(&self, trial: &mut Trial, target_mps: f64) -> f64 {
         let (plant, dt) = (self.plant, self.interval.dt_s);
-        let (mut trial, mut end_mps) = (first, target_mps);
+        let mut end_mps = target_mps;
         let mut torque_nm = trial.engine_torque_nm;
         for _ in 0..MAX_ROUNDS {
-            if self.must_throttle(&trial) {
+            if self.must_throttle(trial) {
                 let work_rad_s = self.plan.nm_per_fired_nm * self.plan.mean_rad_s;
                 let less_nm = trial.excess_w / work_rad_s.at_least(1.0);
                 torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).at_least(0.0);
@@ -346,9 +349,9 @@ impl Attempt<'_> {
             } else {
                 break;
             }
-            trial = self.trial(end_mps, torque_nm);
+            *trial = self.trial(end_mps, torque_nm);
         }
-        (trial, end_mps)
+        end_mps
     }
 
     #[inline]
@@ -376,14 +379,13 @@ pub fn step(
         plan: EnginePlan::new(plant, interval, state, command, target_mps),
         late_spark: command.late_spark,
     };
-    let first = attempt.trial(target_mps, command.engine_torque_nm);
-    let (trial, end_mps) = if first.shortfall_n > FORCE_TOLERANCE_N || attempt.must_throttle(&first)
-    {
-        attempt.within_limits(first, target_mps)
+    let mut trial = attempt.trial(target_mps, command.engine_torque_nm);
+    let end_mps = if trial.shortfall_n > FORCE_TOLERANCE_N || attempt.must_throttle(&trial) {
+        attempt.within_limits(&mut trial, target_mps)
     } else {
-        (first, target_mps)
+        target_mps
     };
-    let mut flows = trial.flows;
+    let flows = &mut trial.flows;
     // A car that stops on a hill within the step climbs less of it than the step's mean
     // speed says: the force that is missing is gravity it does not work against.
     flows.grade_w -= trial.shortfall_n * flows.speed_mps;
@@ -415,5 +417,5 @@ pub fn step(
             .coolant_after_c(state.coolant_c, burnt_heat_w, dt),
         battery_c: drawn.temperature_c,
     };
-    (end, flows)
+    (end, trial.flows)
 }

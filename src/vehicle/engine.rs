@@ -14,8 +14,8 @@ use crate::bound::Bound;
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::rpm_from_rad_s;
 
-const SPEED_CELLS: usize = 80;
-const TORQUE_CELLS: usize = 48;
+const SPEED_CELLS: usize = 64;
+const TORQUE_CELLS: usize = 40;
 const LINE_CELLS: usize = 128;
 /// Steps of speed and torque in which the best point is looked for, twice: over the
 /// whole map, then around the first answer.

@@ -9,7 +9,8 @@
 use crate::bound::Bound;
 use crate::map::{Surface, UniformCurve, UniformSurface};
 
-const CELLS: usize = 48;
+const SPEED_CELLS: usize = 24;
+const TORQUE_CELLS: usize = 32;
 
 /// Loss of machine and inverter, W, over |speed| in rad/s and |torque| in N·m.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,11 +97,11 @@ impl Machine {
             loss_w: UniformSurface::sample(
                 speeds,
                 (0.0, self.max_torque_nm),
-                (CELLS, CELLS),
+                (SPEED_CELLS, TORQUE_CELLS),
                 |speed, torque| loss.at_w(speed, torque) - in_road_load * loss.unpowered_w(speed),
             ),
             switching_w: loss.at_w(0.0, 0.0),
-            in_road_load_w: UniformCurve::sample(speeds.0, speeds.1, CELLS, |speed| {
+            in_road_load_w: UniformCurve::sample(speeds.0, speeds.1, SPEED_CELLS, |speed| {
                 in_road_load * loss.unpowered_w(speed)
             }),
             max_speed_rad_s: self.max_speed_rad_s,
