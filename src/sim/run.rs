@@ -122,6 +122,7 @@ pub fn drive<C: Controller, R: Recorder>(
     let mut memory = controller.begin(plant, &state);
     let mut command = Command::OFF;
     let mut last_decision_s = 0.0;
+    let mut flows = Flows::default();
     recorder.begin(plant, &state);
     for interval in &kinematics.intervals {
         let terminals = plant.battery.terminals(
@@ -159,7 +160,7 @@ pub fn drive<C: Controller, R: Recorder>(
                     .sun_speed_rad_s(state.engine_rad_s, state.speed_mps * plant.ring_rad_per_m),
             });
         }
-        let (end, flows) = step(plant, interval, &state, &terminals, &command);
+        let end = step(plant, interval, &state, &terminals, &command, &mut flows);
         recorder.record(
             plant,
             &Simulated {

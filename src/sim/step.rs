@@ -1,5 +1,8 @@
 //! One step of the car: (plant, interval, state, command) → (state, flows).
 //!
+//! The flows are written where the caller keeps them: handing them back by value would
+//! copy three hundred bytes a step.
+//!
 //! Speeds follow the cycle, accelerations are known, torques follow from them
 //! (`vehicle::gearset`). All quantities are means over the step: speeds are the mean of
 //! both ends and accelerations their difference, so that `J·a·ω̄` is exactly the change
@@ -9,9 +12,9 @@
 //! acceleration until it does not, and the car falls behind the cycle. Braking that
 //! MG2 or the battery cannot take goes to the friction brakes.
 
-use crate::bound::Bound;
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
+use crate::bound::Bound;
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::vehicle::{Plant, Resistance, Split, State, Terminals};
@@ -36,8 +39,8 @@ struct Attempt<'a> {
 }
 
 /// The step tried with one speed at its end and one engine torque.
+#[derive(Clone, Copy)]
 struct Trial {
-    flows: Flows,
     /// Engine torque while firing after MG1's limit, N·m.
     engine_torque_nm: f64,
     /// Force missing at the wheels, N.
@@ -258,7 +261,7 @@ impl Attempt<'_> {
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
     /// asked for `engine_torque_nm`.
     #[inline]
-    fn trial(&self, end_mps: f64, engine_torque_nm: f64) -> Trial {
+    fn trial(&self, end_mps: f64, engine_torque_nm: f64, flows: &mut Flows) -> Trial {
         let (plant, plan) = (self.plant, &self.plan);
         let gears = &plant.gearset;
         let motion = self.motion(end_mps);
@@ -287,59 +290,59 @@ impl Attempt<'_> {
         let bus_w = engine.mg1_electric_w + mg2.electric_w;
         let battery_side_w = plant.converter.battery_side_w(bus_w);
         let aux_w = plant.auxiliary_w + self.interval.aux_w;
+        *flows = Flows {
+            dt_s: self.interval.dt_s,
+            speed_mps: road,
+            engine_rad_s: plan.mean_rad_s,
+            ring_rad_s: ring,
+            mg1_rad_s: motion.sun_rad_s,
+            mg2_rad_s: motion.mg2_rad_s,
+            engine_torque_nm: engine.torque_nm,
+            mg1_torque_nm: engine.split.mg1_torque_nm,
+            mg2_torque_nm: mg2.torque_nm,
+            fired: plan.fired,
+            fuel_w,
+            engine_heat_w: fuel_w - engine_shaft_w,
+            engine_shaft_w,
+            ring_w: mesh_nm * ring,
+            mesh_loss_w: engine.split.mesh_loss_w,
+            reducer_loss_w: mg2.torque_nm * motion.mg2_rad_s - reducer_nm * ring,
+            final_loss_w: if motion.parked {
+                0.0
+            } else {
+                output_nm * ring - given_n * road
+            },
+            spin_drag_w: drag_nm * ring,
+            mg1_electric_w: engine.mg1_electric_w,
+            mg1_loss_w: engine.mg1_electric_w - engine.split.mg1_torque_nm * motion.sun_rad_s,
+            mg2_electric_w: mg2.electric_w,
+            mg2_loss_w: mg2.electric_w - mg2.torque_nm * motion.mg2_rad_s,
+            converter_loss_w: battery_side_w - bus_w,
+            aux_w,
+            battery_w: battery_side_w + aux_w,
+            wheel_w: given_n * road,
+            brake_w: surplus_n.at_least(0.0) * road,
+            rolling_w: wheels.resistance.rolling_n * road,
+            air_w: wheels.resistance.air_n * road,
+            grade_w: wheels.resistance.grade_n * road,
+            ..Flows::default()
+        };
         Trial {
             engine_torque_nm: engine.firing_nm,
             shortfall_n: (-surplus_n).at_least(0.0),
             excess_w: mg2.excess_w,
-            flows: Flows {
-                dt_s: self.interval.dt_s,
-                speed_mps: road,
-                engine_rad_s: plan.mean_rad_s,
-                ring_rad_s: ring,
-                mg1_rad_s: motion.sun_rad_s,
-                mg2_rad_s: motion.mg2_rad_s,
-                engine_torque_nm: engine.torque_nm,
-                mg1_torque_nm: engine.split.mg1_torque_nm,
-                mg2_torque_nm: mg2.torque_nm,
-                fired: plan.fired,
-                fuel_w,
-                engine_heat_w: fuel_w - engine_shaft_w,
-                engine_shaft_w,
-                ring_w: mesh_nm * ring,
-                mesh_loss_w: engine.split.mesh_loss_w,
-                reducer_loss_w: mg2.torque_nm * motion.mg2_rad_s - reducer_nm * ring,
-                final_loss_w: if motion.parked {
-                    0.0
-                } else {
-                    output_nm * ring - given_n * road
-                },
-                spin_drag_w: drag_nm * ring,
-                mg1_electric_w: engine.mg1_electric_w,
-                mg1_loss_w: engine.mg1_electric_w - engine.split.mg1_torque_nm * motion.sun_rad_s,
-                mg2_electric_w: mg2.electric_w,
-                mg2_loss_w: mg2.electric_w - mg2.torque_nm * motion.mg2_rad_s,
-                converter_loss_w: battery_side_w - bus_w,
-                aux_w,
-                battery_w: battery_side_w + aux_w,
-                wheel_w: given_n * road,
-                brake_w: surplus_n.at_least(0.0) * road,
-                rolling_w: wheels.resistance.rolling_n * road,
-                air_w: wheels.resistance.air_n * road,
-                grade_w: wheels.resistance.grade_n * road,
-                ..Flows::default()
-            },
         }
     }
 
     /// Asks for less engine where the battery cannot take its power, and for less
     /// acceleration where the wheels do not get theirs, until every limit holds.
     #[cold]
-    fn within_limits(&self, trial: &mut Trial, target_mps: f64) -> f64 {
+    fn within_limits(&self, first: Trial, target_mps: f64, flows: &mut Flows) -> (Trial, f64) {
         let (plant, dt) = (self.plant, self.interval.dt_s);
-        let mut end_mps = target_mps;
+        let (mut trial, mut end_mps) = (first, target_mps);
         let mut torque_nm = trial.engine_torque_nm;
         for _ in 0..MAX_ROUNDS {
-            if self.must_throttle(trial) {
+            if self.must_throttle(&trial) {
                 let work_rad_s = self.plan.nm_per_fired_nm * self.plan.mean_rad_s;
                 let less_nm = trial.excess_w / work_rad_s.at_least(1.0);
                 torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).at_least(0.0);
@@ -349,9 +352,9 @@ impl Attempt<'_> {
             } else {
                 break;
             }
-            *trial = self.trial(end_mps, torque_nm);
+            trial = self.trial(end_mps, torque_nm, flows);
         }
-        end_mps
+        (trial, end_mps)
     }
 
     #[inline]
@@ -360,7 +363,7 @@ impl Attempt<'_> {
     }
 }
 
-/// Advances the car by one interval of the cycle.
+/// Advances the car by one interval of the cycle; `flows` are overwritten.
 #[inline]
 pub fn step(
     plant: &Plant,
@@ -368,7 +371,8 @@ pub fn step(
     state: &State,
     terminals: &Terminals,
     command: &Command,
-) -> (State, Flows) {
+    flows: &mut Flows,
+) -> State {
     let dt = interval.dt_s;
     let target_mps = interval.target_mps.at_most(plant.max_speed_mps);
     let attempt = Attempt {
@@ -379,13 +383,13 @@ pub fn step(
         plan: EnginePlan::new(plant, interval, state, command, target_mps),
         late_spark: command.late_spark,
     };
-    let mut trial = attempt.trial(target_mps, command.engine_torque_nm);
-    let end_mps = if trial.shortfall_n > FORCE_TOLERANCE_N || attempt.must_throttle(&trial) {
-        attempt.within_limits(&mut trial, target_mps)
+    let trial = attempt.trial(target_mps, command.engine_torque_nm, flows);
+    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || attempt.must_throttle(&trial)
+    {
+        attempt.within_limits(trial, target_mps, flows)
     } else {
-        target_mps
+        (trial, target_mps)
     };
-    let flows = &mut trial.flows;
     // A car that stops on a hill within the step climbs less of it than the step's mean
     // speed says: the force that is missing is gravity it does not work against.
     flows.grade_w -= trial.shortfall_n * flows.speed_mps;
@@ -407,7 +411,7 @@ pub fn step(
     } else {
         0.0
     };
-    let end = State {
+    State {
         speed_mps: end_mps,
         engine_rad_s: attempt.plan.end_rad_s,
         soc: drawn.soc,
@@ -416,6 +420,5 @@ pub fn step(
             .thermal
             .coolant_after_c(state.coolant_c, burnt_heat_w, dt),
         battery_c: drawn.temperature_c,
-    };
-    (end, trial.flows)
+    }
 }
