@@ -164,7 +164,8 @@ pub struct Paths {
     pub wheels_driven_j: f64,
     /// Taken from the wheels by the powertrain when braking.
     pub wheels_recovered_j: f64,
-    /// Unpowered machine drag counted with the road load.
+    /// Unpowered machine drag that the coast-down contains and that was taken off the
+    /// road load, because the machines count it.
     pub machine_drag_in_road_load_j: f64,
 }
 
@@ -289,8 +290,8 @@ impl Paths {
             |p| &mut p.wheels_driven_j,
             |p| &mut p.wheels_recovered_j,
         );
-        let drag_w = plant.mg1.in_road_load_w(flows.mg1_rad_s) + plant.mg2.in_road_load_w(flows.mg2_rad_s);
-        self.machine_drag_in_road_load_j += drag_w * dt;
+        self.machine_drag_in_road_load_j +=
+            plant.chassis.counted_twice_n(flows.speed_mps) * flows.speed_mps * dt;
     }
 }
 

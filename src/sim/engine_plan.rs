@@ -7,10 +7,15 @@
 use crate::bound::Bound;
 use crate::control::Command;
 use crate::cycle::Interval;
-use crate::vehicle::{Plant, State};
+use crate::vehicle::{Plant, State, Terminals};
 
 /// Share of MG1's torque that changes of engine speed are planned with.
 const PLANNED_MG1_SHARE: f64 = 0.95;
+/// Share of the battery's power that they are planned with; MG1's losses take the rest.
+const PLANNED_BATTERY_SHARE: f64 = 0.75;
+/// Power that starting and stopping the engine may take or give, whatever the battery's
+/// limits: a car at the end of its window must still start, W.
+const LEAST_CRANKING_W: f64 = 4e3;
 /// Share of the firing speed from which the engine counts as fast enough to burn.
 const FIRING_SHARE: f64 = 0.999;
 
@@ -46,20 +51,21 @@ impl EnginePlan {
         starts_from_rest: false,
     };
 
-    /// Plans the step that begins in `state` and is to end at `target_mps`.
+    /// Plans the step that begins in `state` and ends at `end_mps`.
     #[inline]
     pub(super) fn new(
         plant: &Plant,
         interval: &Interval,
         state: &State,
+        terminals: &Terminals,
         command: &Command,
-        target_mps: f64,
+        end_mps: f64,
     ) -> Self {
         let (engine, gears) = (&plant.engine, &plant.gearset);
         let (dt, per_dt) = (interval.dt_s, interval.per_dt);
         let start = state.engine_rad_s;
         let ring_start = state.speed_mps * plant.ring_rad_per_m;
-        let ring_end = target_mps * plant.ring_rad_per_m;
+        let ring_end = end_mps * plant.ring_rad_per_m;
 
         // MG1's fastest speeds bound the engine's at the end of the step.
         let sun_max = plant.mg1.max_speed_rad_s;
@@ -95,7 +101,20 @@ impl EnginePlan {
         // end; mesh friction is in the planned share.
         let sun_start = gears.sun_speed_rad_s(start, ring_start).abs();
         let sun_end = gears.sun_speed_rad_s(free, ring_end).abs();
-        let mg1_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_start.at_least(sun_end));
+        let sun_fastest = sun_start.at_least(sun_end);
+        let torque_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_fastest);
+        // Turning or stopping an engine that does not burn is the battery's work.
+        let battery_w = terminals
+            .discharge_limit_w
+            .at_most(terminals.charge_limit_w)
+            .at_least(LEAST_CRANKING_W);
+        let battery_nm = PLANNED_BATTERY_SHARE * battery_w / sun_fastest.at_least(1.0);
+        let burns = command.fuel && start >= engine.firing_rad_s;
+        let mg1_nm = if burns {
+            torque_nm
+        } else {
+            torque_nm.at_most(battery_nm)
+        };
         let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
         let drag_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired;
         let (fastest_up, fastest_down) = gears.carrier_acceleration_bounds_rad_s2(

@@ -17,8 +17,11 @@ use super::flows::Flows;
 use crate::bound::Bound;
 use crate::control::Command;
 use crate::cycle::Interval;
+use crate::units::GRAVITY_M_PER_S2;
 use crate::vehicle::{Plant, Resistance, Split, State, Terminals};
 
+/// Friction of the tyres on the road, as a share of the weight.
+const GRIP: f64 = 1.0;
 /// Rounds of asking for less before the last answer stands.
 const MAX_ROUNDS: usize = 24;
 /// Shortfall of force that counts as none, N.
@@ -28,14 +31,13 @@ const POWER_TOLERANCE_W: f64 = 1e-3;
 /// Rounds of the search for the torque at which a power limit binds.
 const TORQUE_ROUNDS: usize = 10;
 
-/// Everything about a step that does not depend on how far the car gets in it.
+/// A step that is about to be tried.
 struct Attempt<'a> {
     plant: &'a Plant,
     interval: &'a Interval,
     state: &'a State,
     terminals: &'a Terminals,
-    plan: EnginePlan,
-    late_spark: bool,
+    command: &'a Command,
 }
 
 /// The step tried with one speed at its end and one engine torque.
@@ -43,6 +45,10 @@ struct Attempt<'a> {
 struct Trial {
     /// Engine torque while firing after MG1's limit, N·m.
     engine_torque_nm: f64,
+    /// Engine work per torque while firing, W per N·m.
+    engine_w_per_nm: f64,
+    /// Engine speed at the end, rad/s.
+    engine_end_rad_s: f64,
     /// Force missing at the wheels, N.
     shortfall_n: f64,
     /// Charging power beyond the limit, W.
@@ -114,9 +120,17 @@ fn torque_at_limit(wanted_nm: f64, feasible_nm: f64, excess_w: impl Fn(f64) -> f
     good
 }
 
+impl Trial {
+    /// Whether the battery cannot take what the burning engine makes.
+    #[inline]
+    fn must_throttle(&self) -> bool {
+        self.excess_w > POWER_TOLERANCE_W && self.engine_torque_nm > 0.0
+    }
+}
+
 impl Attempt<'_> {
     #[inline]
-    fn motion(&self, end_mps: f64) -> Motion {
+    fn motion(&self, plan: &EnginePlan, end_mps: f64) -> Motion {
         let gears = &self.plant.gearset;
         let road_mps = 0.5 * (self.state.speed_mps + end_mps);
         let road_mps2 = (end_mps - self.state.speed_mps) * self.interval.per_dt;
@@ -127,16 +141,16 @@ impl Attempt<'_> {
             road_mps2,
             ring_rad_s,
             ring_rad_s2,
-            sun_rad_s: gears.sun_speed_rad_s(self.plan.mean_rad_s, ring_rad_s),
-            sun_rad_s2: gears.sun_speed_rad_s(self.plan.rad_s2, ring_rad_s2),
+            sun_rad_s: gears.sun_speed_rad_s(plan.mean_rad_s, ring_rad_s),
+            sun_rad_s2: gears.sun_speed_rad_s(plan.rad_s2, ring_rad_s2),
             mg2_rad_s: ring_rad_s * gears.mg2_ratio,
             parked: road_mps == 0.0,
         }
     }
 
     #[inline]
-    fn engine_side(&self, motion: &Motion, asked_nm: f64) -> EngineSide {
-        let (plant, plan) = (self.plant, &self.plan);
+    fn engine_side(&self, plan: &EnginePlan, motion: &Motion, asked_nm: f64) -> EngineSide {
+        let plant = self.plant;
         let gears = &plant.gearset;
         if plan.at_rest {
             return EngineSide {
@@ -221,7 +235,7 @@ impl Attempt<'_> {
         let limited_nm = if wanted_w > most_w && within_nm > 0.0 {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
         } else if excess_w > POWER_TOLERANCE_W && !motion.parked {
-            torque_at_limit(within_nm, limit_nm, |nm| least_w - electric_w(nm))
+            torque_at_limit(within_nm, within_nm.at_least(0.0), |nm| least_w - electric_w(nm))
         } else {
             return Traction {
                 torque_nm: within_nm,
@@ -238,8 +252,8 @@ impl Attempt<'_> {
 
     /// Fuel power of the step, the extra of a start included, W.
     #[inline]
-    fn fuel_w(&self, firing_nm: f64) -> f64 {
-        let (engine, plan) = (&self.plant.engine, &self.plan);
+    fn fuel_w(&self, plan: &EnginePlan, firing_nm: f64) -> f64 {
+        let engine = &self.plant.engine;
         if plan.at_rest {
             return 0.0;
         }
@@ -248,7 +262,7 @@ impl Attempt<'_> {
                 plan.fired_rad_s,
                 firing_nm,
                 self.state.coolant_c,
-                self.late_spark,
+                self.command.late_spark,
             );
         let start_w = if plan.starts_from_rest {
             engine.start_fuel_j * self.interval.per_dt
@@ -262,11 +276,19 @@ impl Attempt<'_> {
     /// asked for `engine_torque_nm`.
     #[inline]
     fn trial(&self, end_mps: f64, engine_torque_nm: f64, flows: &mut Flows) -> Trial {
-        let (plant, plan) = (self.plant, &self.plan);
+        let plant = self.plant;
         let gears = &plant.gearset;
-        let motion = self.motion(end_mps);
+        let plan = &EnginePlan::new(
+            plant,
+            self.interval,
+            self.state,
+            self.terminals,
+            self.command,
+            end_mps,
+        );
+        let motion = self.motion(plan, end_mps);
         let (road, ring) = (motion.road_mps, motion.ring_rad_s);
-        let engine = self.engine_side(&motion, engine_torque_nm);
+        let engine = self.engine_side(plan, &motion, engine_torque_nm);
         let wheels = self.wheel_side(&motion);
 
         // The ring needs what goes to the wheels, its own drag and acceleration, less
@@ -285,7 +307,7 @@ impl Attempt<'_> {
         let given_n = if motion.parked { 0.0 } else { wheel_n };
         let surplus_n = given_n - wheels.needed_n;
 
-        let fuel_w = self.fuel_w(engine.firing_nm);
+        let fuel_w = self.fuel_w(plan, engine.firing_nm);
         let engine_shaft_w = engine.torque_nm * plan.mean_rad_s;
         let bus_w = engine.mg1_electric_w + mg2.electric_w;
         let battery_side_w = plant.converter.battery_side_w(bus_w);
@@ -329,6 +351,8 @@ impl Attempt<'_> {
         };
         Trial {
             engine_torque_nm: engine.firing_nm,
+            engine_w_per_nm: plan.nm_per_fired_nm * plan.mean_rad_s,
+            engine_end_rad_s: plan.end_rad_s,
             shortfall_n: (-surplus_n).at_least(0.0),
             excess_w: mg2.excess_w,
         }
@@ -340,11 +364,10 @@ impl Attempt<'_> {
     fn within_limits(&self, first: Trial, target_mps: f64, flows: &mut Flows) -> (Trial, f64) {
         let (plant, dt) = (self.plant, self.interval.dt_s);
         let (mut trial, mut end_mps) = (first, target_mps);
-        let mut torque_nm = trial.engine_torque_nm;
+        let mut torque_nm = self.command.engine_torque_nm;
         for _ in 0..MAX_ROUNDS {
-            if self.must_throttle(&trial) {
-                let work_rad_s = self.plan.nm_per_fired_nm * self.plan.mean_rad_s;
-                let less_nm = trial.excess_w / work_rad_s.at_least(1.0);
+            if trial.must_throttle() {
+                let less_nm = trial.excess_w / trial.engine_w_per_nm.at_least(1.0);
                 torque_nm = (trial.engine_torque_nm - 1.02 * less_nm - 0.01).at_least(0.0);
             } else if trial.shortfall_n > FORCE_TOLERANCE_N && end_mps > 0.0 {
                 let less_mps2 = (trial.shortfall_n + 1e-3) / plant.accelerated_mass_kg;
@@ -355,11 +378,6 @@ impl Attempt<'_> {
             trial = self.trial(end_mps, torque_nm, flows);
         }
         (trial, end_mps)
-    }
-
-    #[inline]
-    fn must_throttle(&self, trial: &Trial) -> bool {
-        trial.excess_w > POWER_TOLERANCE_W && trial.engine_torque_nm > 0.0 && self.plan.fired > 0.0
     }
 }
 
@@ -374,17 +392,25 @@ pub fn step(
     flows: &mut Flows,
 ) -> State {
     let dt = interval.dt_s;
-    let target_mps = interval.target_mps.at_most(plant.max_speed_mps);
+    // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
+    // must not make absurd first guesses.
+    let downhill_mps2 = GRAVITY_M_PER_S2 * interval.sine.abs();
+    let most_mps2 = plant.boundless_mps2 + downhill_mps2;
+    let least_mps2 = GRIP * GRAVITY_M_PER_S2 + downhill_mps2;
+    let target_mps = interval
+        .target_mps
+        .at_most(plant.max_speed_mps)
+        .at_most(state.speed_mps + most_mps2 * dt)
+        .at_least(state.speed_mps - least_mps2 * dt);
     let attempt = Attempt {
         plant,
         interval,
         state,
         terminals,
-        plan: EnginePlan::new(plant, interval, state, command, target_mps),
-        late_spark: command.late_spark,
+        command,
     };
     let trial = attempt.trial(target_mps, command.engine_torque_nm, flows);
-    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || attempt.must_throttle(&trial)
+    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle()
     {
         attempt.within_limits(trial, target_mps, flows)
     } else {
@@ -392,7 +418,9 @@ pub fn step(
     };
     // A car that stops on a hill within the step climbs less of it than the step's mean
     // speed says: the force that is missing is gravity it does not work against.
-    flows.grade_w -= trial.shortfall_n * flows.speed_mps;
+    if end_mps == 0.0 {
+        flows.grade_w -= trial.shortfall_n * flows.speed_mps;
+    }
 
     let drawn = plant.battery.draw(
         terminals,
@@ -413,7 +441,7 @@ pub fn step(
     };
     State {
         speed_mps: end_mps,
-        engine_rad_s: attempt.plan.end_rad_s,
+        engine_rad_s: trial.engine_end_rad_s,
         soc: drawn.soc,
         polarisation_v: drawn.polarisation_v,
         coolant_c: plant

@@ -1,10 +1,19 @@
 //! What the road takes from the car.
 //!
 //! `F = A + B·v + C·v²` from a coast-down, or `m·g·f·cos θ + ½·ρ·c_d·A·v²`, each with
-//! `m·g·sin θ` on a grade. Air drag follows the density of the day and the head wind;
+//! `m·g·sin θ` on a grade. A coast-down in neutral contains the drag of the rotors, MG1's
+//! at −(N_r/N_s)·ω_ring; the machines count theirs at the speed they really turn at, so
+//! the share of it that the coefficients contain is taken off the road load. Air drag follows the density of the day and the head wind;
 //! the rotating wheels enter as inertia, not as a factor on the mass.
 
+use crate::map::UniformCurve;
 use crate::units::{GRAVITY_M_PER_S2, ZERO_CELSIUS_K};
+
+/// Fastest road speed of the table of drag that a coast-down contains, m/s.
+const COAST_DOWN_MPS: f64 = 60.0;
+const COAST_DOWN_CELLS: usize = 60;
+/// Speed below which that force is taken as constant, m/s.
+const SLOWEST_COAST_MPS: f64 = 0.1;
 
 /// Resistance to rolling and air.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,13 +95,16 @@ impl Resistance {
 }
 
 /// The chassis as the kernel uses it: every constant of one car and one day folded in.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ChassisPlant {
     constant_n: f64,
     linear_n_per_mps: f64,
     air_n_per_mps2: f64,
     weight_n: f64,
     crr: f64,
+    /// Drag of the unpowered machines that the coast-down contains and the machines count
+    /// themselves, N over m/s.
+    counted_twice_n: UniformCurve,
     head_wind_mps: f64,
     regen_share: f64,
     regen_none_below_mps: f64,
@@ -106,8 +118,13 @@ pub struct ChassisPlant {
 }
 
 impl Chassis {
-    /// Folds the constants.
-    pub fn plant(&self) -> ChassisPlant {
+    /// Folds the constants. `unpowered_w` is what the machines' rotors take at a road
+    /// speed in m/s when the car rolls in neutral with its engine at rest.
+    pub fn plant(&self, unpowered_w: impl Fn(f64) -> f64) -> ChassisPlant {
+        let machine_share = match self.road_load {
+            RoadLoad::CoastDown { machine_share, .. } => machine_share,
+            RoadLoad::Coefficients { .. } => 0.0,
+        };
         let (constant_n, linear_n_per_mps, air_n_per_mps2, crr) = match self.road_load {
             RoadLoad::CoastDown {
                 a_n,
@@ -138,6 +155,15 @@ impl Chassis {
             air_n_per_mps2,
             weight_n: self.test_mass_kg * GRAVITY_M_PER_S2,
             crr,
+            counted_twice_n: UniformCurve::sample(
+                0.0,
+                COAST_DOWN_MPS,
+                COAST_DOWN_CELLS,
+                |speed| {
+                    let speed = speed.max(SLOWEST_COAST_MPS);
+                    machine_share * unpowered_w(speed) / speed
+                },
+            ),
             head_wind_mps: self.head_wind_mps,
             regen_share: self.regen_share,
             regen_none_below_mps: self.regen_none_below_mps,
@@ -157,12 +183,18 @@ impl ChassisPlant {
     pub fn resistance(&self, speed_mps: f64, sine: f64, cosine: f64) -> Resistance {
         let air_mps = speed_mps + self.head_wind_mps;
         Resistance {
-            rolling_n: self.constant_n
-                + self.linear_n_per_mps * speed_mps
+            rolling_n: self.constant_n + self.linear_n_per_mps * speed_mps
+                - self.counted_twice_n.at(speed_mps)
                 + self.crr * self.weight_n * cosine,
             air_n: self.air_n_per_mps2 * air_mps * air_mps.abs(),
             grade_n: self.weight_n * sine,
         }
+    }
+
+    /// Machine drag that the coast-down contains and that the machines count themselves,
+    /// at a road speed, N.
+    pub fn counted_twice_n(&self, speed_mps: f64) -> f64 {
+        self.counted_twice_n.at(speed_mps)
     }
 
     /// Share of a braking force that MG2 may take at this speed: friction blends in

@@ -1,13 +1,12 @@
 //! A motor-generator with its inverter: limits and losses.
 //!
 //! `P_electric = T·ω + P_loss(|ω|, |T|)`, the same in all four quadrants. The loss is
-//! given by coefficients, `c0 + c1·|ω| + c2·ω² + c3·T²`, or by a table. Its part
-//! without torque contains the drag of the rotor, which a coast-down in neutral
-//! contains as well; the share said to be in the road load is taken off here. The
-//! constant part belongs to the switching inverter and is absent while it is gated off.
+//! given by coefficients, `c0 + c1·|ω| + c2·ω² + c3·T²`, or by a table. The constant part
+//! belongs to the switching inverter and is absent while it is gated off. What remains
+//! without torque is the drag of the rotor; it is drawn from the bus at any torque.
 
 use crate::bound::Bound;
-use crate::map::{Surface, UniformCurve, UniformSurface};
+use crate::map::{Surface, UniformSurface};
 
 const SPEED_CELLS: usize = 24;
 const TORQUE_CELLS: usize = 32;
@@ -50,8 +49,8 @@ impl Loss {
         }
     }
 
-    /// The part that neither torque nor switching causes: drag of the rotor and iron.
-    fn unpowered_w(&self, speed_rad_s: f64) -> f64 {
+    /// The part that neither torque nor switching causes: drag of the rotor, W.
+    pub fn unpowered_w(&self, speed_rad_s: f64) -> f64 {
         (self.at_w(speed_rad_s, 0.0) - self.at_w(0.0, 0.0)).max(0.0)
     }
 }
@@ -80,15 +79,13 @@ pub struct MachinePlant {
     max_power_w: f64,
     loss_w: UniformSurface,
     switching_w: f64,
-    in_road_load_w: UniformCurve,
     /// Fastest speed, rad/s.
     pub max_speed_rad_s: f64,
 }
 
 impl Machine {
-    /// Builds the tables; `in_road_load` is the share of the unpowered loss that the
-    /// coast-down coefficients contain.
-    pub fn plant(&self, in_road_load: f64) -> MachinePlant {
+    /// Builds the tables.
+    pub fn plant(&self) -> MachinePlant {
         let speeds = (0.0, self.max_speed_rad_s);
         let loss = &self.loss;
         MachinePlant {
@@ -98,12 +95,9 @@ impl Machine {
                 speeds,
                 (0.0, self.max_torque_nm),
                 (SPEED_CELLS, TORQUE_CELLS),
-                |speed, torque| loss.at_w(speed, torque) - in_road_load * loss.unpowered_w(speed),
+                |speed, torque| loss.at_w(speed, torque),
             ),
             switching_w: loss.at_w(0.0, 0.0),
-            in_road_load_w: UniformCurve::sample(speeds.0, speeds.1, SPEED_CELLS, |speed| {
-                in_road_load * loss.unpowered_w(speed)
-            }),
             max_speed_rad_s: self.max_speed_rad_s,
         }
     }
@@ -135,13 +129,6 @@ impl MachinePlant {
     pub fn electric_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
         torque_nm * speed_rad_s + self.loss_w(speed_rad_s, torque_nm)
     }
-
-    /// Unpowered loss that the road load already contains, W: for the ledger's memo,
-    /// not part of the balance.
-    #[inline]
-    pub fn in_road_load_w(&self, speed_rad_s: f64) -> f64 {
-        self.in_road_load_w.at(speed_rad_s.abs())
-    }
 }
 
 #[cfg(test)]
@@ -170,14 +157,14 @@ mod tests {
         #[test]
         fn table_follows_the_coefficients(speed in -1413.0..1413.0_f64, torque in 0.1..207.0_f64) {
             let machine = mg2();
-            let plant = machine.plant(0.0);
+            let plant = machine.plant();
             prop_assert!((plant.loss_w(speed, -torque) - machine.loss.at_w(speed, torque)).abs() < 3.0);
         }
 
         /// A machine never gives more than it takes.
         #[test]
-        fn machine_only_loses(speed in -1413.0..1413.0_f64, torque in -207.0..207.0_f64, share in 0.0..=1.0) {
-            let plant = mg2().plant(share);
+        fn machine_only_loses(speed in -1413.0..1413.0_f64, torque in -207.0..207.0_f64) {
+            let plant = mg2().plant();
             prop_assert!(plant.electric_w(speed, torque) >= torque * speed);
         }
 
@@ -194,7 +181,7 @@ mod tests {
                 loss: Loss::Table(Surface::new(speeds, torques, values).expect("a valid grid")),
                 ..machine.clone()
             };
-            let (a, b) = (machine.plant(0.3), table.plant(0.3));
+            let (a, b) = (machine.plant(), table.plant());
             prop_assert!((a.loss_w(speed, torque) - b.loss_w(speed, torque)).abs() < 5.0);
         }
     }

@@ -33,6 +33,8 @@ pub struct Plant {
     /// Mass that a force at the wheels accelerates, rotors included and rather too large:
     /// a step that asks for less acceleration comes near the limit from above.
     pub accelerated_mass_kg: f64,
+    /// More acceleration than any torque of this car can give it on the level, m/s².
+    pub boundless_mps2: f64,
 }
 
 /// How much too large the rotors' part of the accelerated mass is taken.
@@ -41,9 +43,9 @@ const ROTOR_MARGIN: f64 = 1.1;
 impl Plant {
     /// Builds all tables of a car.
     pub fn new(vehicle: &Vehicle) -> Self {
-        let (in_road_load, gears_counted_apart) = match vehicle.chassis.road_load {
-            RoadLoad::CoastDown { machine_share, .. } => (machine_share, 0.0),
-            RoadLoad::Coefficients { .. } => (0.0, 1.0),
+        let gears_counted_apart = match vehicle.chassis.road_load {
+            RoadLoad::CoastDown { .. } => 0.0,
+            RoadLoad::Coefficients { .. } => 1.0,
         };
         let gearset = Gearset {
             spin_drag_nm: vehicle.gearset.spin_drag_nm * gears_counted_apart,
@@ -54,11 +56,15 @@ impl Plant {
         let ring_rad_per_m = gearset.final_ratio / vehicle.chassis.tyre_radius_m;
         let rotors_kg_m2 =
             gearset.ring_inertia_kg_m2 + gearset.ring_per_sun().powi(2) * gearset.mg1_inertia_kg_m2;
-        let chassis = vehicle.chassis.plant();
+        let chassis = vehicle.chassis.plant(|speed_mps| {
+            let ring = speed_mps * ring_rad_per_m;
+            vehicle.mg1.loss.unpowered_w(gearset.sun_speed_rad_s(0.0, ring))
+                + vehicle.mg2.loss.unpowered_w(gearset.mg2_ratio * ring)
+        });
         Self {
             engine: vehicle.engine.plant(),
-            mg1: vehicle.mg1.plant(in_road_load),
-            mg2: vehicle.mg2.plant(in_road_load),
+            mg1: vehicle.mg1.plant(),
+            mg2: vehicle.mg2.plant(),
             converter: vehicle.converter.plant(),
             battery: vehicle.battery.plant(),
             auxiliary_w: vehicle.auxiliary_w,
@@ -67,6 +73,10 @@ impl Plant {
             max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
             accelerated_mass_kg: chassis.inertial_mass_kg
                 + ROTOR_MARGIN * rotors_kg_m2 * ring_rad_per_m.powi(2) / gearset.final_efficiency,
+            boundless_mps2: (gearset.ring_torque_of_mg2_nm(vehicle.mg2.max_torque_nm)
+                + vehicle.engine.full_load_nm.max())
+                * ring_rad_per_m
+                / chassis.inertial_mass_kg,
             chassis,
             gearset,
         }
