@@ -272,6 +272,26 @@ impl Attempt<'_> {
         burning_w + start_w
     }
 
+    /// A parked car with its engine off feeds its auxiliaries and does nothing else: what
+    /// a trial would find, at once.
+    #[inline]
+    fn rest(&self, flows: &mut Flows) -> Trial {
+        let aux_w = self.plant.auxiliary_w + self.interval.aux_w;
+        *flows = Flows {
+            dt_s: self.interval.dt_s,
+            aux_w,
+            battery_w: aux_w,
+            ..Flows::default()
+        };
+        Trial {
+            engine_torque_nm: 0.0,
+            engine_w_per_nm: 0.0,
+            engine_end_rad_s: 0.0,
+            shortfall_n: 0.0,
+            excess_w: 0.0,
+        }
+    }
+
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
     /// asked for `engine_torque_nm`.
     #[inline]
@@ -409,7 +429,12 @@ pub fn step(
         terminals,
         command,
     };
-    let trial = attempt.trial(target_mps, command.engine_torque_nm, flows);
+    let rests = state.speed_mps == 0.0 && state.engine_rad_s == 0.0;
+    let trial = if rests && target_mps == 0.0 && !command.turn {
+        attempt.rest(flows)
+    } else {
+        attempt.trial(target_mps, command.engine_torque_nm, flows)
+    };
     let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle()
     {
         attempt.within_limits(trial, target_mps, flows)
