@@ -5,6 +5,8 @@ pub mod cycle;
 pub mod issue;
 pub mod ledger;
 pub mod map;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod results;
 pub mod sim;
 pub mod units;
