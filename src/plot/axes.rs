@@ -17,6 +17,8 @@ pub(super) struct Axis {
     pub(super) from: f64,
     /// Pixel of `high`.
     pub(super) to: f64,
+    /// Distance of ticks that the ends were rounded to.
+    step: Option<f64>,
 }
 
 impl Axis {
@@ -28,6 +30,7 @@ impl Axis {
             high,
             from,
             to,
+            step: None,
         }
     }
 
@@ -36,8 +39,9 @@ impl Axis {
         let axis = Self::exact((low, high), pixels);
         let step = axis.step(ticks);
         Self {
-            low: (axis.low / step - 1e-9).floor() * step,
-            high: (axis.high / step + 1e-9).ceil() * step,
+            low: (axis.low / step + 1e-6).floor() * step,
+            high: (axis.high / step - 1e-6).ceil() * step,
+            step: Some(step),
             ..axis
         }
     }
@@ -63,7 +67,7 @@ impl Axis {
 
     /// Round figures on the axis, about `ticks` of them, with their labels.
     pub(super) fn ticks(&self, ticks: usize) -> Vec<(f64, String)> {
-        let step = self.step(ticks);
+        let step = self.step.unwrap_or_else(|| self.step(ticks));
         let decimals = (0..6)
             .find(|&d| {
                 let scaled = step * 10_f64.powi(d);

@@ -10,6 +10,7 @@
 mod axes;
 mod font;
 mod render;
+mod sankey;
 mod scene;
 mod series;
 mod soc_fuel;
@@ -149,6 +150,7 @@ pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError>
     }
     let scene = match figure {
         Figure::TimeStack => time_stack::scene(run),
+        Figure::Sankey => sankey::scene(run.summary),
         _ => soc_fuel::scene(run),
     };
     save(figure, &scene, &notes(run.summary), format, path)

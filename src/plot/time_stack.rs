@@ -4,7 +4,7 @@ use super::axes::{Axis, Panel, Sample, legend, legend_width};
 use super::scene::{Point, Scene, Text};
 use super::series::{line, range, stretches, time_unit};
 use super::theme::{
-    BATTERY, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK, WHEELS,
+    BATTERY, BRAKES, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK, WHEELS,
     cause, cause_title, engine_state,
 };
 use super::{Run, key_figures, title};
@@ -56,7 +56,7 @@ fn plans(run: &Run<'_>) -> Vec<Plan> {
             ticks: 4,
             least: (0.0, 10.0),
             columns: vec![
-                column(|r| r.target_speed_kmh, Sample::Line(RULE, 2.0 * LINE), "asked"),
+                column(|r| r.target_speed_kmh, Sample::Line(BRAKES, LINE), "asked"),
                 column(|r| r.speed_kmh, Sample::Line(WHEELS, LINE), "driven"),
             ],
         },
