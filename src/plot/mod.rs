@@ -8,7 +8,10 @@
 //! run gives the same bytes. SVG text stays text; a bitmap comes at double size.
 
 mod axes;
+mod contour;
+mod engine_map;
 mod font;
+mod forced_start;
 mod render;
 mod sankey;
 mod scene;
@@ -16,6 +19,8 @@ mod series;
 mod soc_fuel;
 mod theme;
 mod time_stack;
+
+pub use forced_start::{ForcedStartPlot, Limit, LimitAxis};
 
 use crate::results::{Summary, WriteError, write_file};
 use crate::sim::Trace;
@@ -151,9 +156,25 @@ pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError>
     let scene = match figure {
         Figure::TimeStack => time_stack::scene(run),
         Figure::Sankey => sankey::scene(run.summary),
-        _ => soc_fuel::scene(run),
+        Figure::EngineMap => engine_map::scene(run),
+        Figure::SocFuel => soc_fuel::scene(run),
+        Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run)),
     };
     save(figure, &scene, &notes(run.summary), format, path)
+}
+
+/// Draws the forced-start study; the file's name says the format.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_forced_start(
+    plot: &ForcedStartPlot<'_>,
+    summary: &Summary,
+    path: &Path,
+) -> Result<(), PlotError> {
+    let scene = forced_start::scene(plot);
+    let format = Format::of(path)?;
+    save(Figure::ForcedStart, &scene, &notes(summary), format, path)
 }
 
 /// What a picture carries about where it comes from.

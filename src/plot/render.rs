@@ -10,17 +10,17 @@ use super::theme::Colour;
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
-    Color, FontDesc, FontFamily, FontTransform, RGBColor, ShapeStyle, TextStyle,
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle,
 };
 
 /// Pixels handed to plotters per pixel of the scene.
 const SCALE: f64 = 4.0;
 /// Pixels of the hand-over averaged into one of the file.
 const AVERAGED: usize = 2;
-/// Distance of the base line from the top that plotters' SVG takes, em.
-const SVG_TOP_EM: f64 = 0.76;
-/// The same for its bitmaps: half of the size, which is 1.24 em.
-const BITMAP_TOP_EM: f64 = 0.62;
+/// Distance of the base line from the top of a text in the SVG of plotters, em.
+const TOP_EM: f64 = 0.76;
+/// Size in terms of plotters for one em.
+const SIZE_PER_EM: f64 = 1.24;
 
 /// What a picture says about where it comes from.
 pub(super) type Notes<'a> = [(&'a str, &'a str)];
@@ -52,7 +52,6 @@ fn stroke(colour: Colour, width: f64) -> ShapeStyle {
 
 /// Draws a scene on a backend that is `SCALE` times as large.
 fn draw<B: DrawingBackend>(scene: &Scene, backend: &mut B, vector: bool) -> Result<(), String> {
-    font::register();
     for shape in &scene.shapes {
         match shape {
             Shape::Line {
@@ -85,7 +84,8 @@ fn draw<B: DrawingBackend>(scene: &Scene, backend: &mut B, vector: bool) -> Resu
                     .draw_circle(pixel(*centre), radius, &rgb(*colour).mix(*opacity), true)
                     .map_err(said)?;
             }
-            Shape::Text(text) => draw_text(backend, text, vector)?,
+            Shape::Text(text) if vector => draw_words(backend, text)?,
+            Shape::Text(text) => draw_glyphs(backend, text)?,
         }
     }
     backend.present().map_err(said)
@@ -117,9 +117,10 @@ fn draw_strokes<B: DrawingBackend>(
     Ok(())
 }
 
-fn draw_text<B: DrawingBackend>(backend: &mut B, text: &Text, vector: bool) -> Result<(), String> {
+/// Text of an SVG.
+fn draw_words<B: DrawingBackend>(backend: &mut B, text: &Text) -> Result<(), String> {
     let em = text.size * SCALE;
-    let top = em * if vector { SVG_TOP_EM } else { BITMAP_TOP_EM };
+    let top = em * TOP_EM;
     let (x, y) = (text.at.0 * SCALE, text.at.1 * SCALE);
     let (x, y) = if text.up { (x - top, y) } else { (x, y - top) };
     let horizontal = match text.align {
@@ -127,11 +128,12 @@ fn draw_text<B: DrawingBackend>(backend: &mut B, text: &Text, vector: bool) -> R
         Align::Middle => HPos::Center,
         Align::End => HPos::Right,
     };
-    let mut font = FontDesc::new(
-        FontFamily::Name(font::FAMILY),
-        em * font::SIZE_PER_EM,
-        font::style(text.bold),
-    );
+    let style = if text.bold {
+        FontStyle::Bold
+    } else {
+        FontStyle::Normal
+    };
+    let mut font = FontDesc::new(FontFamily::Name(font::FAMILY), em * SIZE_PER_EM, style);
     if text.up {
         font = font.transform(FontTransform::Rotate270);
     }
@@ -140,12 +142,37 @@ fn draw_text<B: DrawingBackend>(backend: &mut B, text: &Text, vector: bool) -> R
         .color(&colour)
         .pos(Pos::new(horizontal, VPos::Top));
     backend
-        .draw_text(
-            &text.words,
-            &style,
-            (x.round() as i32, y.round() as i32),
-        )
+        .draw_text(&text.words, &style, (x.round() as i32, y.round() as i32))
         .map_err(said)
+}
+
+/// Text of a bitmap.
+fn draw_glyphs<B: DrawingBackend>(backend: &mut B, text: &Text) -> Result<(), String> {
+    let size = text.size * SCALE;
+    let width = font::width(&text.words, size, text.bold);
+    let before = match text.align {
+        Align::Start => 0.0,
+        Align::Middle => 0.5 * width,
+        Align::End => width,
+    };
+    let (x, y) = pixel(text.at);
+    let before = before.round() as i32;
+    let (wide, high) = backend.get_size();
+    let mut refused = Ok(());
+    font::draw(&text.words, size, text.bold, |dx, dy, share| {
+        let (along, down) = (dx - before, dy);
+        let (x, y) = if text.up {
+            (x + down, y - along)
+        } else {
+            (x + along, y + down)
+        };
+        let inside = (0..wide as i32).contains(&x) && (0..high as i32).contains(&y);
+        if inside && share > 0.0 && refused.is_ok() {
+            let colour = rgb(text.colour).mix(f64::from(share.min(1.0)));
+            refused = backend.draw_pixel((x, y), colour.to_backend_color());
+        }
+    });
+    refused.map_err(said)
 }
 
 fn size(scene: &Scene) -> (u32, u32) {

@@ -52,70 +52,56 @@ fn head_length(width: f64) -> f64 {
 }
 
 impl Band {
-    /// Middle and direction at a share of the way.
-    fn at(&self, share: f64) -> (Point, Point) {
-        let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
+    /// Middle of the band at a share of the way.
+    fn at(&self, share: f64) -> Point {
         let smooth = share * share * (3.0 - 2.0 * share);
-        let slope = 6.0 * share * (1.0 - share) * dy;
-        let length = dx.hypot(slope);
         (
-            (self.from.0 + dx * share, self.from.1 + dy * smooth),
-            (dx / length, slope / length),
+            self.from.0 + (self.to.0 - self.from.0) * share,
+            self.from.1 + (self.to.1 - self.from.1) * smooth,
         )
     }
 
-    /// The two edges without the head.
-    fn edges(&self) -> (Vec<Point>, Vec<Point>) {
-        let last = 1.0 - (head_length(self.width) / (self.to.0 - self.from.0).abs()).min(1.0);
-        let half = 0.5 * self.width;
-        (0..=PIECES)
-            .map(|piece| {
-                let ((x, y), (dx, dy)) = self.at(last * piece as f64 / PIECES as f64);
-                ((x + dy * half, y - dx * half), (x - dy * half, y + dx * half))
-            })
-            .unzip()
+    fn head(&self) -> f64 {
+        head_length(self.width).min((self.to.0 - self.from.0).abs())
     }
 
-    /// Outline with its arrow head.
+    /// Outline with its arrow head. The width is measured along y, so that bands that
+    /// lie side by side do so all the way.
     pub(super) fn outline(&self) -> Vec<Point> {
-        let (mut outline, mut back) = self.edges();
-        let (tip, (dx, dy)) = self.at(1.0);
-        let length = head_length(self.width).min((self.to.0 - self.from.0).abs());
-        let half = (0.5 * self.width).max(LEAST_HALF_HEAD);
-        let foot = (tip.0 - dx * length, tip.1 - dy * length);
-        outline.push((foot.0 + dy * half, foot.1 - dx * half));
-        outline.push(tip);
-        outline.push((foot.0 - dy * half, foot.1 + dx * half));
-        back.reverse();
-        outline.extend(back);
+        let half = 0.5 * self.width;
+        let last = 1.0 - self.head() / (self.to.0 - self.from.0).abs();
+        let middle: Vec<Point> = (0..=PIECES)
+            .map(|piece| self.at(last * piece as f64 / PIECES as f64))
+            .collect();
+        let foot = middle.last().copied().unwrap_or(self.from);
+        let head = half.max(LEAST_HALF_HEAD);
+        let mut outline: Vec<Point> = middle.iter().map(|(x, y)| (*x, y - half)).collect();
+        outline.extend([(foot.0, foot.1 - head), self.to, (foot.0, foot.1 + head)]);
+        outline.extend(middle.iter().rev().map(|(x, y)| (*x, y + half)));
         outline
     }
 
     /// Highest and lowest y of the band where x is in the range, if it gets there.
     pub(super) fn span(&self, low: f64, high: f64) -> Option<(f64, f64)> {
-        let (near, far) = self.inner_outer(low, high)?;
-        Some((near.0, far.1))
+        let (upper, lower) = self.edges(low, high)?;
+        Some((upper.0, lower.1))
     }
 
     /// Ranges of y over which the upper and the lower edge run where x is in the range.
-    pub(super) fn inner_outer(&self, low: f64, high: f64) -> Option<((f64, f64), (f64, f64))> {
+    fn edges(&self, low: f64, high: f64) -> Option<((f64, f64), (f64, f64))> {
         let (left, right) = (self.from.0.min(self.to.0), self.from.0.max(self.to.0));
         if high < left || low > right {
             return None;
         }
         let half = (0.5 * self.width).max(1.0);
-        let share = |x: f64| ((x - self.from.0) / (self.to.0 - self.from.0)).max(0.0).min(1.0);
-        let (first, last) = (share(low), share(high));
-        let none = (f64::INFINITY, f64::NEG_INFINITY);
-        Some((0..=12).fold((none, none), |(up, down), step| {
-            let ((_, y), (dx, _)) = self.at(first + (last - first) * f64::from(step) / 12.0);
-            // Measured along y, a slanting band is wider than across.
-            let reach = half / dx.abs().max(0.2);
-            (
-                (up.0.min(y - reach), up.1.max(y - reach)),
-                (down.0.min(y + reach), down.1.max(y + reach)),
-            )
-        }))
+        let share = |x: f64| {
+            let share = (x - self.from.0) / (self.to.0 - self.from.0);
+            share.max(0.0).min(1.0)
+        };
+        // The band only rises or only falls.
+        let (a, b) = (self.at(share(low)).1, self.at(share(high)).1);
+        let (top, bottom) = (a.min(b), a.max(b));
+        Some(((top - half, bottom - half), (top + half, bottom + half)))
     }
 
     /// Whether a rectangle touches the band when grown by `gap`.
@@ -130,8 +116,10 @@ impl Band {
         rect.x >= left + gap
             && rect.right() <= right - gap
             && self
-                .inner_outer(rect.x, rect.right())
-                .is_some_and(|(up, down)| up.1 + gap <= rect.y && rect.bottom() + gap <= down.0)
+                .edges(rect.x, rect.right())
+                .is_some_and(|(upper, lower)| {
+                    upper.1 + gap <= rect.y && rect.bottom() + gap <= lower.0
+                })
     }
 }
 

@@ -8,7 +8,7 @@
 
 use super::geometry::{Band, Rect};
 use crate::plot::font;
-use crate::plot::scene::{Align, Scene, Text};
+use crate::plot::scene::{Align, Point, Scene, Text};
 use crate::plot::theme::{Colour, GREY, INK, THIN, WHITE};
 
 /// Size of the labels, pixels per em.
@@ -18,7 +18,9 @@ pub(super) const LINE_HEIGHT: f64 = 17.0;
 /// Distance between labels, and of labels from bands.
 const GAP: f64 = 4.0;
 /// Distances from the band that are tried, pixels.
-const OFFSETS: [f64; 7] = [3.0, 12.0, 24.0, 38.0, 54.0, 72.0, 92.0];
+const OFFSETS: [f64; 9] = [3.0, 12.0, 24.0, 38.0, 54.0, 72.0, 92.0, 116.0, 144.0];
+/// Shortest leader that is drawn.
+const LEAST_LEADER: f64 = 9.0;
 /// Places along the band that are tried.
 const SHARES: [f64; 11] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
 
@@ -62,22 +64,17 @@ impl Board {
                 .any(|(index, band)| own != Some(index) && band.meets(rect, 0.5 * GAP))
     }
 
-    /// Best place for the label of a band, and whether it lies inside.
+    /// Best place for the label of a band: inside, beside, or anywhere near.
     pub(super) fn place(
         &self,
         index: usize,
         label: &Label,
         below_first: bool,
         bounds: &Rect,
-    ) -> Option<(Rect, bool)> {
+    ) -> Option<Place> {
         let band = self.bands[index];
         let (width, height) = (label.width(), Label::height());
-        let mut best: Option<(f64, Rect, bool)> = None;
-        let mut offer = |cost: f64, rect: Rect, inside: bool, free: bool| {
-            if free && best.is_none_or(|(least, ..)| cost < least) {
-                best = Some((cost, rect, inside));
-            }
-        };
+        let mut best = Best::default();
         for share in SHARES {
             let middle = band.from.0 + share * (band.to.0 - band.from.0);
             let x = middle - 0.5 * width;
@@ -87,19 +84,136 @@ impl Board {
             };
             let rect = |y: f64| Rect { x, y, width, height };
             let inside = rect(0.5 * (top + bottom - height));
-            let holds = band.holds(&inside, GAP) && self.free(&inside, Some(index), bounds);
-            offer(aside - 40.0, inside, true, holds);
+            if band.holds(&inside, GAP) && self.free(&inside, Some(index), bounds) {
+                best.offer(aside - 40.0, inside, None, true);
+            }
             for offset in OFFSETS {
-                let above = rect(top - offset - height);
-                let below = rect(bottom + offset);
-                let worse = 9.0;
-                let (up, down) = if below_first { (worse, 0.0) } else { (0.0, worse) };
-                offer(aside + offset + up, above, false, self.free(&above, Some(index), bounds));
-                offer(aside + offset + down, below, false, self.free(&below, Some(index), bounds));
+                let above = (rect(top - offset - height), !below_first);
+                let below = (rect(bottom + offset), below_first);
+                for (rect, preferred) in [above, below] {
+                    let cost = aside + offset + if preferred { 0.0 } else { 9.0 };
+                    self.try_beside(&mut best, cost, rect, (index, middle), bounds);
+                }
             }
         }
-        best.map(|(_, rect, inside)| (rect, inside))
+        if best.place.is_none() {
+            self.search(&mut best, index, (width, height), bounds);
+        }
+        best.place
     }
+
+    /// Tries a rectangle whose leader goes to the band's near edge at `x`.
+    fn try_beside(
+        &self,
+        best: &mut Best,
+        cost: f64,
+        rect: Rect,
+        (index, x): (usize, f64),
+        bounds: &Rect,
+    ) {
+        if cost >= best.cost || !self.free(&rect, Some(index), bounds) {
+            return;
+        }
+        let Some((top, bottom)) = self.bands[index].span(x, x) else {
+            return;
+        };
+        let middle = rect.x + 0.5 * rect.width;
+        let (from, to) = if rect.bottom() < top {
+            ((middle, rect.bottom() + 1.0), (x, top))
+        } else {
+            ((middle, rect.y - 1.0), (x, bottom))
+        };
+        if (from.0 - to.0).hypot(from.1 - to.1) <= LEAST_LEADER {
+            best.offer(cost, rect, None, false);
+        } else if steps(from, to).all(|spot| self.free(&spot, Some(index), bounds)) {
+            best.offer(cost, rect, Some((from, to)), false);
+        }
+    }
+
+    /// Looks for any free place around, with a slanting leader.
+    fn search(&self, best: &mut Best, index: usize, (width, height): (f64, f64), bounds: &Rect) {
+        let band = self.bands[index];
+        for share in SHARES {
+            let x = band.from.0 + share * (band.to.0 - band.from.0);
+            let Some((top, bottom)) = band.span(x, x) else {
+                continue;
+            };
+            for column in -14..=14_i32 {
+                for row in 1..=22_i32 {
+                    let (across, away) = (12.0 * f64::from(column), 9.0 * f64::from(row));
+                    let cost = across.hypot(away);
+                    for y in [top - away - height, bottom + away] {
+                        let rect = Rect {
+                            x: x + across - 0.5 * width,
+                            y,
+                            width,
+                            height,
+                        };
+                        self.try_beside(best, cost, rect, (index, x), bounds);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a place and draws its leader.
+    pub(super) fn take(&mut self, scene: &mut Scene, place: &Place) {
+        self.labels.push(place.rect);
+        if let Some((from, to)) = place.leader {
+            scene.line(vec![from, to], GREY, THIN);
+            self.solids.extend(steps(from, to));
+        }
+    }
+}
+
+/// A place for a label.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) rect: Rect,
+    leader: Option<(Point, Point)>,
+    pub(super) inside: bool,
+}
+
+/// The best place so far.
+struct Best {
+    cost: f64,
+    place: Option<Place>,
+}
+
+impl Default for Best {
+    fn default() -> Self {
+        Self {
+            cost: f64::INFINITY,
+            place: None,
+        }
+    }
+}
+
+impl Best {
+    fn offer(&mut self, cost: f64, rect: Rect, leader: Option<(Point, Point)>, inside: bool) {
+        if cost < self.cost {
+            self.cost = cost;
+            self.place = Some(Place {
+                rect,
+                leader,
+                inside,
+            });
+        }
+    }
+}
+
+/// Spots along a leader.
+fn steps(from: Point, to: Point) -> impl Iterator<Item = Rect> {
+    const STEPS: i32 = 16;
+    (0..=STEPS).map(move |step| {
+        let share = f64::from(step) / f64::from(STEPS);
+        Rect {
+            x: from.0 + share * (to.0 - from.0),
+            y: from.1 + share * (to.1 - from.1),
+            width: 0.0,
+            height: 0.0,
+        }
+    })
 }
 
 /// Writes a label into its place.
@@ -117,22 +231,6 @@ pub(super) fn write(scene: &mut Scene, label: &Label, rect: &Rect, align: Align,
             .colour(colour)
             .bold(),
     );
-}
-
-/// A thin line from a label that stands off to its band.
-pub(super) fn lead(scene: &mut Scene, rect: &Rect, band: &Band) {
-    let x = rect.x + 0.5 * rect.width;
-    let Some((top, bottom)) = band.span(x - 1.0, x + 1.0) else {
-        return;
-    };
-    let (from, to) = if rect.bottom() < top {
-        (rect.bottom() + 1.0, top)
-    } else {
-        (rect.y - 1.0, bottom)
-    };
-    if (from - to).abs() > 9.0 {
-        scene.line(vec![(x, from), (x, to)], GREY, THIN);
-    }
 }
 
 /// Black or white, whichever reads on a colour.

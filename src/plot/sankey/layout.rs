@@ -3,7 +3,7 @@
 use super::flows::{Flow, Flows, Kind, Node};
 use super::geometry::{Band, Bend, Rect};
 use super::labels::Label;
-use super::{HIDDEN, WIDTH};
+use super::HIDDEN;
 use crate::plot::scene::{Align, Point};
 
 /// Thickness of a node.
@@ -12,19 +12,19 @@ const BAR: f64 = 11.0;
 const PORT_GAP: f64 = 3.0;
 const LEAST_WIDTH: f64 = 1.2;
 /// Largest heights of the engine and of the other nodes, pixels.
-const ENGINE_HEIGHT: f64 = 250.0;
-const NODE_HEIGHT: f64 = 150.0;
+const ENGINE_HEIGHT: f64 = 320.0;
+const NODE_HEIGHT: f64 = 180.0;
 /// Height of an exit's label with the room after it.
 const EXIT_ROW: f64 = 40.0;
 /// Shortest vertical part of an exit.
 const EXIT: f64 = 22.0;
 /// Free rows between the mechanical and the electrical path, and down to the battery.
-const BETWEEN_ROWS: f64 = 96.0;
+const BETWEEN_ROWS: f64 = 100.0;
 /// Left end of the fuel's band and right end of those into the road.
-const FUEL_X: f64 = 30.0;
-const ROAD_X: f64 = 1250.0;
+const FUEL_X: f64 = 20.0;
+const ROAD_X: f64 = 1322.0;
 /// Way of the engine's heat and of the charge used.
-const HEAT_RUN: f64 = 165.0;
+const HEAT_RUN: f64 = 155.0;
 const CHARGE_RUN: f64 = 150.0;
 
 /// A node in its place.
@@ -52,13 +52,13 @@ pub(super) struct Layout {
 /// Left edge of a node.
 fn left(node: Node) -> f64 {
     match node {
-        Node::Engine => 180.0,
+        Node::Engine => 190.0,
         Node::Planetary => 360.0,
-        Node::Mg1 | Node::Battery => 530.0,
-        Node::Bus => 705.0,
-        Node::Mg2 => 880.0,
-        Node::Ring => 1055.0,
-        Node::Wheels => WIDTH - 205.0,
+        Node::Mg1 | Node::Battery => 520.0,
+        Node::Bus => 755.0,
+        Node::Mg2 => 925.0,
+        Node::Ring => 1095.0,
+        Node::Wheels => 1270.0,
     }
 }
 
@@ -290,8 +290,10 @@ impl Layout {
             height: (left_end.max(right_end) - bar_top).max(16.0),
         };
         let (name_at, name_align) = match node {
-            Node::Mg1 => ((x_left + 0.5 * BAR, bar.bottom() + 17.0), Align::Middle),
-            Node::Engine | Node::Wheels | Node::Bus => ((x_left + 0.5 * BAR, bar.y - 8.0), Align::Middle),
+            Node::Mg1 | Node::Wheels => {
+                ((x_left + 0.5 * BAR, bar.bottom() + 17.0), Align::Middle)
+            }
+            Node::Engine | Node::Bus => ((x_left + 0.5 * BAR, bar.y - 8.0), Align::Middle),
             _ => ((x_right, bar.y - 8.0), Align::End),
         };
         self.nodes.push(Placed {

@@ -26,7 +26,7 @@ use geometry::Rect;
 use labels::{Board, Label};
 use layout::Layout;
 
-const WIDTH: f64 = 1400.0;
+const WIDTH: f64 = 1480.0;
 /// Share of the input below which a flow is only named in the note.
 const HIDDEN: f64 = 0.003;
 const OPACITY: f64 = 0.85;
@@ -49,6 +49,11 @@ impl Unit {
             let decimals = usize::from(self.input_j < TENTHS_BELOW_J);
             format!("{} kJ", number(energy_j / 1e3, decimals))
         }
+    }
+
+    /// Whether an energy is more than zero as it is written.
+    fn shows(self, energy_j: f64) -> bool {
+        self.energy(energy_j) != self.energy(0.0)
     }
 
     fn value(self, energy_j: f64) -> String {
@@ -171,19 +176,16 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
     let mut unplaced = Vec::new();
     for index in order {
         let (kind, band) = layout.bands[index];
+        let below = band.to.0 < band.from.0;
         let Some(flow) = flows.of(kind) else {
             continue;
         };
         let label = unit.label(flow);
-        let below = band.to.0 < band.from.0;
         match board.place(index, &label, below, &bounds) {
-            Some((rect, inside)) => {
-                let ink = if inside { labels::ink_on(colour(kind)) } else { INK };
-                labels::write(scene, &label, &rect, Align::Middle, ink);
-                if !inside {
-                    labels::lead(scene, &rect, &band);
-                }
-                board.labels.push(rect);
+            Some(place) => {
+                let ink = if place.inside { labels::ink_on(colour(kind)) } else { INK };
+                labels::write(scene, &label, &place.rect, Align::Middle, ink);
+                board.take(scene, &place);
             }
             None => unplaced.push(kind),
         }
@@ -233,7 +235,7 @@ fn notes(
     let hidden: Vec<String> = flows
         .list
         .iter()
-        .filter(|flow| flow.energy_j > 0.0)
+        .filter(|flow| unit.shows(flow.energy_j))
         .filter(|flow| unplaced.contains(&flow.kind) || !layout.shows(flow.kind))
         .map(|flow| format!("{} {}", flow.name, unit.energy(flow.energy_j)))
         .collect();
