@@ -82,7 +82,7 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
             ),
             (LEFT, WIDTH - RIGHT),
         ),
-        y: Axis::round((0.0, 1.06 * highest), 7, (HEIGHT - 108.0, top + 8.0)),
+        y: Axis::exact((0.0, 1.1 * highest), (HEIGHT - 108.0, top + 8.0)),
     };
     panel.x_grid(&mut scene, 8);
     panel.y_grid(&mut scene, 7);
@@ -90,11 +90,11 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     panel.y_name(&mut scene, MARGIN + 8.0, "engine torque, N·m", INK);
     powers(&mut scene, &panel, run);
     let lines = consumption(&mut scene, &panel, run);
-    full_load_and_line(&mut scene, &panel, run);
     let largest_g = points(&mut scene, &panel, run);
+    let full = full_load_and_line(&mut scene, &panel, run);
     let mut taken = vec![best_point(&mut scene, &panel, run)];
     for (level, line) in &lines {
-        label_contour(&mut scene, &mut taken, line, *level);
+        label_contour(&mut scene, &mut taken, &full, line, *level);
     }
     let y = HEIGHT - MARGIN - 12.0;
     let x = legend(
@@ -182,8 +182,14 @@ fn consumption(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<(f64, Vec
     lines
 }
 
-/// A label on a line where it meets no other.
-fn label_contour(scene: &mut Scene, taken: &mut Vec<(Point, Point)>, line: &[Point], level: f64) {
+/// A label on a line where it meets no other and stays away from the full load.
+fn label_contour(
+    scene: &mut Scene,
+    taken: &mut Vec<(Point, Point)>,
+    full: &[Point],
+    line: &[Point],
+    level: f64,
+) {
     let length: f64 = line
         .windows(2)
         .map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1))
@@ -203,7 +209,10 @@ fn label_contour(scene: &mut Scene, taken: &mut Vec<(Point, Point)>, line: &[Poi
                 || from.1 > other_to.1 + 3.0
                 || to.1 < other_from.1 - 3.0
         });
-        if free {
+        let clear = full
+            .iter()
+            .all(|point| (point.0 - at.0).hypot(point.1 - at.1) > half + 6.0);
+        if free && clear {
             scene.rectangle(from, to, WHITE, 0.85);
             scene.text(
                 Text::new(at, words, SMALL)
@@ -217,7 +226,8 @@ fn label_contour(scene: &mut Scene, taken: &mut Vec<(Point, Point)>, line: &[Poi
     }
 }
 
-fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
+/// Draws the full load and the line of least fuel; returns the full load in pixels.
+fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<Point> {
     let engine = &run.plant.engine;
     let (low, high) = (
         rad_s_from_rpm(panel.x.low).max(engine.firing_rad_s),
@@ -227,13 +237,14 @@ fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
         .map(|i| low + (high - low) * f64::from(i) / 160.0)
         .map(|speed| panel.point(rpm_from_rad_s(speed), engine.full_load_nm(speed)))
         .collect();
-    scene.line(full, INK, THICK);
+    scene.line(full.clone(), INK, THICK);
     let best: Vec<Point> = (0..=200)
         .map(|i| engine.max_power_w * f64::from(i) / 200.0)
         .map(|power| (engine.line_speed_rad_s(power), power))
         .map(|(speed, power)| panel.point(rpm_from_rad_s(speed), power / speed))
         .collect();
     scene.dashes(&best, MG2, THICK, (8.0, 4.0));
+    full
 }
 
 /// Draws the bubbles, the largest first; returns what the largest holds, g.

@@ -8,7 +8,7 @@
 use super::axes::{Axis, Panel, Sample, legend, number};
 use super::scene::{Align, Point, Scene, Text};
 use super::series::range;
-use super::theme::{BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK};
+use super::theme::{BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK, WHITE};
 use super::{Run, key_figures, title};
 use crate::sim::{Trace, TraceRow};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
@@ -156,8 +156,19 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
     panel.y_grid(&mut scene, 8);
     panel.x_labels(&mut scene, 10, "road speed, km/h");
     panel.y_name(&mut scene, MARGIN + 8.0, "shaft speed, rpm", INK);
-    for (index, (limit, kmh)) in at.iter().enumerate() {
-        draw_limit(&mut scene, &panel, limit, *kmh, top + ROW * (index as f64 + 0.7));
+    let places = rows_of_limits(&panel, &at, top);
+    for ((limit, kmh), (_, y)) in at.iter().zip(&places) {
+        let (shade, width) = if limit.binds { (BRAKES, LINE) } else { (RULE, THIN) };
+        let x = panel.x.at(*kmh);
+        scene.line(vec![(x, y - 0.3 * TICK), (x, panel.bottom())], shade, width);
+    }
+    for (text, _) in places {
+        let width = text.width();
+        let from = if text.align == Align::End { text.at.0 - width } else { text.at.0 };
+        let corner = (from - 2.0, text.at.1 - 0.8 * ROW);
+        let end = (from + width + 2.0, text.at.1 + 0.2 * ROW);
+        scene.rectangle(corner, end, WHITE, 1.0);
+        scene.text(text);
     }
     let axes = axes(&at);
     for &axis in &axes {
@@ -243,17 +254,38 @@ fn trajectory(panel: &Panel, rows: &[TraceRow], value: fn(&TraceRow) -> f64) -> 
     line
 }
 
-/// The text of a limit in its own line above the plot, and its vertical line.
-fn draw_limit(scene: &mut Scene, panel: &Panel, limit: &Limit, kmh: f64, y: f64) {
+/// The text of each limit and the height of its row above the plot. Texts stand at the
+/// right of their lines, from the slowest down; those that find no room stand at the left,
+/// from the fastest down, so that few lines cross a text.
+fn rows_of_limits(panel: &Panel, at: &[(&Limit, f64)], top: f64) -> Vec<(Text, f64)> {
+    let mut texts: Vec<Text> = at.iter().map(|(limit, kmh)| said(panel, limit, *kmh)).collect();
+    let right = texts.iter().filter(|text| text.align == Align::Start).count();
+    let (mut next, mut last) = (0, at.len());
+    let row = |index: usize| top + ROW * (index as f64 + 0.7);
+    texts
+        .drain(..)
+        .map(|text| {
+            let index = if text.align == Align::Start {
+                next += 1;
+                next - 1
+            } else {
+                last -= 1;
+                last.max(right)
+            };
+            let y = row(index);
+            (Text { at: (text.at.0, y), ..text }, y)
+        })
+        .collect()
+}
+
+/// What is said about a limit, beside its line.
+fn said(panel: &Panel, limit: &Limit, kmh: f64) -> Text {
     let x = panel.x.at(kmh);
-    let shade = if limit.binds { BRAKES } else { RULE };
-    let width = if limit.binds { LINE } else { THIN };
-    scene.line(vec![(x, y - 0.3 * TICK), (x, panel.bottom())], shade, width);
     let shaft = limit
         .value_rpm
         .map_or(String::new(), |rpm| format!(" ({} rpm)", number(rpm, 0)));
     let words = format!("{}: {} km/h{shaft}", limit.name, number(kmh, 1));
-    let mut text = Text::new((x + 6.0, y), words, TICK).colour(if limit.binds { BRAKES } else { INK });
+    let mut text = Text::new((x + 6.0, 0.0), words, TICK).colour(if limit.binds { BRAKES } else { INK });
     if limit.binds {
         text = text.bold();
     }
@@ -261,7 +293,7 @@ fn draw_limit(scene: &mut Scene, panel: &Panel, limit: &Limit, kmh: f64, y: f64)
         text.at.0 = x - 6.0;
         text = text.align(Align::End);
     }
-    scene.text(text);
+    text
 }
 
 /// The point on the shaft's line where a limit binds.

@@ -12,7 +12,7 @@ use crate::control::StartCause;
 use crate::sim::{EngineState, TraceRow};
 
 const WIDTH: f64 = 960.0;
-const LEFT: f64 = 68.0;
+const LEFT: f64 = 78.0;
 /// Height of the line of a panel's name.
 const CAPTION: f64 = 26.0;
 const GAP: f64 = 14.0;

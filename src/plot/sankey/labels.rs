@@ -6,7 +6,10 @@
 //! farther off, and takes the nearest free one; a label that finds none goes to the note
 //! under the picture.
 
+use super::Unit;
+use super::flows::{Flows, Kind};
 use super::geometry::{Band, Rect};
+use super::layout::Layout;
 use crate::plot::font;
 use crate::plot::scene::{Align, Point, Scene, Text};
 use crate::plot::theme::{Colour, GREY, INK, THIN, WHITE};
@@ -65,7 +68,7 @@ impl Board {
     }
 
     /// Best place for the label of a band: inside, beside, or anywhere near.
-    pub(super) fn place(
+    fn place(
         &self,
         index: usize,
         label: &Label,
@@ -156,13 +159,65 @@ impl Board {
         }
     }
 
-    /// Takes a place and draws its leader.
-    pub(super) fn take(&mut self, scene: &mut Scene, place: &Place) {
-        self.labels.push(place.rect);
-        if let Some((from, to)) = place.leader {
-            scene.line(vec![from, to], GREY, THIN);
-            self.solids.extend(steps(from, to));
+    /// Places for the labels of all bands that have none yet, and the flows that found
+    /// none. The widest go first, since they are likeliest to hold their own label; who
+    /// then finds no place goes before all others in the next try.
+    pub(super) fn place_all(
+        mut self,
+        flows: &Flows,
+        layout: &Layout,
+        unit: Unit,
+        bounds: &Rect,
+    ) -> (Vec<(usize, Label, Place)>, Vec<Kind>) {
+        const TRIES: usize = 4;
+        let width = |index: &usize| layout.bands[*index].1.width;
+        let mut order: Vec<usize> = (0..layout.bands.len())
+            .filter(|&index| layout.exits.iter().all(|(kind, _)| *kind != layout.bands[index].0))
+            .collect();
+        order.sort_by(|a, b| width(b).total_cmp(&width(a)).then(a.cmp(b)));
+        let fixed = (self.labels.len(), self.solids.len());
+        let mut found = (Vec::new(), Vec::new());
+        for _ in 0..TRIES {
+            self.labels.truncate(fixed.0);
+            self.solids.truncate(fixed.1);
+            let (mut places, mut missing) = (Vec::new(), Vec::new());
+            for &index in &order {
+                let (kind, band) = layout.bands[index];
+                let Some(flow) = flows.of(kind) else {
+                    continue;
+                };
+                let label = unit.label(flow);
+                let below = band.to.0 < band.from.0;
+                match self.place(index, &label, below, bounds) {
+                    Some(place) => {
+                        self.labels.push(place.rect);
+                        if let Some((from, to)) = place.leader {
+                            self.solids.extend(steps(from, to));
+                        }
+                        places.push((index, label, place));
+                    }
+                    None => missing.push(index),
+                }
+            }
+            order.retain(|index| !missing.contains(index));
+            order.splice(0..0, missing.iter().copied());
+            let better = found.0.is_empty() || places.len() > found.0.len();
+            if better {
+                let kinds = missing.iter().map(|&index| layout.bands[index].0);
+                found = (places, kinds.collect());
+            }
+            if missing.is_empty() {
+                break;
+            }
         }
+        found
+    }
+}
+
+/// Draws the leader of a place, if it has one.
+pub(super) fn lead(scene: &mut Scene, place: &Place) {
+    if let Some((from, to)) = place.leader {
+        scene.line(vec![from, to], GREY, THIN);
     }
 }
 

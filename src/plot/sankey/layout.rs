@@ -19,7 +19,7 @@ const EXIT_ROW: f64 = 40.0;
 /// Shortest vertical part of an exit.
 const EXIT: f64 = 22.0;
 /// Free rows between the mechanical and the electrical path, and down to the battery.
-const BETWEEN_ROWS: f64 = 100.0;
+const BETWEEN_ROWS: f64 = 112.0;
 /// Left end of the fuel's band and right end of those into the road.
 const FUEL_X: f64 = 20.0;
 const ROAD_X: f64 = 1322.0;
@@ -159,6 +159,10 @@ impl Widths<'_> {
         let mut ports = Vec::new();
         for &kind in kinds {
             if let Some(flow) = self.flow(kind) {
+                // The label of a thin band above the heat stands between them.
+                if kind == Kind::EngineHeat && self.flow(Kind::EngineTurning).is_some() {
+                    y += Label::height() + 8.0;
+                }
                 let width = self.of(flow);
                 ports.push((kind, y + 0.5 * width));
                 y += width + PORT_GAP;

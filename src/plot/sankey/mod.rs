@@ -162,33 +162,15 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
         width: WIDTH - 12.0,
         height: layout.bottom - layout.top,
     };
-    // The widest first: they are likeliest to hold their own label.
-    let mut order: Vec<usize> = (0..layout.bands.len())
-        .filter(|&index| !layout.exits.iter().any(|(kind, _)| *kind == layout.bands[index].0))
-        .collect();
-    order.sort_by(|&a, &b| {
-        layout.bands[b]
-            .1
-            .width
-            .total_cmp(&layout.bands[a].1.width)
-            .then(a.cmp(&b))
-    });
-    let mut unplaced = Vec::new();
-    for index in order {
-        let (kind, band) = layout.bands[index];
-        let below = band.to.0 < band.from.0;
-        let Some(flow) = flows.of(kind) else {
-            continue;
+    let (places, unplaced) = board.place_all(flows, layout, unit, &bounds);
+    for (index, label, place) in places {
+        let ink = if place.inside {
+            labels::ink_on(colour(layout.bands[index].0))
+        } else {
+            INK
         };
-        let label = unit.label(flow);
-        match board.place(index, &label, below, &bounds) {
-            Some(place) => {
-                let ink = if place.inside { labels::ink_on(colour(kind)) } else { INK };
-                labels::write(scene, &label, &place.rect, Align::Middle, ink);
-                board.take(scene, &place);
-            }
-            None => unplaced.push(kind),
-        }
+        labels::write(scene, &label, &place.rect, Align::Middle, ink);
+        labels::lead(scene, &place);
     }
     unplaced
 }
@@ -232,16 +214,24 @@ fn notes(
         unit.energy(flows.input_j)
     );
     scene.text(Text::new((MARGIN, y), said, SUBTITLE).colour(GREY));
-    let hidden: Vec<String> = flows
-        .list
-        .iter()
-        .filter(|flow| unit.shows(flow.energy_j))
-        .filter(|flow| unplaced.contains(&flow.kind) || !layout.shows(flow.kind))
-        .map(|flow| format!("{} {}", flow.name, unit.energy(flow.energy_j)))
-        .collect();
-    if !hidden.is_empty() {
-        let head = format!("Not drawn or not labelled (most below {} % each): ", number(100.0 * HIDDEN, 1));
-        for line in wrapped(&head, &hidden, WIDTH - 2.0 * MARGIN) {
+    let list = |wanted: &dyn Fn(&Flow) -> bool| -> Vec<String> {
+        let flows = flows.list.iter().filter(|flow| unit.shows(flow.energy_j));
+        flows
+            .filter(|flow| wanted(flow))
+            .map(|flow| format!("{} {}", flow.name, unit.energy(flow.energy_j)))
+            .collect()
+    };
+    let small = list(&|flow| !layout.shows(flow.kind) && flow.energy_j < HIDDEN * flows.input_j);
+    let other = list(&|flow| {
+        unplaced.contains(&flow.kind)
+            || !layout.shows(flow.kind) && flow.energy_j >= HIDDEN * flows.input_j
+    });
+    let head = format!("Not drawn, each below {} %: ", number(100.0 * HIDDEN, 1));
+    for (head, parts) in [(head.as_str(), small), ("Without a label: ", other)] {
+        if parts.is_empty() {
+            continue;
+        }
+        for line in wrapped(head, &parts, WIDTH - 2.0 * MARGIN) {
             y += 1.45 * SUBTITLE;
             scene.text(Text::new((MARGIN, y), line, SUBTITLE).colour(GREY));
         }
