@@ -1,6 +1,7 @@
 #![allow(clippy::all, clippy::pedantic, clippy::unwrap_used, missing_docs)]
 use thsim::{
-    control::*, cycle, cycle::Kinematics, ledger::*, map::*, plot::*, results::*, sim::*, units::*, vehicle::*,
+    control::*, cycle, cycle::Kinematics, ledger::*, map::*, plot::*, results::*, sim::*, units::*,
+    vehicle::*,
 };
 fn levin() -> Vehicle {
     let soc: Vec<f64> = (0..=10).map(|i| i as f64 / 10.0).collect();
@@ -213,11 +214,18 @@ fn main() {
         let name = parts.next().unwrap().to_string();
         let (mut cold, mut fixed, mut cut) = (false, None, None);
         for p in parts {
-            if p == "cold" { cold = true } else if let Some(s) = p.strip_prefix("soc=") { fixed = Some(s.parse::<f64>().unwrap()) }
-            else if let Some(s) = p.strip_prefix("cut=") { cut = Some(s.parse::<f64>().unwrap()) }
+            if p == "cold" {
+                cold = true
+            } else if let Some(s) = p.strip_prefix("soc=") {
+                fixed = Some(s.parse::<f64>().unwrap())
+            } else if let Some(s) = p.strip_prefix("cut=") {
+                cut = Some(s.parse::<f64>().unwrap())
+            }
         }
         let mut c = cycle::resolve(&name).unwrap();
-        if let Some(s) = cut { c = c.between(0.0, s); }
+        if let Some(s) = cut {
+            c = c.between(0.0, s);
+        }
         let k = Kinematics::new(&c, 0.1);
         let mut soc = fixed.unwrap_or(match c.start {
             cycle::Start::Balanced => 0.6,
@@ -226,12 +234,45 @@ fn main() {
         });
         let search = !cold && fixed.is_none() && c.start == cycle::Start::Balanced;
         for round in 0..12 {
-            let mut rec = ((Ledger::default(), Totals::default()), Trace::new(42.9e6, 0));
-            let end = drive(&plant, &rules, &k, &Initial { soc, coolant_c: if cold { 25.0 } else { 88.0 }, battery_c: if cold { 25.0 } else { 33.0 } }, &mut rec);
-            if search && (end.soc - soc).abs() >= 0.002 && round < 11 { soc = 0.5 * (soc + end.soc); continue; }
+            let mut rec = (
+                (Ledger::default(), Totals::default()),
+                Trace::new(42.9e6, 0),
+            );
+            let end = drive(
+                &plant,
+                &rules,
+                &k,
+                &Initial {
+                    soc,
+                    coolant_c: if cold { 25.0 } else { 88.0 },
+                    battery_c: if cold { 25.0 } else { 33.0 },
+                },
+                &mut rec,
+            );
+            if search && (end.soc - soc).abs() >= 0.002 && round < 11 {
+                soc = 0.5 * (soc + end.soc);
+                continue;
+            }
             let ((ledger, totals), trace) = rec;
-            let provenance = Provenance { command: format!("thsim run {name}"), input_hash: "sha256:0".into() };
-            let summary = Summary::new(&Context { vehicle: "levin-hybrid", cycle: &name, control: "rules", repeat: 1, step_s: 0.1, fuel: &fuel, balance: Balance::Fixed, fuel_j_per_battery_j: 3.0, provenance: &provenance }, &totals, &ledger);
+            let provenance = Provenance {
+                command: format!("thsim run {name}"),
+                input_hash: "sha256:0".into(),
+            };
+            let summary = Summary::new(
+                &Context {
+                    vehicle: "levin-hybrid",
+                    cycle: &name,
+                    control: "rules",
+                    repeat: 1,
+                    step_s: 0.1,
+                    fuel: &fuel,
+                    balance: Balance::Fixed,
+                    fuel_j_per_battery_j: 3.0,
+                    provenance: &provenance,
+                },
+                &totals,
+                &ledger,
+            );
             let folder = out.join(arg.replace('=', "_"));
             let t = std::time::Instant::now();
             write_run(&folder, &summary, Some(&trace)).unwrap();
@@ -240,13 +281,24 @@ fn main() {
             let back = read_run(&folder).unwrap();
             assert!(back.trace.rows == trace.rows && back.summary.ledger == summary.ledger);
             println!("{arg}: read in {:?}", t.elapsed());
-            let run = Run { summary: &summary, trace: &back.trace, plant: &plant, fuel: &fuel };
+            let run = Run {
+                summary: &summary,
+                trace: &back.trace,
+                plant: &plant,
+                fuel: &fuel,
+            };
             for &f in &kinds {
                 for format in Format::ALL {
                     let t = std::time::Instant::now();
                     let path = folder.join(format!("{}.{}", f.name(), format.extension()));
                     draw(f, &run, &path).unwrap();
-                    println!("  {:14} {} {:?} {} kB", f.name(), format.extension(), t.elapsed(), std::fs::metadata(&path).unwrap().len() / 1024);
+                    println!(
+                        "  {:14} {} {:?} {} kB",
+                        f.name(),
+                        format.extension(),
+                        t.elapsed(),
+                        std::fs::metadata(&path).unwrap().len() / 1024
+                    );
                 }
             }
             break;

@@ -119,7 +119,7 @@ mod tests {
     proptest! {
         /// A uniform table of a straight line is that line, nodes and ends included.
         #[test]
-        fn uniform_curve_is_exact_for_lines(a in -5.0..5.0, b in -5.0..5.0, x in 0.0..=10.0_f64) {
+        fn uniform_curve_is_exact_for_lines(a in -5.0..5.0_f64, b in -5.0..5.0_f64, x in 0.0..=10.0_f64) {
             let curve = UniformCurve::sample(0.0, 10.0, 17, |x| a + b * x);
             prop_assert!((curve.at(x) - (a + b * x)).abs() < 1e-12);
         }

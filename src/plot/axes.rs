@@ -168,8 +168,16 @@ impl Panel {
         let y = self.bottom() + 6.0 + TICK;
         for (value, label) in self.x.ticks(ticks) {
             let x = self.x.at(value);
-            scene.line(vec![(x, self.bottom()), (x, self.bottom() + 4.0)], RULE, THIN);
-            scene.text(Text::new((x, y), label, TICK).align(Align::Middle).colour(GREY));
+            scene.line(
+                vec![(x, self.bottom()), (x, self.bottom() + 4.0)],
+                RULE,
+                THIN,
+            );
+            scene.text(
+                Text::new((x, y), label, TICK)
+                    .align(Align::Middle)
+                    .colour(GREY),
+            );
         }
         let middle = 0.5 * (self.left() + self.right());
         scene.text(Text::new((middle, y + 1.5 * LABEL), name, LABEL).align(Align::Middle));
@@ -210,7 +218,12 @@ pub(super) fn legend(scene: &mut Scene, (mut x, y): Point, entries: &[(Sample, &
                 scene.line(vec![(x, middle), (x + wide, middle)], colour, width);
             }
             Sample::Dashes(colour, width) => {
-                scene.dashes(&[(x, middle), (x + wide, middle)], colour, width, (5.0, 3.0));
+                scene.dashes(
+                    &[(x, middle), (x + wide, middle)],
+                    colour,
+                    width,
+                    (5.0, 3.0),
+                );
             }
             Sample::Block(colour, opacity) => {
                 scene.rectangle((x, middle - 5.0), (x + wide, middle + 5.0), colour, opacity);

@@ -109,7 +109,10 @@ impl Grid {
         }
         let mut used = vec![false; pieces.len()];
         // Lines with ends first, then closed ones.
-        let open = at_edge.iter().filter(|(_, at)| at.len() == 1).map(|(edge, _)| *edge);
+        let open = at_edge
+            .iter()
+            .filter(|(_, at)| at.len() == 1)
+            .map(|(edge, _)| *edge);
         let begins: Vec<Edge> = open.chain(pieces.iter().map(|(from, _)| *from)).collect();
         let mut lines = Vec::new();
         for begin in begins {
@@ -159,7 +162,10 @@ mod tests {
     #[test]
     fn lines_end_at_the_border() {
         let ramp = Grid::sample((5, 4), |x, _| x as f64);
-        assert_eq!(ramp.lines(1.5), [vec![(1.5, 0.0), (1.5, 1.0), (1.5, 2.0), (1.5, 3.0)]]);
+        assert_eq!(
+            ramp.lines(1.5),
+            [vec![(1.5, 0.0), (1.5, 1.0), (1.5, 2.0), (1.5, 3.0)]]
+        );
     }
 
     #[test]
@@ -180,7 +186,10 @@ mod tests {
             for (from, to) in grid.pieces(0, 0, 0.5) {
                 for edge in [from, to] {
                     let (x, y) = grid.crossing(edge, 0.5);
-                    assert!((0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y), "corners {bits:04b}");
+                    assert!(
+                        (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y),
+                        "corners {bits:04b}"
+                    );
                 }
             }
         }

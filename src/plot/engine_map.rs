@@ -8,7 +8,7 @@ use super::axes::{Axis, Panel, Sample, legend, number};
 use super::contour::Grid;
 use super::scene::{Align, Point, Scene, Text};
 use super::theme::{
-    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, SMALL, THICK, THIN, TICK, WHITE,
+    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, SMALL, THICK, TICK, WHITE,
 };
 use super::{Run, title};
 use crate::sim::EngineState;
@@ -32,12 +32,21 @@ const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 12
 const CONTOUR: Colour = Colour(120, 130, 145);
 const POWER: Colour = Colour(205, 205, 205);
 
-/// Fuel burnt near each point, g, by cell.
-fn bubbles(run: &Run<'_>) -> BTreeMap<(i64, i64), f64> {
-    let mut cells = BTreeMap::new();
+/// Fuel burnt near a point, and the mean point.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bubble {
+    grams: f64,
+    rpm: f64,
+    torque_nm: f64,
+}
+
+/// Fuel burnt by cell, each at its mean speed and torque, the largest first.
+fn bubbles(run: &Run<'_>) -> Vec<Bubble> {
+    let mut cells: BTreeMap<(i64, i64), Bubble> = BTreeMap::new();
     for pair in run.trace.rows.windows(2) {
         let (before, row) = (&pair[0], &pair[1]);
-        if row.engine_state != EngineState::On || row.engine_torque_nm <= 0.0 {
+        let grams = row.fuel_g_s * (row.time_s - before.time_s);
+        if row.engine_state != EngineState::On || row.engine_torque_nm <= 0.0 || grams <= 0.0 {
             continue;
         }
         let rpm = 0.5 * (before.engine_rpm + row.engine_rpm);
@@ -45,9 +54,21 @@ fn bubbles(run: &Run<'_>) -> BTreeMap<(i64, i64), f64> {
             (rpm / BIN.0).floor() as i64,
             (row.engine_torque_nm / BIN.1).floor() as i64,
         );
-        *cells.entry(cell).or_insert(0.0) += row.fuel_g_s * (row.time_s - before.time_s);
+        let sum = cells.entry(cell).or_default();
+        sum.grams += grams;
+        sum.rpm += grams * rpm;
+        sum.torque_nm += grams * row.engine_torque_nm;
     }
-    cells
+    let mut list: Vec<Bubble> = cells
+        .into_values()
+        .map(|sum| Bubble {
+            grams: sum.grams,
+            rpm: sum.rpm / sum.grams,
+            torque_nm: sum.torque_nm / sum.grams,
+        })
+        .collect();
+    list.sort_by(|a, b| b.grams.total_cmp(&a.grams));
+    list
 }
 
 fn subtitle(run: &Run<'_>) -> String {
@@ -122,7 +143,10 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
 /// Lines of equal power with their labels at the right and upper edge.
 fn powers(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
     let top_kw = run.plant.engine.max_power_w / 1e3;
-    for kw in (1..).map(|i| 10.0 * f64::from(i)).take_while(|kw| *kw <= top_kw + 10.0) {
+    for kw in (1..)
+        .map(|i| 10.0 * f64::from(i))
+        .take_while(|kw| *kw <= top_kw + 10.0)
+    {
         let torque = |rpm: f64| 1e3 * kw / rad_s_from_rpm(rpm);
         let line: Vec<Point> = (0..=200)
             .map(|i| panel.x.low + (panel.x.high - panel.x.low) * f64::from(i) / 200.0)
@@ -132,7 +156,11 @@ fn powers(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
         if let Some(end) = line.last().copied() {
             scene.dashes(&line, POWER, 1.25, (2.0, 3.0));
             let words = format!("{} kW", number(kw, 0));
-            scene.text(Text::new((end.0 + 6.0, end.1), words, TICK).colour(GREY).centred());
+            scene.text(
+                Text::new((end.0 + 6.0, end.1), words, TICK)
+                    .colour(GREY)
+                    .centred(),
+            );
         }
     }
 }
@@ -161,7 +189,13 @@ fn consumption(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<(f64, Vec
     for above in LEVELS {
         // Round figures: to 1 g/kWh near the best, to 5 and 10 farther off.
         let exact = best * (1.0 + above / 100.0);
-        let step = if above < 4.0 { 1.0 } else if above < 25.0 { 5.0 } else { 10.0 };
+        let step = if above < 4.0 {
+            1.0
+        } else if above < 25.0 {
+            5.0
+        } else {
+            10.0
+        };
         let level = (exact / step).round() * step;
         if level <= before {
             continue;
@@ -247,16 +281,15 @@ fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<Po
     full
 }
 
-/// Draws the bubbles, the largest first; returns what the largest holds, g.
+/// Draws the bubbles; returns what the largest holds, g.
 fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> f64 {
-    let mut cells: Vec<((i64, i64), f64)> = bubbles(run).into_iter().collect();
-    cells.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let largest_g = cells.first().map_or(0.0, |cell| cell.1);
-    for ((column, row), grams) in cells {
-        let radius = LARGEST * (grams / largest_g).sqrt();
+    let bubbles = bubbles(run);
+    let largest_g = bubbles.first().map_or(0.0, |bubble| bubble.grams);
+    for bubble in &bubbles {
+        let radius = LARGEST * (bubble.grams / largest_g).sqrt();
         let at = (
-            panel.x.clamped((column as f64 + 0.5) * BIN.0),
-            panel.y.clamped((row as f64 + 0.5) * BIN.1),
+            panel.x.clamped(bubble.rpm),
+            panel.y.clamped(bubble.torque_nm),
         );
         scene.disc(at, radius.max(0.8), ENGINE, 0.55);
     }
@@ -271,10 +304,13 @@ fn best_point(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (Point, Point)
     scene.marker(Marker::Diamond, at, 6.5, WHITE);
     scene.marker(Marker::Diamond, at, 5.0, BATTERY);
     let words = format!(
-        "{} g/kWh",
+        "best {} g/kWh",
         number(bsfc_g_per_kwh(best.efficiency, lhv_mj_per_kg), 0)
     );
-    let text = Text::new((at.0 + 9.0, at.1), words, TICK).bold().colour(BATTERY).centred();
+    let text = Text::new((at.0 + 9.0, at.1), words, TICK)
+        .bold()
+        .colour(BATTERY)
+        .centred();
     let (from, to) = (
         (at.0 - 8.0, at.1 - 8.0),
         (at.0 + 11.0 + text.width(), at.1 + 8.0),

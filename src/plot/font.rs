@@ -19,7 +19,8 @@ const SUPPOSED_WIDTH_EM: f64 = 0.65;
 /// The font, regular or bold.
 pub(super) fn font(bold: bool) -> Option<&'static FontRef<'static>> {
     static FONTS: OnceLock<[Option<FontRef<'static>>; 2]> = OnceLock::new();
-    let fonts = FONTS.get_or_init(|| [REGULAR, BOLD].map(|file| FontRef::try_from_slice(file).ok()));
+    let fonts =
+        FONTS.get_or_init(|| [REGULAR, BOLD].map(|file| FontRef::try_from_slice(file).ok()));
     fonts[usize::from(bold)].as_ref()
 }
 
@@ -60,7 +61,11 @@ pub(super) fn draw(words: &str, size: f64, bold: bool, mut cover: impl FnMut(i32
         if let Some(outline) = font.outline_glyph(glyph) {
             let corner = outline.px_bounds().min;
             outline.draw(|dx, dy, share| {
-                cover(corner.x as i32 + dx as i32, corner.y as i32 + dy as i32, share);
+                cover(
+                    corner.x as i32 + dx as i32,
+                    corner.y as i32 + dy as i32,
+                    share,
+                );
             });
         }
     }

@@ -8,11 +8,15 @@
 use super::axes::{Axis, Panel, Sample, legend, number};
 use super::scene::{Align, Point, Scene, Text};
 use super::series::range;
-use super::theme::{BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK, WHITE};
+use super::theme::{
+    BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK,
+    WHITE,
+};
 use super::{Run, key_figures, title};
 use crate::sim::{Trace, TraceRow};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::Plant;
+use std::collections::BTreeSet;
 
 const WIDTH: f64 = 960.0;
 const PLOT_HEIGHT: f64 = 420.0;
@@ -81,8 +85,18 @@ impl<'a> ForcedStartPlot<'a> {
             binds: false,
         };
         let mut limits = vec![
-            rating("MG1 rating", LimitAxis::Mg1, plant.mg1.max_speed_rad_s, shaft_rad_s(plant, LimitAxis::Mg1, 1.0)),
-            rating("MG2 rating", LimitAxis::Mg2, plant.mg2.max_speed_rad_s, shaft_rad_s(plant, LimitAxis::Mg2, 1.0)),
+            rating(
+                "MG1 rating",
+                LimitAxis::Mg1,
+                plant.mg1.max_speed_rad_s,
+                shaft_rad_s(plant, LimitAxis::Mg1, 1.0),
+            ),
+            rating(
+                "MG2 rating",
+                LimitAxis::Mg2,
+                plant.mg2.max_speed_rad_s,
+                shaft_rad_s(plant, LimitAxis::Mg2, 1.0),
+            ),
             rating(
                 "pinion rating",
                 LimitAxis::Pinion,
@@ -158,13 +172,21 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
     panel.y_name(&mut scene, MARGIN + 8.0, "shaft speed, rpm", INK);
     let places = rows_of_limits(&panel, &at, top);
     for ((limit, kmh), (_, y)) in at.iter().zip(&places) {
-        let (shade, width) = if limit.binds { (BRAKES, LINE) } else { (RULE, THIN) };
+        let (shade, width) = if limit.binds {
+            (BRAKES, LINE)
+        } else {
+            (RULE, THIN)
+        };
         let x = panel.x.at(*kmh);
         scene.line(vec![(x, y - 0.3 * TICK), (x, panel.bottom())], shade, width);
     }
     for (text, _) in places {
         let width = text.width();
-        let from = if text.align == Align::End { text.at.0 - width } else { text.at.0 };
+        let from = if text.align == Align::End {
+            text.at.0 - width
+        } else {
+            text.at.0
+        };
         let corner = (from - 2.0, text.at.1 - 0.8 * ROW);
         let end = (from + width + 2.0, text.at.1 + 0.2 * ROW);
         scene.rectangle(corner, end, WHITE, 1.0);
@@ -180,7 +202,9 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         (|r| r.engine_rpm, ENGINE),
     ];
     for (value, colour) in columns {
-        scene.line(trajectory(&panel, rows, value), colour, THICK);
+        for line in trajectory(&panel, rows, value) {
+            scene.line(line, colour, THICK);
+        }
     }
     for (limit, kmh) in &at {
         mark_limit(&mut scene, &panel, limit, *kmh);
@@ -191,7 +215,10 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         (Sample::Line(MG1, THICK), "MG1"),
         (Sample::Line(MG2, THICK), "MG2"),
         (Sample::Dashes(GREY, LINE), "engine at rest"),
-        (Sample::Marker(Marker::Diamond, BRAKES), "limit that binds first"),
+        (
+            Sample::Marker(Marker::Diamond, BRAKES),
+            "limit that binds first",
+        ),
         (Sample::Marker(Marker::Disc, GREY), "other limits"),
     ];
     if axes.contains(&LimitAxis::Pinion) {
@@ -203,7 +230,7 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         let words = format!("Never binds: {}", never.join(", "));
         scene.text(Text::new((LEFT, y), words, TICK).colour(GREY));
     }
-    scene.height = y + MARGIN;
+    scene.height = (y + MARGIN).ceil();
     scene
 }
 
@@ -217,7 +244,10 @@ fn axes(at: &[(&Limit, f64)]) -> Vec<LimitAxis> {
 }
 
 fn panel(plot: &ForcedStartPlot<'_>, rows: &[TraceRow], at: &[(&Limit, f64)], top: f64) -> Panel {
-    let driven_kmh = rows.iter().map(|row| row.speed_kmh).fold(LEAST_KMH, f64::max);
+    let driven_kmh = rows
+        .iter()
+        .map(|row| row.speed_kmh)
+        .fold(LEAST_KMH, f64::max);
     let fastest_kmh = at.iter().map(|(_, kmh)| *kmh).fold(driven_kmh, f64::max);
     let x = Axis::round((0.0, 1.02 * fastest_kmh), 10, (LEFT, WIDTH - MARGIN - 10.0));
     let ends = axes(at)
@@ -239,27 +269,52 @@ fn engine_off_line(scene: &mut Scene, panel: &Panel, plant: &Plant, axis: LimitA
     scene.dashes(&line, colour(axis), LINE, (6.0, 4.0));
 }
 
-/// Shaft speed over road speed, in the order of time.
-fn trajectory(panel: &Panel, rows: &[TraceRow], value: fn(&TraceRow) -> f64) -> Vec<Point> {
-    let mut line: Vec<Point> = Vec::new();
+/// Shaft speed over road speed in the order of time, as lines; ways that were drawn
+/// before, to two pixels, are left out.
+fn trajectory(panel: &Panel, rows: &[TraceRow], value: fn(&TraceRow) -> f64) -> Vec<Vec<Point>> {
+    let cell = |point: Point| {
+        (
+            (point.0 / 2.0).round() as i64,
+            (point.1 / 2.0).round() as i64,
+        )
+    };
+    let mut drawn = BTreeSet::new();
+    let mut lines: Vec<Vec<Point>> = vec![Vec::new()];
+    let mut before: Option<Point> = None;
     for row in rows {
         let point = panel.point(row.speed_kmh, value(row));
-        let far = line
-            .last()
-            .is_none_or(|last| (last.0 - point.0).hypot(last.1 - point.1) > 0.7);
-        if far {
-            line.push(point);
+        let Some(last) = before else {
+            before = Some(point);
+            lines.push(vec![point]);
+            continue;
+        };
+        let (from, to) = (cell(last), cell(point));
+        if from == to {
+            continue;
         }
+        let new = drawn.insert((from.min(to), from.max(to)));
+        match lines.last_mut() {
+            Some(line) if new && !line.is_empty() => line.push(point),
+            _ if new => lines.push(vec![last, point]),
+            _ => lines.push(Vec::new()),
+        }
+        before = Some(point);
     }
-    line
+    lines
 }
 
 /// The text of each limit and the height of its row above the plot. Texts stand at the
 /// right of their lines, from the slowest down; those that find no room stand at the left,
 /// from the fastest down, so that few lines cross a text.
 fn rows_of_limits(panel: &Panel, at: &[(&Limit, f64)], top: f64) -> Vec<(Text, f64)> {
-    let mut texts: Vec<Text> = at.iter().map(|(limit, kmh)| said(panel, limit, *kmh)).collect();
-    let right = texts.iter().filter(|text| text.align == Align::Start).count();
+    let mut texts: Vec<Text> = at
+        .iter()
+        .map(|(limit, kmh)| said(panel, limit, *kmh))
+        .collect();
+    let right = texts
+        .iter()
+        .filter(|text| text.align == Align::Start)
+        .count();
     let (mut next, mut last) = (0, at.len());
     let row = |index: usize| top + ROW * (index as f64 + 0.7);
     texts
@@ -273,7 +328,13 @@ fn rows_of_limits(panel: &Panel, at: &[(&Limit, f64)], top: f64) -> Vec<(Text, f
                 last.max(right)
             };
             let y = row(index);
-            (Text { at: (text.at.0, y), ..text }, y)
+            (
+                Text {
+                    at: (text.at.0, y),
+                    ..text
+                },
+                y,
+            )
         })
         .collect()
 }
@@ -285,7 +346,8 @@ fn said(panel: &Panel, limit: &Limit, kmh: f64) -> Text {
         .value_rpm
         .map_or(String::new(), |rpm| format!(" ({} rpm)", number(rpm, 0)));
     let words = format!("{}: {} km/h{shaft}", limit.name, number(kmh, 1));
-    let mut text = Text::new((x + 6.0, 0.0), words, TICK).colour(if limit.binds { BRAKES } else { INK });
+    let mut text =
+        Text::new((x + 6.0, 0.0), words, TICK).colour(if limit.binds { BRAKES } else { INK });
     if limit.binds {
         text = text.bold();
     }

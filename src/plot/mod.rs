@@ -13,10 +13,14 @@ mod engine_map;
 mod font;
 mod forced_start;
 mod render;
+#[cfg(test)]
+mod sample;
 mod sankey;
 mod scene;
 mod series;
 mod soc_fuel;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod time_stack;
 

@@ -105,9 +105,7 @@ fn draw_strokes<B: DrawingBackend>(
 ) -> Result<(), String> {
     let radius = style.stroke_width / 2;
     for (index, pair) in points.windows(2).enumerate() {
-        backend
-            .draw_line(pair[0], pair[1], style)
-            .map_err(said)?;
+        backend.draw_line(pair[0], pair[1], style).map_err(said)?;
         if index > 0 && radius > 0 {
             backend
                 .draw_circle(pair[0], radius, style, true)
@@ -227,11 +225,7 @@ pub(super) fn png(scene: &Scene, notes: &Notes<'_>) -> Result<Vec<u8>, String> {
     encoded(scene, notes, &large).map_err(|error| error.to_string())
 }
 
-fn encoded(
-    scene: &Scene,
-    notes: &Notes<'_>,
-    large: &[u8],
-) -> Result<Vec<u8>, png::EncodingError> {
+fn encoded(scene: &Scene, notes: &Notes<'_>, large: &[u8]) -> Result<Vec<u8>, png::EncodingError> {
     let (wide, high) = size(scene);
     let (pixels, wide, high) = averaged(large, wide as usize, high as usize);
     let mut file = Vec::new();

@@ -204,20 +204,38 @@ impl Scene {
         match marker {
             Marker::Disc => self.disc((x, y), r, colour, 1.0),
             Marker::Square => {
-                self.rectangle((x - 0.88 * r, y - 0.88 * r), (x + 0.88 * r, y + 0.88 * r), colour, 1.0);
+                self.rectangle(
+                    (x - 0.88 * r, y - 0.88 * r),
+                    (x + 0.88 * r, y + 0.88 * r),
+                    colour,
+                    1.0,
+                );
             }
             Marker::Up => self.area(
-                vec![(x, y - 1.15 * r), (x + 1.1 * r, y + 0.8 * r), (x - 1.1 * r, y + 0.8 * r)],
+                vec![
+                    (x, y - 1.15 * r),
+                    (x + 1.1 * r, y + 0.8 * r),
+                    (x - 1.1 * r, y + 0.8 * r),
+                ],
                 colour,
                 1.0,
             ),
             Marker::Down => self.area(
-                vec![(x, y + 1.15 * r), (x + 1.1 * r, y - 0.8 * r), (x - 1.1 * r, y - 0.8 * r)],
+                vec![
+                    (x, y + 1.15 * r),
+                    (x + 1.1 * r, y - 0.8 * r),
+                    (x - 1.1 * r, y - 0.8 * r),
+                ],
                 colour,
                 1.0,
             ),
             Marker::Diamond => self.area(
-                vec![(x, y - 1.25 * r), (x + 1.25 * r, y), (x, y + 1.25 * r), (x - 1.25 * r, y)],
+                vec![
+                    (x, y - 1.25 * r),
+                    (x + 1.25 * r, y),
+                    (x, y + 1.25 * r),
+                    (x - 1.25 * r, y),
+                ],
                 colour,
                 1.0,
             ),

@@ -27,7 +27,10 @@ pub(super) fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::new();
     let mut pixel: Vec<Point> = Vec::new();
     for point in points {
-        if pixel.first().is_some_and(|first| first.0.floor() != point.0.floor()) {
+        if pixel
+            .first()
+            .is_some_and(|first| first.0.floor() != point.0.floor())
+        {
             keep(&mut kept, &pixel);
             pixel.clear();
         }

@@ -21,7 +21,11 @@ const SHADE: f64 = 0.13;
 /// The picture.
 pub(super) fn scene(run: &Run<'_>) -> Scene {
     let rows = &run.trace.rows;
-    let mut scene = Scene::new(WIDTH, HEIGHT, format!("{}: charge and fuel", title(run.summary)));
+    let mut scene = Scene::new(
+        WIDTH,
+        HEIGHT,
+        format!("{}: charge and fuel", title(run.summary)),
+    );
     let top = scene.heading(MARGIN, &title(run.summary), &key_figures(run.summary));
     let (first_s, last_s) = range(rows, &[|r| r.time_s]);
     let (unit_s, unit_name) = time_unit(last_s - first_s);
@@ -32,7 +36,11 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     let room = 0.5 * (LEAST_SOC_SPAN - (high - low)).max(0.0);
     let soc = Panel {
         x,
-        y: Axis::round(((low - room).max(0.0), (high + room).min(100.0)), Y_TICKS, pixels),
+        y: Axis::round(
+            ((low - room).max(0.0), (high + room).min(100.0)),
+            Y_TICKS,
+            pixels,
+        ),
     };
     let burnt: Vec<(f64, f64)> = cumulative(run);
     let total_g = burnt.last().map_or(0.0, |(_, grams)| *grams);
@@ -44,7 +52,12 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     for (state, from_s, to_s) in stretches(rows, |row| row.engine_state) {
         if state == EngineState::On {
             let (from, to) = (x.at(from_s / unit_s), x.at(to_s / unit_s));
-            scene.rectangle((from, soc.top()), (to.max(from + 0.5), soc.bottom()), ENGINE, SHADE);
+            scene.rectangle(
+                (from, soc.top()),
+                (to.max(from + 0.5), soc.bottom()),
+                ENGINE,
+                SHADE,
+            );
         }
     }
     soc.x_grid(&mut scene, X_TICKS);
@@ -54,13 +67,23 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     for (value, label) in fuel.y.ticks(Y_TICKS) {
         let y = fuel.y.at(value);
         scene.line(vec![(fuel.right(), y), (fuel.right() + 4.0, y)], RULE, THIN);
-        scene.text(Text::new((fuel.right() + 8.0, y), label, TICK).colour(ENGINE).centred());
+        scene.text(
+            Text::new((fuel.right() + 8.0, y), label, TICK)
+                .colour(ENGINE)
+                .centred(),
+        );
     }
     fuel.y_name(&mut scene, WIDTH - MARGIN - 6.0, "fuel burnt, g", ENGINE);
 
-    let points = burnt.iter().map(|(time_s, grams)| fuel.point(time_s / unit_s, *grams));
+    let points = burnt
+        .iter()
+        .map(|(time_s, grams)| fuel.point(time_s / unit_s, *grams));
     scene.line(thinned(points), ENGINE, THICK);
-    scene.line(line(&soc, rows, |r| r.time_s / unit_s, |r| 100.0 * r.soc), BATTERY, THICK);
+    scene.line(
+        line(&soc, rows, |r| r.time_s / unit_s, |r| 100.0 * r.soc),
+        BATTERY,
+        THICK,
+    );
     legend(
         &mut scene,
         (LEFT, soc.top() - 10.0),
@@ -70,7 +93,11 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
             (Sample::Block(ENGINE, 2.0 * SHADE), "engine burning"),
         ],
     );
-    let words = format!("{} g = {} L", number(total_g, 0), number(run.summary.fuel_l, 3));
+    let words = format!(
+        "{} g = {} L",
+        number(total_g, 0),
+        number(run.summary.fuel_l, 3)
+    );
     let at: Point = (soc.right(), soc.top() - 10.0);
     scene.text(Text::new(at, words, TICK).align(Align::End).colour(ENGINE));
     scene

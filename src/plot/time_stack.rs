@@ -4,8 +4,8 @@ use super::axes::{Axis, Panel, Sample, legend, legend_width};
 use super::scene::{Point, Scene, Text};
 use super::series::{line, range, stretches, time_unit};
 use super::theme::{
-    BATTERY, BRAKES, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK, WHEELS,
-    cause, cause_title, engine_state,
+    BATTERY, BRAKES, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK,
+    WHEELS, cause, cause_title, engine_state,
 };
 use super::{Run, key_figures, title};
 use crate::control::StartCause;
@@ -91,7 +91,11 @@ fn plans(run: &Run<'_>) -> Vec<Plan> {
             height: 92.0,
             ticks: 4,
             least: soc,
-            columns: vec![column(|r| 100.0 * r.soc, Sample::Line(BATTERY, 1.3 * LINE), "")],
+            columns: vec![column(
+                |r| 100.0 * r.soc,
+                Sample::Line(BATTERY, 1.3 * LINE),
+                "",
+            )],
         },
     ]
 }
@@ -108,7 +112,11 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     let rows = &run.trace.rows;
     let plans = plans(run);
     let used: f64 = plans.iter().map(|plan| plan.height + CAPTION + GAP).sum();
-    let mut scene = Scene::new(WIDTH, used + 250.0, format!("{}: run over time", title(run.summary)));
+    let mut scene = Scene::new(
+        WIDTH,
+        used + 250.0,
+        format!("{}: run over time", title(run.summary)),
+    );
     let mut y = scene.heading(MARGIN, &title(run.summary), &key_figures(run.summary));
     let (first_s, last_s) = range(rows, &[|r| r.time_s]);
     let (unit_s, unit_name) = time_unit(last_s - first_s);
@@ -135,7 +143,8 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     };
     strip.caption(&mut scene, "Engine", &state_legend());
     draw_strip(&mut scene, &strip, run, unit_s);
-    scene.height = draw_causes(&mut scene, &strip, run, unit_s, unit_name) + MARGIN;
+    let end = draw_causes(&mut scene, &strip, run, unit_s, unit_name);
+    scene.height = (end + MARGIN).ceil();
     scene
 }
 
@@ -201,7 +210,10 @@ fn draw_causes(
         }
         bottom.y.from += 19.0;
         scene.line(
-            vec![(strip.left(), bottom.bottom()), (strip.right(), bottom.bottom())],
+            vec![
+                (strip.left(), bottom.bottom()),
+                (strip.right(), bottom.bottom()),
+            ],
             RULE,
             THIN,
         );
@@ -210,11 +222,24 @@ fn draw_causes(
     let y = bottom.bottom() + 6.0 + TICK + 1.5 * LABEL + 26.0;
     let counted: Vec<(StartCause, usize)> = StartCause::ALL
         .into_iter()
-        .map(|kind| (kind, starts.iter().filter(|start| start.cause == kind).count()))
+        .map(|kind| {
+            (
+                kind,
+                starts.iter().filter(|start| start.cause == kind).count(),
+            )
+        })
         .filter(|(_, count)| *count > 0)
         .collect();
-    let head = if counted.is_empty() { "No start of the engine" } else { "Starts by cause:" };
-    let text = Text::new((strip.left(), y), head, TICK).colour(if counted.is_empty() { GREY } else { INK });
+    let head = if counted.is_empty() {
+        "No start of the engine"
+    } else {
+        "Starts by cause:"
+    };
+    let text = Text::new((strip.left(), y), head, TICK).colour(if counted.is_empty() {
+        GREY
+    } else {
+        INK
+    });
     let (mut x, mut y) = (strip.left() + text.width() + 16.0, y);
     scene.text(text);
     for (kind, count) in counted {

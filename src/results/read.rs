@@ -2,6 +2,9 @@
 //!
 //! Columns are found by their names, in any order; numbers read back to the same f64.
 
+#[cfg(test)]
+mod tests;
+
 use super::summary::Summary;
 use super::write::COLUMNS;
 use crate::control::StartCause;
@@ -163,7 +166,9 @@ impl Line<'_> {
 
     fn cause(&self, column: usize) -> Result<Option<StartCause>, ReadError> {
         let name = self.cell(column);
-        let known = StartCause::ALL.into_iter().find(|cause| cause.name() == name);
+        let known = StartCause::ALL
+            .into_iter()
+            .find(|cause| cause.name() == name);
         if known.is_none() && !name.is_empty() {
             return Err(self.wrong(column, "the cause of a start"));
         }
@@ -213,7 +218,9 @@ pub fn read_trace(path: &Path) -> Result<Vec<TraceRow>, ReadError> {
         path: path.to_owned(),
         line: error.position().map_or(1, csv::Position::line),
         reason: match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => {
                 format!("{len} cells where the header has {expected_len}; was the file cut off?")
             }
             _ => error.to_string(),
@@ -235,7 +242,10 @@ pub fn read_trace(path: &Path) -> Result<Vec<TraceRow>, ReadError> {
     }
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| table(&error))? {
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| table(&error))?
+    {
         let line = Line {
             path,
             record: &record,

@@ -129,12 +129,41 @@ impl Flows {
         use Node::{Battery, Bus, Engine, Mg1, Mg2, Planetary, Ring, Wheels};
 
         flows.enters(K::Fuel, Engine, channel("fuel"), ("fuel", ""));
-        flows.leaves(K::EngineHeat, Engine, channel("engine_heat"), ("engine heat", ""));
+        flows.leaves(
+            K::EngineHeat,
+            Engine,
+            channel("engine_heat"),
+            ("engine heat", ""),
+        );
         let between = [
-            (K::EngineWork, Engine, Planetary, "engine_work", "engine work"),
-            (K::EngineTurning, Planetary, Engine, "engine_turning", "turning the engine"),
-            (K::CarrierToRing, Planetary, Ring, "carrier_to_ring", "mechanical path"),
-            (K::RingToCarrier, Ring, Planetary, "ring_to_carrier", "back through the gears"),
+            (
+                K::EngineWork,
+                Engine,
+                Planetary,
+                "engine_work",
+                "engine work",
+            ),
+            (
+                K::EngineTurning,
+                Planetary,
+                Engine,
+                "engine_turning",
+                "turning the engine",
+            ),
+            (
+                K::CarrierToRing,
+                Planetary,
+                Ring,
+                "carrier_to_ring",
+                "mechanical path",
+            ),
+            (
+                K::RingToCarrier,
+                Ring,
+                Planetary,
+                "ring_to_carrier",
+                "back through the gears",
+            ),
             (K::SunToMg1, Planetary, Mg1, "sun_to_mg1", "electrical path"),
             (K::Mg1ToSun, Mg1, Planetary, "mg1_to_sun", "MG1 drives"),
             (K::Mg1Generated, Mg1, Bus, "mg1_generated", "MG1 generates"),
@@ -144,7 +173,13 @@ impl Flows {
             (K::Mg2ToRing, Mg2, Ring, "mg2_to_ring", "MG2 drives"),
             (K::RingToMg2, Ring, Mg2, "ring_to_mg2", "ring drives MG2"),
             (K::WheelsDriven, Ring, Wheels, "wheels_driven", "driving"),
-            (K::WheelsRecovered, Wheels, Ring, "wheels_recovered", "recovered"),
+            (
+                K::WheelsRecovered,
+                Wheels,
+                Ring,
+                "wheels_recovered",
+                "recovered",
+            ),
             (K::BatteryOut, Battery, Bus, "battery_out", "battery out"),
             (K::BatteryIn, Bus, Battery, "battery_in", "battery in"),
         ];
@@ -158,7 +193,12 @@ impl Flows {
             });
         }
         let losses = [
-            (K::Mesh, Planetary, channel("planetary_mesh"), "planetary mesh"),
+            (
+                K::Mesh,
+                Planetary,
+                channel("planetary_mesh"),
+                "planetary mesh",
+            ),
             (K::Mg1Loss, Mg1, channel("mg1_loss"), "MG1, inverter"),
             (K::Converter, Bus, channel("converter_loss"), "converter"),
             (K::Auxiliary, Bus, channel("auxiliary"), "auxiliaries"),
@@ -171,14 +211,34 @@ impl Flows {
             (K::FinalDrive, Ring, channel("final_drive"), "final drive"),
             (K::GearDrag, Ring, channel("gear_drag"), "gear drag"),
             (K::Rolling, Wheels, channel("rolling"), "tyres, bearings"),
-            (K::Brakes, Wheels, channel("friction_brakes"), "friction brakes"),
-            (K::BatteryHeat, Battery, channel("battery_heat"), "battery heat"),
+            (
+                K::Brakes,
+                Wheels,
+                channel("friction_brakes"),
+                "friction brakes",
+            ),
+            (
+                K::BatteryHeat,
+                Battery,
+                channel("battery_heat"),
+                "battery heat",
+            ),
         ];
         for (kind, node, energy_j, name) in losses {
             flows.leaves(kind, node, energy_j, (name, name));
         }
-        flows.leaves(K::Air, Wheels, channel("air"), ("air drag", "push of the wind"));
-        flows.leaves(K::Height, Wheels, channel("height"), ("height gained", "height lost"));
+        flows.leaves(
+            K::Air,
+            Wheels,
+            channel("air"),
+            ("air drag", "push of the wind"),
+        );
+        flows.leaves(
+            K::Height,
+            Wheels,
+            channel("height"),
+            ("height gained", "height lost"),
+        );
         flows.enters(
             K::BatteryCharge,
             Battery,
@@ -192,7 +252,11 @@ impl Flows {
             ("polarisation", "polarisation"),
         );
         for (kind, node, names) in [
-            (K::PlanetaryRotors, Planetary, ("speed of rotors", "rotors slowed")),
+            (
+                K::PlanetaryRotors,
+                Planetary,
+                ("speed of rotors", "rotors slowed"),
+            ),
             (K::RingRotor, Ring, ("speed of MG2", "MG2 slowed")),
             (K::CarKinetic, Wheels, ("speed gained", "speed lost")),
         ] {
@@ -203,7 +267,13 @@ impl Flows {
     }
 
     /// A flow to the outside; a negative one comes in under its second name.
-    fn leaves(&mut self, kind: Kind, node: Node, energy_j: f64, names: (&'static str, &'static str)) {
+    fn leaves(
+        &mut self,
+        kind: Kind,
+        node: Node,
+        energy_j: f64,
+        names: (&'static str, &'static str),
+    ) {
         let inward = energy_j < 0.0;
         self.list.push(Flow {
             kind,
@@ -215,7 +285,13 @@ impl Flows {
     }
 
     /// A flow from the outside; a negative one goes out under its second name.
-    fn enters(&mut self, kind: Kind, node: Node, energy_j: f64, names: (&'static str, &'static str)) {
+    fn enters(
+        &mut self,
+        kind: Kind,
+        node: Node,
+        energy_j: f64,
+        names: (&'static str, &'static str),
+    ) {
         self.leaves(kind, node, -energy_j, (names.1, names.0));
     }
 

@@ -149,10 +149,7 @@ impl Bend {
     pub(super) fn outline(&self) -> Vec<Point> {
         let (half, down) = (0.5 * self.width, self.direction());
         let inner = self.run.min(8.0);
-        let centre = (
-            self.x() - half - inner,
-            self.from.1 + down * (half + inner),
-        );
+        let centre = (self.x() - half - inner, self.from.1 + down * (half + inner));
         let arc = |radius: f64| -> Vec<Point> {
             (0..=BEND_PIECES)
                 .map(|piece| {

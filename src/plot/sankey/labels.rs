@@ -25,7 +25,9 @@ const OFFSETS: [f64; 9] = [3.0, 12.0, 24.0, 38.0, 54.0, 72.0, 92.0, 116.0, 144.0
 /// Shortest leader that is drawn.
 const LEAST_LEADER: f64 = 9.0;
 /// Places along the band that are tried.
-const SHARES: [f64; 11] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9];
+const SHARES: [f64; 11] = [
+    0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9,
+];
 
 /// Two lines of text.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +87,12 @@ impl Board {
             let Some((top, bottom)) = band.span(x, x + width) else {
                 continue;
             };
-            let rect = |y: f64| Rect { x, y, width, height };
+            let rect = |y: f64| Rect {
+                x,
+                y,
+                width,
+                height,
+            };
             let inside = rect(0.5 * (top + bottom - height));
             if band.holds(&inside, GAP) && self.free(&inside, Some(index), bounds) {
                 best.offer(aside - 40.0, inside, None, true);
@@ -172,7 +179,12 @@ impl Board {
         const TRIES: usize = 4;
         let width = |index: &usize| layout.bands[*index].1.width;
         let mut order: Vec<usize> = (0..layout.bands.len())
-            .filter(|&index| layout.exits.iter().all(|(kind, _)| *kind != layout.bands[index].0))
+            .filter(|&index| {
+                layout
+                    .exits
+                    .iter()
+                    .all(|(kind, _)| *kind != layout.bands[index].0)
+            })
             .collect();
         order.sort_by(|a, b| width(b).total_cmp(&width(a)).then(a.cmp(b)));
         let fixed = (self.labels.len(), self.solids.len());
@@ -279,7 +291,11 @@ pub(super) fn write(scene: &mut Scene, label: &Label, rect: &Rect, align: Align,
         Align::End => rect.right(),
     };
     let line = |row: f64| rect.y + (row + 0.76) * LINE_HEIGHT;
-    scene.text(Text::new((x, line(0.0)), &*label.name, SIZE).align(align).colour(colour));
+    scene.text(
+        Text::new((x, line(0.0)), &*label.name, SIZE)
+            .align(align)
+            .colour(colour),
+    );
     scene.text(
         Text::new((x, line(1.0)), &*label.value, SIZE)
             .align(align)
@@ -290,6 +306,7 @@ pub(super) fn write(scene: &mut Scene, label: &Label, rect: &Rect, align: Align,
 
 /// Black or white, whichever reads on a colour.
 pub(super) fn ink_on(colour: Colour) -> Colour {
-    let bright = 0.30 * f64::from(colour.0) + 0.59 * f64::from(colour.1) + 0.11 * f64::from(colour.2);
+    let bright =
+        0.30 * f64::from(colour.0) + 0.59 * f64::from(colour.1) + 0.11 * f64::from(colour.2);
     if bright > 125.0 { INK } else { WHITE }
 }

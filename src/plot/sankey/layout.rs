@@ -1,9 +1,10 @@
 //! Where nodes, bands and exits lie.
 
+use super::HIDDEN;
 use super::flows::{Flow, Flows, Kind, Node};
 use super::geometry::{Band, Bend, Rect};
 use super::labels::Label;
-use super::HIDDEN;
+use super::ports::{left, sides};
 use crate::plot::scene::{Align, Point};
 
 /// Thickness of a node.
@@ -49,88 +50,6 @@ pub(super) struct Layout {
     pub(super) bottom: f64,
 }
 
-/// Left edge of a node.
-fn left(node: Node) -> f64 {
-    match node {
-        Node::Engine => 190.0,
-        Node::Planetary => 360.0,
-        Node::Mg1 | Node::Battery => 520.0,
-        Node::Bus => 755.0,
-        Node::Mg2 => 925.0,
-        Node::Ring => 1095.0,
-        Node::Wheels => 1270.0,
-    }
-}
-
-/// What meets a node on either side, from top to bottom; exits that bend upwards come
-/// before all others, exits that bend downwards after them.
-struct Sides {
-    left: &'static [Kind],
-    up: &'static [Kind],
-    right: &'static [Kind],
-    down: &'static [Kind],
-}
-
-fn sides(node: Node) -> Sides {
-    use Kind as K;
-    let (left, up, right, down): (&[K], &[K], &[K], &[K]) = match node {
-        Node::Engine => (
-            &[K::Fuel],
-            &[],
-            &[K::EngineWork, K::EngineTurning, K::EngineHeat],
-            &[],
-        ),
-        Node::Planetary => (
-            &[K::EngineWork, K::EngineTurning],
-            &[K::Mesh, K::PlanetaryRotors],
-            &[K::CarrierToRing, K::RingToCarrier, K::SunToMg1, K::Mg1ToSun],
-            &[],
-        ),
-        Node::Mg1 => (
-            &[K::SunToMg1, K::Mg1ToSun],
-            &[K::Mg1Loss],
-            &[K::Mg1Generated, K::Mg1Motored],
-            &[],
-        ),
-        Node::Bus => (
-            &[K::Mg1Generated, K::Mg1Motored, K::BatteryOut, K::BatteryIn],
-            &[],
-            &[K::Mg2Motored, K::Mg2Generated],
-            &[K::Auxiliary, K::Converter],
-        ),
-        Node::Mg2 => (
-            &[K::Mg2Motored, K::Mg2Generated],
-            &[],
-            &[K::Mg2ToRing, K::RingToMg2],
-            &[K::Mg2Loss],
-        ),
-        Node::Ring => (
-            &[K::CarrierToRing, K::RingToCarrier, K::Mg2ToRing, K::RingToMg2],
-            &[K::FinalDrive, K::GearDrag, K::RingRotor],
-            &[K::WheelsDriven, K::WheelsRecovered],
-            &[],
-        ),
-        Node::Wheels => (
-            &[K::WheelsDriven, K::WheelsRecovered],
-            &[],
-            &[K::Rolling, K::Air, K::Height, K::CarKinetic, K::Brakes],
-            &[],
-        ),
-        Node::Battery => (
-            &[K::BatteryCharge],
-            &[],
-            &[K::BatteryOut, K::BatteryIn],
-            &[K::BatteryHeat, K::Polarisation],
-        ),
-    };
-    Sides {
-        left,
-        up,
-        right,
-        down,
-    }
-}
-
 /// Widths of the flows that are drawn.
 struct Widths<'a> {
     flows: &'a Flows,
@@ -171,8 +90,17 @@ impl Widths<'_> {
         (ports, (y - PORT_GAP).max(top))
     }
 
+    /// Height of the exits above a node's reference line.
+    fn up_height(&self, kinds: &[Kind]) -> f64 {
+        let exits = kinds.iter().filter_map(|&kind| self.exit(kind));
+        exits.map(|flow| self.of(flow) + PORT_GAP).sum()
+    }
+
     fn exits(&self, kinds: &[Kind]) -> usize {
-        kinds.iter().filter(|&&kind| self.exit(kind).is_some()).count()
+        kinds
+            .iter()
+            .filter(|&&kind| self.exit(kind).is_some())
+            .count()
     }
 
     /// Height that the ports of a node need below its reference line.
@@ -195,11 +123,15 @@ impl Layout {
                 .min(NODE_HEIGHT / largest_j.max(f64::MIN_POSITIVE)),
         };
         let rows = |node: Node| {
-            let count = widths.exits(sides(node).up).max(1);
-            EXIT + EXIT_ROW * count as f64
+            let up = sides(node).up;
+            EXIT + EXIT_ROW * widths.exits(up).max(1) as f64 + widths.up_height(up)
         };
         let mechanical = top + rows(Node::Planetary).max(rows(Node::Ring)) + 12.0;
-        let electrical = mechanical + widths.height(Node::Planetary).max(widths.height(Node::Ring)) + BETWEEN_ROWS;
+        let electrical = mechanical
+            + widths
+                .height(Node::Planetary)
+                .max(widths.height(Node::Ring))
+            + BETWEEN_ROWS;
         let row_height = [Node::Mg1, Node::Bus, Node::Mg2]
             .into_iter()
             .map(|node| widths.height(node))
@@ -224,14 +156,22 @@ impl Layout {
         }
         layout.connect(&widths, &ends);
         let lowest = |point: f64, bottom: f64| point.max(bottom);
-        let bars = layout.nodes.iter().map(|node| node.name_at.1.max(node.bar.bottom()));
+        let bars = layout
+            .nodes
+            .iter()
+            .map(|node| node.name_at.1.max(node.bar.bottom()));
         let bends = layout.bends.iter().map(|(_, bend)| bend.rect().bottom());
         let bands = layout
             .bands
             .iter()
             .map(|(_, band)| band.from.1.max(band.to.1) + 0.5 * band.width);
         let labels = layout.exits.iter().map(|(_, at)| at.1 + Label::height());
-        layout.bottom = bars.chain(bends).chain(bands).chain(labels).fold(storage, lowest) + 44.0;
+        layout.bottom = bars
+            .chain(bends)
+            .chain(bands)
+            .chain(labels)
+            .fold(storage, lowest)
+            + 44.0;
         layout
     }
 
@@ -259,7 +199,11 @@ impl Layout {
         let mut used = !ports.is_empty() || left_end > line;
         let mut bar_top = line;
         // Upwards: the nearest to the ports bends last, farthest to the right.
-        let up: Vec<&Flow> = sides.up.iter().filter_map(|&kind| widths.exit(kind)).collect();
+        let up: Vec<&Flow> = sides
+            .up
+            .iter()
+            .filter_map(|&kind| widths.exit(kind))
+            .collect();
         let height: f64 = up.iter().map(|flow| widths.of(flow) + PORT_GAP).sum();
         let (mut y, mut run) = (line - height, 9.0);
         bar_top -= height;
@@ -273,9 +217,17 @@ impl Layout {
             used = true;
         }
         // Downwards: the farthest from the ports bends first.
-        let down: Vec<&Flow> = sides.down.iter().filter_map(|&kind| widths.exit(kind)).collect();
+        let down: Vec<&Flow> = sides
+            .down
+            .iter()
+            .filter_map(|&kind| widths.exit(kind))
+            .collect();
         let height: f64 = down.iter().map(|flow| widths.of(flow) + PORT_GAP).sum();
-        let begin = if ports.is_empty() { line - PORT_GAP } else { right_end };
+        let begin = if ports.is_empty() {
+            line - PORT_GAP
+        } else {
+            right_end
+        };
         right_end = begin + height;
         let (mut y, mut run) = (right_end, 9.0);
         for (index, flow) in down.iter().rev().enumerate() {
@@ -294,9 +246,7 @@ impl Layout {
             height: (left_end.max(right_end) - bar_top).max(16.0),
         };
         let (name_at, name_align) = match node {
-            Node::Mg1 | Node::Wheels => {
-                ((x_left + 0.5 * BAR, bar.bottom() + 17.0), Align::Middle)
-            }
+            Node::Mg1 | Node::Wheels => ((x_left + 0.5 * BAR, bar.bottom() + 17.0), Align::Middle),
             Node::Engine | Node::Bus => ((x_left + 0.5 * BAR, bar.y - 8.0), Align::Middle),
             _ => ((x_right, bar.y - 8.0), Align::End),
         };
@@ -317,7 +267,11 @@ impl Layout {
             tip_y,
         };
         let x = bend.x() + (0.5 * width).max(4.0) + 7.0;
-        let y = if tip_y < from.1 { tip_y - 8.0 } else { tip_y - Label::height() + 8.0 };
+        let y = if tip_y < from.1 {
+            tip_y - 8.0
+        } else {
+            tip_y - Label::height() + 8.0
+        };
         self.bends.push((kind, bend));
         self.exits.push((kind, (x, y)));
     }
@@ -335,7 +289,10 @@ impl Layout {
                 Kind::Fuel => Some((FUEL_X, y)),
                 Kind::EngineHeat => Some((x + HEAT_RUN, y + 34.0)),
                 Kind::BatteryCharge => Some((x - CHARGE_RUN, y)),
-                kind => slots.iter().find(|(other, _)| *other == kind).map(|(_, at)| *at),
+                kind => slots
+                    .iter()
+                    .find(|(other, _)| *other == kind)
+                    .map(|(_, at)| *at),
             };
             let (from, to) = match (port(flow.kind, flow.from), port(flow.kind, flow.to)) {
                 (Some(from), Some(to)) => (Some(from), Some(to)),
@@ -348,7 +305,8 @@ impl Layout {
                 self.bands.push((flow.kind, Band { from, to, width }));
                 if slots.iter().any(|(kind, _)| *kind == flow.kind) {
                     let end = if flow.to.is_none() { to } else { from };
-                    self.exits.push((flow.kind, (end.0 + 8.0, end.1 - 0.5 * Label::height())));
+                    self.exits
+                        .push((flow.kind, (end.0 + 8.0, end.1 - 0.5 * Label::height())));
                 }
             }
         }
@@ -361,9 +319,16 @@ fn road_slots(widths: &Widths<'_>, ends: &[(Kind, Node, Point)]) -> Vec<(Kind, P
     let ports: Vec<(Kind, f64, f64)> = ends
         .iter()
         .filter(|(_, node, at)| *node == Node::Wheels && at.0 >= right)
-        .filter_map(|(kind, _, at)| widths.flow(*kind).map(|flow| (*kind, at.1, widths.of(flow))))
+        .filter_map(|(kind, _, at)| {
+            widths
+                .flow(*kind)
+                .map(|flow| (*kind, at.1, widths.of(flow)))
+        })
         .collect();
-    let heights: Vec<f64> = ports.iter().map(|port| port.2.max(Label::height()) + 8.0).collect();
+    let heights: Vec<f64> = ports
+        .iter()
+        .map(|port| port.2.max(Label::height()) + 8.0)
+        .collect();
     let total: f64 = heights.iter().sum();
     let Some((first, last)) = ports.first().zip(ports.last()) else {
         return Vec::new();

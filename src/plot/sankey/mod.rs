@@ -10,6 +10,7 @@ mod flows;
 mod geometry;
 mod labels;
 mod layout;
+mod ports;
 #[cfg(test)]
 mod tests;
 
@@ -32,8 +33,9 @@ const HIDDEN: f64 = 0.003;
 const OPACITY: f64 = 0.85;
 /// Input from which megajoules are written, J.
 const MEGA_FROM_J: f64 = 20e6;
-/// Input below which tenths of a kilojoule are written, J.
+/// Inputs below which tenths of a kilojoule and whole joules are written, J.
 const TENTHS_BELOW_J: f64 = 200e3;
+const JOULES_BELOW_J: f64 = 2e3;
 
 /// Writes energies of one picture in one unit.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +47,8 @@ impl Unit {
     fn energy(self, energy_j: f64) -> String {
         if self.input_j >= MEGA_FROM_J {
             format!("{} MJ", number(energy_j / 1e6, 2))
+        } else if self.input_j < JOULES_BELOW_J {
+            format!("{} J", number(energy_j, 0))
         } else {
             let decimals = usize::from(self.input_j < TENTHS_BELOW_J);
             format!("{} kJ", number(energy_j / 1e3, decimals))
@@ -95,8 +99,12 @@ pub(super) fn scene(summary: &Summary) -> Scene {
     let mut scene = Scene::new(WIDTH, 0.0, words);
     let top = scene.heading(MARGIN, &title(summary), &key_figures(summary));
     if flows.input_j.is_nan() || flows.input_j <= 0.0 {
-        scene.text(Text::new((MARGIN, top + 40.0), "No energy was used in this run.", LABEL));
-        scene.height = top + 80.0;
+        scene.text(Text::new(
+            (MARGIN, top + 40.0),
+            "No energy was used in this run.",
+            LABEL,
+        ));
+        scene.height = (top + 80.0).ceil();
         return scene;
     }
     let unit = Unit {
@@ -207,7 +215,10 @@ fn notes(
     let closes = if residual < 1e-9 {
         "the ledger closes within 1·10⁻⁹".to_owned()
     } else {
-        format!("the ledger misses {} of what passed", unit.value(residual * flows.input_j))
+        format!(
+            "the ledger misses {} of what passed",
+            unit.value(residual * flows.input_j)
+        )
     };
     let said = format!(
         "100 % = {} put into the run; widths to one scale; both directions of a path are drawn apart; {closes}.",
@@ -236,7 +247,7 @@ fn notes(
             scene.text(Text::new((MARGIN, y), line, SUBTITLE).colour(GREY));
         }
     }
-    scene.height = y + MARGIN;
+    scene.height = (y + MARGIN).ceil();
 }
 
 /// Parts in a row, broken into lines of at most this width.
