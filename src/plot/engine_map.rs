@@ -130,7 +130,7 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     if largest_g > 0.0 {
         let words = format!(
             "{} g of fuel within {} rpm × {} N·m (area ∝ fuel)",
-            number(largest_g, if largest_g < 10.0 { 1 } else { 0 }),
+            number(largest_g, usize::from(largest_g < 10.0)),
             number(BIN.0, 0),
             number(BIN.1, 0)
         );

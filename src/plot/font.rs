@@ -62,8 +62,8 @@ pub(super) fn draw(words: &str, size: f64, bold: bool, mut cover: impl FnMut(i32
             let corner = outline.px_bounds().min;
             outline.draw(|dx, dy, share| {
                 cover(
-                    corner.x as i32 + dx as i32,
-                    corner.y as i32 + dy as i32,
+                    corner.x as i32 + dx.cast_signed(),
+                    corner.y as i32 + dy.cast_signed(),
                     share,
                 );
             });

@@ -26,6 +26,9 @@ const ROW: f64 = 19.0;
 /// Fastest road speed that is shown where no limit lies farther, km/h.
 const LEAST_KMH: f64 = 100.0;
 
+/// How to read a column of the trace.
+type Column = fn(&TraceRow) -> f64;
+
 /// The shaft whose speed is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitAxis {
@@ -196,7 +199,7 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
     for &axis in &axes {
         engine_off_line(&mut scene, &panel, plot.plant, axis);
     }
-    let columns: [(fn(&TraceRow) -> f64, Colour); 3] = [
+    let columns: [(Column, Colour); 3] = [
         (|r| r.mg2_rpm, MG2),
         (|r| r.mg1_rpm, MG1),
         (|r| r.engine_rpm, ENGINE),
@@ -271,7 +274,7 @@ fn engine_off_line(scene: &mut Scene, panel: &Panel, plant: &Plant, axis: LimitA
 
 /// Shaft speed over road speed in the order of time, as lines; ways that were drawn
 /// before, to two pixels, are left out.
-fn trajectory(panel: &Panel, rows: &[TraceRow], value: fn(&TraceRow) -> f64) -> Vec<Vec<Point>> {
+fn trajectory(panel: &Panel, rows: &[TraceRow], value: Column) -> Vec<Vec<Point>> {
     let cell = |point: Point| {
         (
             (point.0 / 2.0).round() as i64,

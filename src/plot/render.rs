@@ -92,6 +92,7 @@ fn draw<B: DrawingBackend>(scene: &Scene, backend: &mut B, vector: bool) -> Resu
 }
 
 /// An error of plotters in words: its type cannot be named through the crate.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
 fn said(error: impl ToString) -> String {
     error.to_string()
 }
@@ -164,7 +165,7 @@ fn draw_glyphs<B: DrawingBackend>(backend: &mut B, text: &Text) -> Result<(), St
         } else {
             (x + along, y + down)
         };
-        let inside = (0..wide as i32).contains(&x) && (0..high as i32).contains(&y);
+        let inside = (0..wide.cast_signed()).contains(&x) && (0..high.cast_signed()).contains(&y);
         if inside && share > 0.0 && refused.is_ok() {
             let colour = rgb(text.colour).mix(f64::from(share.min(1.0)));
             refused = backend.draw_pixel((x, y), colour.to_backend_color());

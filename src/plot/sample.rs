@@ -14,6 +14,7 @@ use crate::vehicle::{
 };
 
 /// A car like the Levin hybrid.
+#[allow(clippy::too_many_lines)] // a list of figures
 pub(super) fn vehicle() -> Vehicle {
     let soc: Vec<f64> = (0..=10).map(|i| f64::from(i) / 10.0).collect();
     let grid = |rows: [[f64; 11]; 3]| {

@@ -29,7 +29,7 @@ pub(super) fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
     for point in points {
         if pixel
             .first()
-            .is_some_and(|first| first.0.floor() != point.0.floor())
+            .is_some_and(|first| first.0.floor() as i64 != point.0.floor() as i64)
         {
             keep(&mut kept, &pixel);
             pixel.clear();
@@ -120,7 +120,7 @@ mod tests {
         let points = (0..1000).map(|i| (f64::from(i) / 100.0, if i == 555 { 9.0 } else { 1.0 }));
         let few = thinned(points);
         assert!(few.len() < 50);
-        assert!(few.iter().any(|p| p.1 == 9.0));
+        assert!(few.iter().any(|p| p.1 > 8.9));
         assert_eq!(few.first().map(|p| p.0), Some(0.0));
         assert_eq!(few.last().map(|p| p.0), Some(9.99));
     }

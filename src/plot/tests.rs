@@ -123,7 +123,7 @@ fn every_figure_of_every_run_becomes_a_file() {
                 let bytes = std::fs::read(&file).expect("the file");
                 match format {
                     Format::Svg => {
-                        assert!(bytes.starts_with(b"<svg") && bytes.ends_with(b"</svg>\n"))
+                        assert!(bytes.starts_with(b"<svg") && bytes.ends_with(b"</svg>\n"));
                     }
                     Format::Png => assert!(bytes.starts_with(b"\x89PNG")),
                 }

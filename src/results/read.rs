@@ -131,7 +131,7 @@ pub fn read_summary(path: &Path) -> Result<Summary, ReadError> {
 struct Line<'a> {
     path: &'a Path,
     record: &'a csv::StringRecord,
-    line: u64,
+    number: u64,
     /// Place of each of [`COLUMNS`] in the file.
     places: &'a [usize; COLUMNS.len()],
 }
@@ -144,14 +144,14 @@ impl Line<'_> {
     fn wrong(&self, column: usize, expected: &'static str) -> ReadError {
         ReadError::Cell {
             path: self.path.to_owned(),
-            line: self.line,
+            line: self.number,
             column: COLUMNS[column],
             found: self.cell(column).to_owned(),
             expected,
         }
     }
 
-    fn number(&self, column: usize) -> Result<f64, ReadError> {
+    fn figure(&self, column: usize) -> Result<f64, ReadError> {
         self.cell(column)
             .parse()
             .ok()
@@ -178,32 +178,32 @@ impl Line<'_> {
     /// The row; columns by their order in [`COLUMNS`].
     fn row(&self) -> Result<TraceRow, ReadError> {
         Ok(TraceRow {
-            time_s: self.number(0)?,
-            target_speed_kmh: self.number(1)?,
-            speed_kmh: self.number(2)?,
-            grade: self.number(3)?,
+            time_s: self.figure(0)?,
+            target_speed_kmh: self.figure(1)?,
+            speed_kmh: self.figure(2)?,
+            grade: self.figure(3)?,
             engine_state: self.state(4)?,
             start_cause: self.cause(5)?,
-            engine_rpm: self.number(6)?,
-            engine_torque_nm: self.number(7)?,
-            fuel_g_s: self.number(8)?,
-            mg1_rpm: self.number(9)?,
-            mg1_torque_nm: self.number(10)?,
-            mg1_electric_w: self.number(11)?,
-            mg2_rpm: self.number(12)?,
-            mg2_torque_nm: self.number(13)?,
-            mg2_electric_w: self.number(14)?,
-            converter_loss_w: self.number(15)?,
-            aux_w: self.number(16)?,
-            battery_w: self.number(17)?,
-            battery_v: self.number(18)?,
-            battery_a: self.number(19)?,
-            soc: self.number(20)?,
-            brake_w: self.number(21)?,
-            coolant_c: self.number(22)?,
-            battery_c: self.number(23)?,
-            wheel_w: self.number(24)?,
-            engine_w: self.number(25)?,
+            engine_rpm: self.figure(6)?,
+            engine_torque_nm: self.figure(7)?,
+            fuel_g_s: self.figure(8)?,
+            mg1_rpm: self.figure(9)?,
+            mg1_torque_nm: self.figure(10)?,
+            mg1_electric_w: self.figure(11)?,
+            mg2_rpm: self.figure(12)?,
+            mg2_torque_nm: self.figure(13)?,
+            mg2_electric_w: self.figure(14)?,
+            converter_loss_w: self.figure(15)?,
+            aux_w: self.figure(16)?,
+            battery_w: self.figure(17)?,
+            battery_v: self.figure(18)?,
+            battery_a: self.figure(19)?,
+            soc: self.figure(20)?,
+            brake_w: self.figure(21)?,
+            coolant_c: self.figure(22)?,
+            battery_c: self.figure(23)?,
+            wheel_w: self.figure(24)?,
+            engine_w: self.figure(25)?,
         })
     }
 }
@@ -249,7 +249,7 @@ pub fn read_trace(path: &Path) -> Result<Vec<TraceRow>, ReadError> {
         let line = Line {
             path,
             record: &record,
-            line: record.position().map_or(1, csv::Position::line),
+            number: record.position().map_or(1, csv::Position::line),
             places: &places,
         };
         rows.push(line.row()?);

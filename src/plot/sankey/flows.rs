@@ -116,151 +116,106 @@ pub(super) struct Flows {
     pub(super) input_j: f64,
 }
 
+/// Flows between nodes: kind, from, to, name of the ledger's path, name in the picture.
+type Between = (Kind, Node, Node, &'static str, &'static str);
+
+#[rustfmt::skip]
+const BETWEEN: [Between; 16] = [
+    (Kind::EngineWork, Node::Engine, Node::Planetary, "engine_work", "engine work"),
+    (Kind::EngineTurning, Node::Planetary, Node::Engine, "engine_turning", "turning the engine"),
+    (Kind::CarrierToRing, Node::Planetary, Node::Ring, "carrier_to_ring", "mechanical path"),
+    (Kind::RingToCarrier, Node::Ring, Node::Planetary, "ring_to_carrier", "back through the gears"),
+    (Kind::SunToMg1, Node::Planetary, Node::Mg1, "sun_to_mg1", "electrical path"),
+    (Kind::Mg1ToSun, Node::Mg1, Node::Planetary, "mg1_to_sun", "MG1 drives"),
+    (Kind::Mg1Generated, Node::Mg1, Node::Bus, "mg1_generated", "MG1 generates"),
+    (Kind::Mg1Motored, Node::Bus, Node::Mg1, "mg1_motored", "to MG1"),
+    (Kind::Mg2Motored, Node::Bus, Node::Mg2, "mg2_motored", "to MG2"),
+    (Kind::Mg2Generated, Node::Mg2, Node::Bus, "mg2_generated", "MG2 generates"),
+    (Kind::Mg2ToRing, Node::Mg2, Node::Ring, "mg2_to_ring", "MG2 drives"),
+    (Kind::RingToMg2, Node::Ring, Node::Mg2, "ring_to_mg2", "ring drives MG2"),
+    (Kind::WheelsDriven, Node::Ring, Node::Wheels, "wheels_driven", "driving"),
+    (Kind::WheelsRecovered, Node::Wheels, Node::Ring, "wheels_recovered", "recovered"),
+    (Kind::BatteryOut, Node::Battery, Node::Bus, "battery_out", "battery out"),
+    (Kind::BatteryIn, Node::Bus, Node::Battery, "battery_in", "battery in"),
+];
+
+/// Exits: kind, node, the ledger's channels, name in the picture and name of the opposite.
+type Exit = (
+    Kind,
+    Node,
+    &'static [&'static str],
+    (&'static str, &'static str),
+);
+
+#[rustfmt::skip]
+const EXITS: [Exit; 14] = [
+    (Kind::EngineHeat, Node::Engine, &["engine_heat"], ("engine heat", "heat into the engine")),
+    (Kind::Mesh, Node::Planetary, &["planetary_mesh"], ("planetary mesh", "planetary mesh, back")),
+    (Kind::Mg1Loss, Node::Mg1, &["mg1_loss"], ("MG1, inverter", "MG1, inverter, back")),
+    (Kind::Converter, Node::Bus, &["converter_loss"], ("converter", "converter, back")),
+    (Kind::Auxiliary, Node::Bus, &["auxiliary"], ("auxiliaries", "auxiliaries, back")),
+    (Kind::Mg2Loss, Node::Mg2, &["mg2_loss", "mg2_reducer"], ("MG2, inverter, reducer", "MG2, back")),
+    (Kind::FinalDrive, Node::Ring, &["final_drive"], ("final drive", "final drive, back")),
+    (Kind::GearDrag, Node::Ring, &["gear_drag"], ("gear drag", "gear drag, back")),
+    (Kind::Rolling, Node::Wheels, &["rolling"], ("tyres, bearings", "tyres, bearings, back")),
+    (Kind::Air, Node::Wheels, &["air"], ("air drag", "push of the wind")),
+    (Kind::Height, Node::Wheels, &["height"], ("height gained", "height lost")),
+    (Kind::Brakes, Node::Wheels, &["friction_brakes"], ("friction brakes", "friction brakes, back")),
+    (Kind::BatteryHeat, Node::Battery, &["battery_heat"], ("battery heat", "battery heat, back")),
+    (Kind::Polarisation, Node::Battery, &["battery_polarisation"], ("polarisation", "polarisation given back")),
+];
+
+/// Kinetic energy that a node keeps, in the order in which it follows from the others.
+const KEPT: [(Kind, Node, (&str, &str)); 3] = [
+    (
+        Kind::PlanetaryRotors,
+        Node::Planetary,
+        ("speed of rotors", "rotors slowed"),
+    ),
+    (Kind::RingRotor, Node::Ring, ("speed of MG2", "MG2 slowed")),
+    (
+        Kind::CarKinetic,
+        Node::Wheels,
+        ("speed gained", "speed lost"),
+    ),
+];
+
 impl Flows {
     /// The flows that a summary tells.
     pub(super) fn new(summary: &Summary) -> Self {
         let channel = |name: &str| summary.ledger.get(name).copied().unwrap_or(0.0);
-        let path = |name: &str| summary.paths.get(name).copied().unwrap_or(0.0);
         let mut flows = Self {
             list: Vec::new(),
             input_j: summary.energy_in_j,
         };
-        use Kind as K;
-        use Node::{Battery, Bus, Engine, Mg1, Mg2, Planetary, Ring, Wheels};
-
-        flows.enters(K::Fuel, Engine, channel("fuel"), ("fuel", ""));
-        flows.leaves(
-            K::EngineHeat,
-            Engine,
-            channel("engine_heat"),
-            ("engine heat", ""),
+        flows.enters(
+            Kind::Fuel,
+            Node::Engine,
+            channel("fuel"),
+            ("fuel", "fuel, back"),
         );
-        let between = [
-            (
-                K::EngineWork,
-                Engine,
-                Planetary,
-                "engine_work",
-                "engine work",
-            ),
-            (
-                K::EngineTurning,
-                Planetary,
-                Engine,
-                "engine_turning",
-                "turning the engine",
-            ),
-            (
-                K::CarrierToRing,
-                Planetary,
-                Ring,
-                "carrier_to_ring",
-                "mechanical path",
-            ),
-            (
-                K::RingToCarrier,
-                Ring,
-                Planetary,
-                "ring_to_carrier",
-                "back through the gears",
-            ),
-            (K::SunToMg1, Planetary, Mg1, "sun_to_mg1", "electrical path"),
-            (K::Mg1ToSun, Mg1, Planetary, "mg1_to_sun", "MG1 drives"),
-            (K::Mg1Generated, Mg1, Bus, "mg1_generated", "MG1 generates"),
-            (K::Mg1Motored, Bus, Mg1, "mg1_motored", "to MG1"),
-            (K::Mg2Motored, Bus, Mg2, "mg2_motored", "to MG2"),
-            (K::Mg2Generated, Mg2, Bus, "mg2_generated", "MG2 generates"),
-            (K::Mg2ToRing, Mg2, Ring, "mg2_to_ring", "MG2 drives"),
-            (K::RingToMg2, Ring, Mg2, "ring_to_mg2", "ring drives MG2"),
-            (K::WheelsDriven, Ring, Wheels, "wheels_driven", "driving"),
-            (
-                K::WheelsRecovered,
-                Wheels,
-                Ring,
-                "wheels_recovered",
-                "recovered",
-            ),
-            (K::BatteryOut, Battery, Bus, "battery_out", "battery out"),
-            (K::BatteryIn, Bus, Battery, "battery_in", "battery in"),
-        ];
-        for (kind, from, to, key, name) in between {
+        let charge = ("charge used", "charge gained");
+        flows.enters(
+            Kind::BatteryCharge,
+            Node::Battery,
+            channel("battery"),
+            charge,
+        );
+        for (kind, from, to, path, name) in BETWEEN {
             flows.list.push(Flow {
                 kind,
                 from: Some(from),
                 to: Some(to),
-                energy_j: path(key),
+                energy_j: summary.paths.get(path).copied().unwrap_or(0.0),
                 name,
             });
         }
-        let losses = [
-            (
-                K::Mesh,
-                Planetary,
-                channel("planetary_mesh"),
-                "planetary mesh",
-            ),
-            (K::Mg1Loss, Mg1, channel("mg1_loss"), "MG1, inverter"),
-            (K::Converter, Bus, channel("converter_loss"), "converter"),
-            (K::Auxiliary, Bus, channel("auxiliary"), "auxiliaries"),
-            (
-                K::Mg2Loss,
-                Mg2,
-                channel("mg2_loss") + channel("mg2_reducer"),
-                "MG2, inverter, reducer",
-            ),
-            (K::FinalDrive, Ring, channel("final_drive"), "final drive"),
-            (K::GearDrag, Ring, channel("gear_drag"), "gear drag"),
-            (K::Rolling, Wheels, channel("rolling"), "tyres, bearings"),
-            (
-                K::Brakes,
-                Wheels,
-                channel("friction_brakes"),
-                "friction brakes",
-            ),
-            (
-                K::BatteryHeat,
-                Battery,
-                channel("battery_heat"),
-                "battery heat",
-            ),
-        ];
-        for (kind, node, energy_j, name) in losses {
-            flows.leaves(kind, node, energy_j, (name, name));
+        for (kind, node, channels, names) in EXITS {
+            let energy_j = channels.iter().map(|name| channel(name)).sum();
+            flows.leaves(kind, node, energy_j, names);
         }
-        flows.leaves(
-            K::Air,
-            Wheels,
-            channel("air"),
-            ("air drag", "push of the wind"),
-        );
-        flows.leaves(
-            K::Height,
-            Wheels,
-            channel("height"),
-            ("height gained", "height lost"),
-        );
-        flows.enters(
-            K::BatteryCharge,
-            Battery,
-            channel("battery"),
-            ("charge used", "charge gained"),
-        );
-        flows.leaves(
-            K::Polarisation,
-            Battery,
-            channel("battery_polarisation"),
-            ("polarisation", "polarisation"),
-        );
-        for (kind, node, names) in [
-            (
-                K::PlanetaryRotors,
-                Planetary,
-                ("speed of rotors", "rotors slowed"),
-            ),
-            (K::RingRotor, Ring, ("speed of MG2", "MG2 slowed")),
-            (K::CarKinetic, Wheels, ("speed gained", "speed lost")),
-        ] {
-            let kept_j = flows.into_j(node) - flows.out_of_j(node);
+        for (kind, node, names) in KEPT {
+            let kept_j = flows.inflow_j(node) - flows.outflow_j(node);
             flows.leaves(kind, node, kept_j, names);
         }
         flows
@@ -296,13 +251,13 @@ impl Flows {
     }
 
     /// Energy into a node, J.
-    pub(super) fn into_j(&self, node: Node) -> f64 {
+    pub(super) fn inflow_j(&self, node: Node) -> f64 {
         let flows = self.list.iter().filter(|flow| flow.to == Some(node));
         flows.map(|flow| flow.energy_j).sum()
     }
 
     /// Energy out of a node, J.
-    pub(super) fn out_of_j(&self, node: Node) -> f64 {
+    pub(super) fn outflow_j(&self, node: Node) -> f64 {
         let flows = self.list.iter().filter(|flow| flow.from == Some(node));
         flows.map(|flow| flow.energy_j).sum()
     }
@@ -314,6 +269,6 @@ impl Flows {
 
     /// Largest energy that passes a node, J.
     pub(super) fn largest_j(&self, node: Node) -> f64 {
-        self.into_j(node).max(self.out_of_j(node))
+        self.inflow_j(node).max(self.outflow_j(node))
     }
 }

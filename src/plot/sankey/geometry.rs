@@ -48,7 +48,7 @@ pub(super) struct Band {
 }
 
 fn head_length(width: f64) -> f64 {
-    (0.5 * width).max(6.0).min(HEAD)
+    (0.5 * width).clamp(6.0, HEAD)
 }
 
 impl Band {
@@ -96,7 +96,7 @@ impl Band {
         let half = (0.5 * self.width).max(1.0);
         let share = |x: f64| {
             let share = (x - self.from.0) / (self.to.0 - self.from.0);
-            share.max(0.0).min(1.0)
+            share.clamp(0.0, 1.0)
         };
         // The band only rises or only falls.
         let (a, b) = (self.at(share(low)).1, self.at(share(high)).1);

@@ -131,7 +131,8 @@ impl Layout {
             + widths
                 .height(Node::Planetary)
                 .max(widths.height(Node::Ring))
-            + BETWEEN_ROWS;
+            + BETWEEN_ROWS
+            + widths.up_height(sides(Node::Mg1).up);
         let row_height = [Node::Mg1, Node::Bus, Node::Mg2]
             .into_iter()
             .map(|node| widths.height(node))

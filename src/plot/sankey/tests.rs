@@ -15,7 +15,7 @@ fn what_flows_into_a_node_flows_out_of_it() {
     for (name, sample) in all() {
         let flows = Flows::new(&sample.summary);
         for node in Node::ALL {
-            let miss_j = flows.into_j(node) - flows.out_of_j(node);
+            let miss_j = flows.inflow_j(node) - flows.outflow_j(node);
             let throughput_j = flows.largest_j(node).max(1e-3 * flows.input_j);
             assert!(
                 miss_j.abs() <= 1e-6 * throughput_j,
