@@ -148,6 +148,14 @@ pub struct Paths {
     pub carrier_to_ring_j: f64,
     /// From the ring through the mesh back to the carrier and the sun.
     pub ring_to_carrier_j: f64,
+    /// From the sun's shaft into MG1.
+    pub sun_to_mg1_j: f64,
+    /// From MG1 onto the sun's shaft.
+    pub mg1_to_sun_j: f64,
+    /// From MG2 through its reducer to the ring.
+    pub mg2_to_ring_j: f64,
+    /// From the ring through the reducer into MG2.
+    pub ring_to_mg2_j: f64,
     /// MG1 as generator, onto the bus.
     pub mg1_generated_j: f64,
     /// MG1 as motor, from the bus.
@@ -236,6 +244,10 @@ impl Paths {
             ("engine_turning", self.engine_turning_j),
             ("carrier_to_ring", self.carrier_to_ring_j),
             ("ring_to_carrier", self.ring_to_carrier_j),
+            ("sun_to_mg1", self.sun_to_mg1_j),
+            ("mg1_to_sun", self.mg1_to_sun_j),
+            ("mg2_to_ring", self.mg2_to_ring_j),
+            ("ring_to_mg2", self.ring_to_mg2_j),
             ("mg1_generated", self.mg1_generated_j),
             ("mg1_motored", self.mg1_motored_j),
             ("mg2_motored", self.mg2_motored_j),
@@ -269,6 +281,16 @@ impl Paths {
             flows.ring_w,
             |p| &mut p.carrier_to_ring_j,
             |p| &mut p.ring_to_carrier_j,
+        );
+        split(
+            flows.mg1_electric_w - flows.mg1_loss_w,
+            |p| &mut p.mg1_to_sun_j,
+            |p| &mut p.sun_to_mg1_j,
+        );
+        split(
+            flows.mg2_electric_w - flows.mg2_loss_w - flows.reducer_loss_w,
+            |p| &mut p.mg2_to_ring_j,
+            |p| &mut p.ring_to_mg2_j,
         );
         split(
             flows.mg1_electric_w,

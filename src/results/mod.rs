@@ -1,11 +1,13 @@
 //! What a run leaves behind: summary, trace, and the files they are written to.
 
 mod provenance;
+mod read;
 mod summary;
 mod totals;
 mod write;
 
 pub use provenance::{InputHash, Provenance, VERSION};
+pub use read::{ReadError, StoredRun, read_run, read_summary, read_trace};
 pub use summary::{Balance, Context, Start, Summary};
 pub use totals::Totals;
 pub use write::{WriteError, result_folder, write_file, write_run, write_trace};

@@ -150,7 +150,8 @@ pub fn write_trace(writer: &mut dyn Write, summary: &Summary, trace: &Trace) -> 
     csv.flush()
 }
 
-const COLUMNS: [&str; 26] = [
+/// Columns of a trace, in their order.
+pub(super) const COLUMNS: [&str; 26] = [
     "time_s",
     "target_speed_kmh",
     "speed_kmh",

@@ -32,6 +32,13 @@ impl EngineState {
             Self::Spun => "spun",
         }
     }
+
+    /// The state of that name.
+    pub fn find(name: &str) -> Option<Self> {
+        [Self::Off, Self::Cranking, Self::On, Self::Spun]
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
 }
 
 /// One row, in the units of the file.
@@ -80,6 +87,14 @@ impl Trace {
         Self {
             lhv_j_per_g: lhv_j_per_kg / 1000.0,
             rows: Vec::with_capacity(steps + 1),
+        }
+    }
+
+    /// A trace of rows that were recorded before.
+    pub fn from_rows(lhv_j_per_kg: f64, rows: Vec<TraceRow>) -> Self {
+        Self {
+            lhv_j_per_g: lhv_j_per_kg / 1000.0,
+            rows,
         }
     }
 }

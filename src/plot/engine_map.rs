@@ -1,0 +1,321 @@
+//! Operating points of the engine over its map of specific fuel consumption.
+//!
+//! Bubbles hold the fuel burnt near a point; lines of equal consumption, the full load,
+//! the line of least fuel for every power and the lines of equal power are those of the
+//! warm engine as the kernel has it.
+
+use super::axes::{Axis, Panel, Sample, legend, number};
+use super::contour::Grid;
+use super::scene::{Align, Point, Scene, Text};
+use super::theme::{
+    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, SMALL, THICK, TICK, WHITE,
+};
+use super::{Run, title};
+use crate::sim::EngineState;
+use crate::units::{bsfc_g_per_kwh, rad_s_from_rpm, rpm_from_rad_s};
+use std::collections::BTreeMap;
+
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 690.0;
+const LEFT: f64 = 76.0;
+const RIGHT: f64 = 70.0;
+/// Cells of the grid that consumption is sampled on.
+const CELLS: (usize, usize) = (140, 100);
+/// Lowest share of full load that lines of consumption reach.
+const LEAST_LOAD: f64 = 0.06;
+/// Size of the cells that points are gathered in, rpm and N·m.
+const BIN: (f64, f64) = (100.0, 5.0);
+/// Largest bubble, pixels.
+const LARGEST: f64 = 15.0;
+/// Lines of equal consumption above the best: distance in percent.
+const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 120.0];
+const CONTOUR: Colour = Colour(120, 130, 145);
+const POWER: Colour = Colour(205, 205, 205);
+
+/// Fuel burnt near a point, and the mean point.
+#[derive(Debug, Clone, Copy, Default)]
+struct Bubble {
+    grams: f64,
+    rpm: f64,
+    torque_nm: f64,
+}
+
+/// Fuel burnt by cell, each at its mean speed and torque, the largest first.
+fn bubbles(run: &Run<'_>) -> Vec<Bubble> {
+    let mut cells: BTreeMap<(i64, i64), Bubble> = BTreeMap::new();
+    for pair in run.trace.rows.windows(2) {
+        let (before, row) = (&pair[0], &pair[1]);
+        let grams = row.fuel_g_s * (row.time_s - before.time_s);
+        if row.engine_state != EngineState::On || row.engine_torque_nm <= 0.0 || grams <= 0.0 {
+            continue;
+        }
+        let rpm = 0.5 * (before.engine_rpm + row.engine_rpm);
+        let cell = (
+            (rpm / BIN.0).floor() as i64,
+            (row.engine_torque_nm / BIN.1).floor() as i64,
+        );
+        let sum = cells.entry(cell).or_default();
+        sum.grams += grams;
+        sum.rpm += grams * rpm;
+        sum.torque_nm += grams * row.engine_torque_nm;
+    }
+    let mut list: Vec<Bubble> = cells
+        .into_values()
+        .map(|sum| Bubble {
+            grams: sum.grams,
+            rpm: sum.rpm / sum.grams,
+            torque_nm: sum.torque_nm / sum.grams,
+        })
+        .collect();
+    list.sort_by(|a, b| b.grams.total_cmp(&a.grams));
+    list
+}
+
+fn subtitle(run: &Run<'_>) -> String {
+    let best = 100.0 * run.plant.engine.best.efficiency;
+    let mean = 100.0 * run.summary.engine_mean_efficiency;
+    if mean.is_finite() {
+        format!(
+            "mean efficiency of the engine {} %, best point {} % · {} g of fuel",
+            number(mean, 1),
+            number(best, 1),
+            number(run.summary.fuel_g, 0)
+        )
+    } else {
+        format!("no fuel was burnt · best point {} %", number(best, 1))
+    }
+}
+
+/// The picture.
+pub(super) fn scene(run: &Run<'_>) -> Scene {
+    let engine = &run.plant.engine;
+    let mut scene = Scene::new(WIDTH, HEIGHT, format!("{}: engine map", title(run.summary)));
+    let top = scene.heading(MARGIN, &title(run.summary), &subtitle(run));
+    let highest = (0..=100)
+        .map(|i| engine.full_load_nm(engine.max_speed_rad_s * f64::from(i) / 100.0))
+        .fold(0.0, f64::max);
+    let low_rpm = rpm_from_rad_s(engine.firing_rad_s.min(engine.idle_rad_s));
+    let panel = Panel {
+        x: Axis::exact(
+            (
+                (low_rpm / 200.0).floor() * 200.0,
+                (rpm_from_rad_s(engine.max_speed_rad_s) / 200.0).ceil() * 200.0,
+            ),
+            (LEFT, WIDTH - RIGHT),
+        ),
+        y: Axis::exact((0.0, 1.1 * highest), (HEIGHT - 108.0, top + 8.0)),
+    };
+    panel.x_grid(&mut scene, 8);
+    panel.y_grid(&mut scene, 7);
+    panel.x_labels(&mut scene, 8, "engine speed, rpm");
+    panel.y_name(&mut scene, MARGIN + 8.0, "engine torque, N·m", INK);
+    powers(&mut scene, &panel, run);
+    let lines = consumption(&mut scene, &panel, run);
+    let largest_g = points(&mut scene, &panel, run);
+    let full = full_load_and_line(&mut scene, &panel, run);
+    let mut taken = vec![best_point(&mut scene, &panel, run)];
+    for (level, line) in &lines {
+        label_contour(&mut scene, &mut taken, &full, line, *level);
+    }
+    let y = HEIGHT - MARGIN - 12.0;
+    let x = legend(
+        &mut scene,
+        (LEFT, y),
+        &[
+            (Sample::Line(INK, THICK), "full load"),
+            (Sample::Dashes(MG2, THICK), "least fuel for each power"),
+            (Sample::Line(CONTOUR, LINE), "g/kWh"),
+        ],
+    );
+    if largest_g > 0.0 {
+        let words = format!(
+            "{} g of fuel within {} rpm × {} N·m (area ∝ fuel)",
+            number(largest_g, usize::from(largest_g < 10.0)),
+            number(BIN.0, 0),
+            number(BIN.1, 0)
+        );
+        scene.disc((x + LARGEST, y - 4.0), LARGEST, ENGINE, 0.55);
+        scene.text(Text::new((x + 2.0 * LARGEST + 6.0, y), words, TICK));
+    }
+    scene
+}
+
+/// Lines of equal power with their labels at the right and upper edge.
+fn powers(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
+    let top_kw = run.plant.engine.max_power_w / 1e3;
+    for kw in (1..)
+        .map(|i| 10.0 * f64::from(i))
+        .take_while(|kw| *kw <= top_kw + 10.0)
+    {
+        let torque = |rpm: f64| 1e3 * kw / rad_s_from_rpm(rpm);
+        let line: Vec<Point> = (0..=200)
+            .map(|i| panel.x.low + (panel.x.high - panel.x.low) * f64::from(i) / 200.0)
+            .filter(|&rpm| torque(rpm) <= panel.y.high)
+            .map(|rpm| panel.point(rpm, torque(rpm)))
+            .collect();
+        if let Some(end) = line.last().copied() {
+            scene.dashes(&line, POWER, 1.25, (2.0, 3.0));
+            let words = format!("{} kW", number(kw, 0));
+            scene.text(
+                Text::new((end.0 + 6.0, end.1), words, TICK)
+                    .colour(GREY)
+                    .centred(),
+            );
+        }
+    }
+}
+
+/// Draws lines of equal consumption; returns each in pixels with its level in g/kWh.
+fn consumption(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<(f64, Vec<Point>)> {
+    let engine = &run.plant.engine;
+    let (low, high) = (
+        rad_s_from_rpm(panel.x.low).max(engine.firing_rad_s),
+        engine.max_speed_rad_s,
+    );
+    let lhv_mj_per_kg = run.fuel.lhv_j_per_kg / 1e6;
+    // Rows are shares of full load: lines end on it, not on steps of a raster.
+    let place = |column: f64, row: f64| {
+        let speed = low + (high - low) * column / (CELLS.0 - 1) as f64;
+        let load = LEAST_LOAD + (1.0 - LEAST_LOAD) * row / (CELLS.1 - 1) as f64;
+        (speed, load * engine.full_load_nm(speed))
+    };
+    let grid = Grid::sample(CELLS, |column, row| {
+        let (speed, torque) = place(column as f64, row as f64);
+        bsfc_g_per_kwh(engine.efficiency(speed, torque), lhv_mj_per_kg)
+    });
+    let best = bsfc_g_per_kwh(engine.best.efficiency, lhv_mj_per_kg);
+    let mut lines = Vec::new();
+    let mut before = best;
+    for above in LEVELS {
+        // Round figures: to 1 g/kWh near the best, to 5 and 10 farther off.
+        let exact = best * (1.0 + above / 100.0);
+        let step = if above < 4.0 {
+            1.0
+        } else if above < 25.0 {
+            5.0
+        } else {
+            10.0
+        };
+        let level = (exact / step).round() * step;
+        if level <= before {
+            continue;
+        }
+        before = level;
+        for line in grid.lines(level) {
+            let line: Vec<Point> = line
+                .into_iter()
+                .map(|(column, row)| {
+                    let (speed, torque) = place(column, row);
+                    panel.point(rpm_from_rad_s(speed), torque)
+                })
+                .collect();
+            scene.line(line.clone(), CONTOUR, 1.0);
+            lines.push((level, line));
+        }
+    }
+    lines
+}
+
+/// A label on a line where it meets no other and stays away from the full load.
+fn label_contour(
+    scene: &mut Scene,
+    taken: &mut Vec<(Point, Point)>,
+    full: &[Point],
+    line: &[Point],
+    level: f64,
+) {
+    let length: f64 = line
+        .windows(2)
+        .map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1))
+        .sum();
+    if length < 60.0 {
+        return;
+    }
+    let words = number(level, 0);
+    let half = 0.5 * super::font::width(&words, SMALL, false) + 2.0;
+    let places = [0.30, 0.36, 0.24, 0.42, 0.18, 0.5, 0.6, 0.7, 0.8, 0.12, 0.88];
+    for share in places {
+        let at = line[((line.len() - 1) as f64 * share) as usize];
+        let (from, to) = ((at.0 - half, at.1 - 7.0), (at.0 + half, at.1 + 7.0));
+        let free = taken.iter().all(|(other_from, other_to)| {
+            from.0 > other_to.0 + 4.0
+                || to.0 < other_from.0 - 4.0
+                || from.1 > other_to.1 + 3.0
+                || to.1 < other_from.1 - 3.0
+        });
+        let clear = full
+            .iter()
+            .all(|point| (point.0 - at.0).hypot(point.1 - at.1) > half + 6.0);
+        if free && clear {
+            scene.rectangle(from, to, WHITE, 0.85);
+            scene.text(
+                Text::new(at, words, SMALL)
+                    .align(Align::Middle)
+                    .colour(GREY)
+                    .centred(),
+            );
+            taken.push((from, to));
+            return;
+        }
+    }
+}
+
+/// Draws the full load and the line of least fuel; returns the full load in pixels.
+fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<Point> {
+    let engine = &run.plant.engine;
+    let (low, high) = (
+        rad_s_from_rpm(panel.x.low).max(engine.firing_rad_s),
+        engine.max_speed_rad_s,
+    );
+    let full: Vec<Point> = (0..=160)
+        .map(|i| low + (high - low) * f64::from(i) / 160.0)
+        .map(|speed| panel.point(rpm_from_rad_s(speed), engine.full_load_nm(speed)))
+        .collect();
+    scene.line(full.clone(), INK, THICK);
+    let best: Vec<Point> = (0..=200)
+        .map(|i| engine.max_power_w * f64::from(i) / 200.0)
+        .map(|power| (engine.line_speed_rad_s(power), power))
+        .map(|(speed, power)| panel.point(rpm_from_rad_s(speed), power / speed))
+        .collect();
+    scene.dashes(&best, MG2, THICK, (8.0, 4.0));
+    full
+}
+
+/// Draws the bubbles; returns what the largest holds, g.
+fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> f64 {
+    let bubbles = bubbles(run);
+    let largest_g = bubbles.first().map_or(0.0, |bubble| bubble.grams);
+    for bubble in &bubbles {
+        let radius = LARGEST * (bubble.grams / largest_g).sqrt();
+        let at = (
+            panel.x.clamped(bubble.rpm),
+            panel.y.clamped(bubble.torque_nm),
+        );
+        scene.disc(at, radius.max(0.8), ENGINE, 0.55);
+    }
+    largest_g
+}
+
+/// Marks the best point; returns the rectangle that its label takes.
+fn best_point(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (Point, Point) {
+    let best = &run.plant.engine.best;
+    let lhv_mj_per_kg = run.fuel.lhv_j_per_kg / 1e6;
+    let at = panel.point(rpm_from_rad_s(best.speed_rad_s), best.torque_nm);
+    scene.marker(Marker::Diamond, at, 6.5, WHITE);
+    scene.marker(Marker::Diamond, at, 5.0, BATTERY);
+    let words = format!(
+        "best {} g/kWh",
+        number(bsfc_g_per_kwh(best.efficiency, lhv_mj_per_kg), 0)
+    );
+    let text = Text::new((at.0 + 9.0, at.1), words, TICK)
+        .bold()
+        .colour(BATTERY)
+        .centred();
+    let (from, to) = (
+        (at.0 - 8.0, at.1 - 8.0),
+        (at.0 + 11.0 + text.width(), at.1 + 8.0),
+    );
+    scene.rectangle((at.0 + 8.0, from.1), to, WHITE, 0.8);
+    scene.text(text);
+    (from, to)
+}
