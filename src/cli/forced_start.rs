@@ -1,15 +1,22 @@
 //! `thsim forced-start`: the engine-off ceiling.
 
 use super::failure::Failure;
-use super::shared::{Car, CarArgs, Format, StartArgs, step_s};
+use super::shared::{Asked, Car, CarArgs, Format, StartArgs, step_s, this_command};
 use super::summary_table::{Align, number, table};
 use super::{print, print_json};
 use crate::control::StartCause;
 use crate::cycle;
+#[cfg(feature = "plot")]
+use crate::plot;
+#[cfg(feature = "plot")]
+use crate::results::{Summary, result_folder, write_run};
+#[cfg(feature = "plot")]
+use crate::study::LimitKind;
 use crate::study::{CandidateLimit, ForcedStart, forced_start};
 use crate::units::{kmh_from_mps, rpm_from_rad_s};
 use serde::Serialize;
-use std::path::PathBuf;
+#[cfg(feature = "plot")]
+use std::path::{Path, PathBuf};
 
 /// The engine-off ceiling: every candidate limit, which binds, and the slow electric acceleration
 #[derive(Debug, clap::Args)]
@@ -25,7 +32,8 @@ pub(super) struct Args {
     /// Time step in s, 0.01 to 1
     #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
     step: f64,
-    /// Draw MG1, MG2 and engine speed over vehicle speed into DIR
+    /// Write the run and the picture of MG1, MG2 and engine speed over vehicle speed into
+    /// a folder below DIR
     #[cfg(feature = "plot")]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -64,6 +72,23 @@ fn report(name: &str, found: &ForcedStart) -> Report {
     }
 }
 
+/// What the slow electric acceleration showed.
+fn simulated(report: &Report) -> String {
+    match (report.simulated_cause, report.simulated_speed_kmh) {
+        (Some(cause), Some(speed)) => format!(
+            "slow electric acceleration: the engine starts at {speed:.1} km/h by `{}` after {:.0} s, SOC {:.1} %, MG1 {:.0} rpm",
+            cause.name(),
+            report.simulated_time_s.unwrap_or_default(),
+            100.0 * report.simulated_soc.unwrap_or_default(),
+            report.simulated_mg1_rpm.unwrap_or_default(),
+        ),
+        _ => format!(
+            "slow electric acceleration: no start up to {:.1} km/h",
+            report.reached_kmh
+        ),
+    }
+}
+
 fn text(report: &Report) -> String {
     let head = [
         ("limit with the engine at rest", Align::Left),
@@ -86,42 +111,77 @@ fn text(report: &Report) -> String {
             ]
         })
         .collect();
-    let simulated = match (report.simulated_cause, report.simulated_speed_kmh) {
-        (Some(cause), Some(speed)) => format!(
-            "slow electric acceleration: the engine starts at {speed:.1} km/h by `{}` after {:.0} s, SOC {:.1} %, MG1 {:.0} rpm",
-            cause.name(),
-            report.simulated_time_s.unwrap_or_default(),
-            100.0 * report.simulated_soc.unwrap_or_default(),
-            report.simulated_mg1_rpm.unwrap_or_default(),
-        ),
-        _ => format!(
-            "slow electric acceleration: no start up to {:.1} km/h",
-            report.reached_kmh
-        ),
-    };
-    format!("{}\n{}{simulated}\n", report.vehicle, table(&head, rows))
+    format!(
+        "{}\n{}{}\n",
+        report.vehicle,
+        table(&head, rows),
+        simulated(report)
+    )
 }
 
-fn study(car: &Car, args: &Args) -> Result<(Report, ForcedStart), Failure> {
-    let vehicle = car.file.vehicle();
-    let creep = cycle::find("ev-creep")?;
-    let found = forced_start(
-        vehicle,
-        &car.plant,
-        &car.rules,
-        &creep,
-        args.step,
-        args.start.start(),
-    );
-    Ok((report(&vehicle.name, &found), found))
+/// Draws the study into a folder.
+#[cfg(feature = "plot")]
+fn draw(
+    folder: &Path,
+    car: &Car,
+    report: &Report,
+    found: &ForcedStart,
+    summary: &Summary,
+) -> Result<(), Failure> {
+    let limits = report.limits.iter().map(|limit| plot::Limit {
+        name: limit.description.clone(),
+        speed_kmh: limit.speed_kmh,
+        axis: match limit.kind {
+            LimitKind::Mg1Ceiling | LimitKind::Mg1Rating | LimitKind::BackEmf => {
+                plot::LimitAxis::Mg1
+            }
+            LimitKind::Mg2Rating => plot::LimitAxis::Mg2,
+            LimitKind::Pinion => plot::LimitAxis::Pinion,
+            LimitKind::BatteryPower | LimitKind::CrankingTorque => plot::LimitAxis::Other,
+        },
+        value_rpm: match limit.kind {
+            LimitKind::Mg2Rating => limit.mg2_rpm,
+            LimitKind::Pinion | LimitKind::BatteryPower | LimitKind::CrankingTorque => None,
+            _ => limit.mg1_rpm,
+        },
+        binds: limit.binds,
+    });
+    let picture = plot::ForcedStartPlot {
+        title: format!("{}: how fast with the engine at rest", report.vehicle),
+        subtitle: simulated(report),
+        limits: limits.collect(),
+        plant: &car.plant,
+        trace: Some(&found.trace),
+    };
+    for format in plot::Format::ALL {
+        let file = folder.join(format!("forced-start.{}", format.extension()));
+        plot::draw_forced_start(&picture, summary, &file)?;
+    }
+    Ok(())
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let cars = args.car.load(Some(&args.start))?;
+    let creep = cycle::find("ev-creep")?;
+    let command = this_command();
+    let asked = Asked {
+        start: args.start.start(),
+        step_s: args.step,
+        repeat: Some(1),
+        command: &command,
+    };
     let mut reports = Vec::new();
     for car in &cars {
-        let (report, _found) = study(car, args)?;
+        let found = forced_start(&car.question(&creep, &asked));
+        let report = report(&car.file.vehicle().name, &found);
+        #[cfg(feature = "plot")]
+        if let Some(out) = &args.out {
+            let summary = car.summary(&creep, &asked, &found.outcome);
+            let folder = out.join(result_folder(&report.vehicle, "forced-start"));
+            write_run(&folder, &summary, &found.trace, &car.file.to_toml())?;
+            draw(&folder, car, &report, &found, &summary)?;
+        }
         reports.push(report);
     }
     match args.format {

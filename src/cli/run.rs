@@ -1,21 +1,36 @@
 //! `thsim run`: drive cycles, in parallel.
 
 use super::failure::Failure;
+#[cfg(feature = "plot")]
+use super::plot::draw_into;
 use super::shared::{
-    Car, CarArgs, Control, Format, StartArgs, count, cycles, interruption, step_s, this_command,
-    with_jobs,
+    Asked, Car, CarArgs, Control, Format, StartArgs, count, cycles, interruption, step_s,
+    this_command, with_jobs,
 };
 use super::{print, print_json, summary_table};
-use crate::control::Controller;
 use crate::cycle::{Cycle, DEFAULT_SET};
-use crate::results::{Context, InputHash, Provenance, Summary, result_folder, write_run};
+#[cfg(feature = "plot")]
+use crate::plot::{self, Figure};
+use crate::results::{Summary, result_folder, write_run};
 use crate::sim::Trace;
-use crate::study::{Question, StartWith, simulate};
+use crate::study::simulate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Pictures of every run; the forced start has a study of its own.
+#[cfg(feature = "plot")]
+const OF_A_RUN: [Figure; 4] = [
+    Figure::TimeStack,
+    Figure::Sankey,
+    Figure::EngineMap,
+    Figure::SocFuel,
+];
+/// Residual of the energy balance, relative to what passed through, above which a run is
+/// no result.
+const LARGEST_RESIDUAL: f64 = 1e-9;
 
 /// Drive cycles, in parallel; without a cycle: the standard set
 #[derive(Debug, clap::Args)]
@@ -74,10 +89,12 @@ fn jobs<'a>(cars: &'a [Car], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job
         for cycle in cycles {
             let folder = out.map(|out| {
                 let name = result_folder(&car.file.vehicle().name, &cycle.name);
-                let free = (1..)
-                    .map(|number| if number == 1 { name.clone() } else { format!("{name}-{number}") })
-                    .find(|candidate| !taken.contains(candidate))
-                    .unwrap_or(name);
+                let mut free = name.clone();
+                let mut number = 1;
+                while taken.contains(&free) {
+                    number += 1;
+                    free = format!("{name}-{number}");
+                }
                 taken.push(free.clone());
                 out.join(free)
             });
@@ -87,61 +104,31 @@ fn jobs<'a>(cars: &'a [Car], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job
     jobs
 }
 
-fn input_hash(job: &Job<'_>, args: &Args) -> String {
-    let start = match args.start.start() {
-        StartWith::Balanced => "balanced".to_owned(),
-        StartWith::Soc(soc) => format!("soc {soc:?}"),
-        StartWith::Cold(soc) => format!("cold {soc:?}"),
-    };
-    InputHash::new()
-        .text("vehicle", &job.car.file.canonical())
-        .cycle(job.cycle)
-        .text("control", job.car.rules.name())
-        .text("start", &start)
-        .text("repeat", &format!("{:?}", args.repeat))
-        .numbers("step_s", &[args.step])
-        .finish()
-}
-
 /// Makes one run, and writes it where it is to be written.
 fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
     let car = job.car;
-    let vehicle = car.file.vehicle();
-    let fuel = &vehicle.engine.fuel;
-    let mut trace = job.folder.as_ref().map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
-    let outcome = simulate(
-        &Question {
-            vehicle,
-            plant: &car.plant,
-            controller: &car.rules,
-            cycle: job.cycle,
-            repeat: args.repeat,
-            step_s: args.step,
-            start: args.start.start(),
-        },
-        trace.as_mut(),
-    );
-    let provenance = Provenance {
-        command: command.to_owned(),
-        input_hash: input_hash(job, args),
+    let fuel = &car.file.vehicle().engine.fuel;
+    let asked = Asked {
+        start: args.start.start(),
+        step_s: args.step,
+        repeat: args.repeat,
+        command,
     };
-    let summary = Summary::new(
-        &Context {
-            vehicle: &vehicle.name,
-            cycle: &job.cycle.name,
-            control: car.rules.name(),
-            repeat: outcome.repeat,
-            step_s: args.step,
-            fuel,
-            balance: outcome.balance,
-            fuel_j_per_battery_j: outcome.fuel_j_per_battery_j,
-            provenance: &provenance,
-        },
-        &outcome.totals,
-        &outcome.ledger,
-    );
-    if let Some(folder) = &job.folder {
-        write_run(folder, &summary, trace.as_ref(), &car.file.to_toml())?;
+    let mut trace = job.folder.as_ref().map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
+    let outcome = simulate(&car.question(job.cycle, &asked), trace.as_mut());
+    let summary = car.summary(job.cycle, &asked, &outcome);
+    if let (Some(folder), Some(trace)) = (&job.folder, &trace) {
+        write_run(folder, &summary, trace, &car.file.to_toml())?;
+        #[cfg(feature = "plot")]
+        if args.plots {
+            let run = plot::Run {
+                summary: &summary,
+                trace,
+                plant: &car.plant,
+                fuel,
+            };
+            draw_into(folder, &OF_A_RUN, &run)?;
+        }
     }
     Ok(summary)
 }
@@ -203,5 +190,18 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
             print(&text)
         }
+    }?;
+    unbalanced(&summaries)
+}
+
+/// A run whose energy does not balance is a fault of ours, and no result.
+fn unbalanced(summaries: &[Summary]) -> Result<(), Failure> {
+    let closes = |summary: &&Summary| summary.energy_residual_relative.abs() <= LARGEST_RESIDUAL;
+    match summaries.iter().find(|summary| !closes(summary)) {
+        None => Ok(()),
+        Some(summary) => Err(Failure::failed(format!(
+            "the energy of `{}` on `{}` does not balance (residual {:.1e}): please report it",
+            summary.vehicle, summary.cycle, summary.energy_residual_relative
+        ))),
     }
 }

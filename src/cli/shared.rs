@@ -3,9 +3,10 @@
 use super::command_line::command_line;
 use super::failure::Failure;
 use crate::config::{self, VehicleFile};
-use crate::control::Rules;
+use crate::control::{Controller, Rules};
 use crate::cycle::{self, Cycle};
-use crate::study::StartWith;
+use crate::results::{Context, InputHash, Provenance, Summary};
+use crate::study::{Outcome, Question, StartWith};
 use crate::vehicle::Plant;
 use clap::{ArgAction, Args, ValueEnum};
 use rayon::ThreadPoolBuilder;
@@ -124,11 +125,76 @@ impl StartArgs {
     }
 }
 
+/// What a run was asked with, beside car and cycle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) start: StartWith,
+    pub(super) step_s: f64,
+    pub(super) repeat: Option<usize>,
+    pub(super) command: &'a str,
+}
+
 /// A car ready to drive.
 pub(super) struct Car {
     pub(super) file: VehicleFile,
     pub(super) plant: Plant,
     pub(super) rules: Rules,
+}
+
+impl Car {
+    /// The question of this car on a cycle.
+    pub(super) fn question<'a>(&'a self, cycle: &'a Cycle, asked: &Asked<'_>) -> Question<'a, Rules> {
+        Question {
+            vehicle: self.file.vehicle(),
+            plant: &self.plant,
+            controller: &self.rules,
+            cycle,
+            repeat: asked.repeat,
+            step_s: asked.step_s,
+            start: asked.start,
+        }
+    }
+
+    /// Hash of everything that goes into the run.
+    fn input_hash(&self, cycle: &Cycle, asked: &Asked<'_>) -> String {
+        let start = match asked.start {
+            StartWith::Balanced => "balanced".to_owned(),
+            StartWith::Soc(soc) => format!("soc {soc:?}"),
+            StartWith::Cold(soc) => format!("cold {soc:?}"),
+        };
+        InputHash::new()
+            .text("vehicle", &self.file.canonical())
+            .cycle(cycle)
+            .text("control", self.rules.name())
+            .text("start", &start)
+            .text("repeat", &format!("{:?}", asked.repeat))
+            .numbers("step_s", &[asked.step_s])
+            .finish()
+    }
+
+    /// The summary of what a run gave.
+    pub(super) fn summary(&self, cycle: &Cycle, asked: &Asked<'_>, outcome: &Outcome) -> Summary {
+        let vehicle = self.file.vehicle();
+        let provenance = Provenance {
+            command: asked.command.to_owned(),
+            input_hash: self.input_hash(cycle, asked),
+        };
+        Summary::new(
+            &Context {
+                vehicle: &vehicle.name,
+                cycle: &cycle.name,
+                control: self.rules.name(),
+                repeat: outcome.repeat,
+                step_s: asked.step_s,
+                fuel: &vehicle.engine.fuel,
+                balance: outcome.balance,
+                fuel_j_per_battery_j: outcome.fuel_j_per_battery_j,
+                provenance: &provenance,
+            },
+            &outcome.totals,
+            &outcome.ledger,
+        )
+    }
 }
 
 impl CarArgs {

@@ -100,12 +100,6 @@ impl<'a> ForcedStartPlot<'a> {
                 plant.mg2.max_speed_rad_s,
                 shaft_rad_s(plant, LimitAxis::Mg2, 1.0),
             ),
-            rating(
-                "pinion rating",
-                LimitAxis::Pinion,
-                plant.gearset.pinion_max_speed_rad_s,
-                shaft_rad_s(plant, LimitAxis::Pinion, 1.0),
-            ),
         ];
         limits.retain(|limit| limit.speed_kmh.is_some());
         if let Some(kmh) = run.summary.forced_start_speed_kmh {

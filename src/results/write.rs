@@ -65,26 +65,24 @@ pub fn write_file(
         })
 }
 
-/// Writes `summary.json`, `vehicle.toml` and, where there is one, `trace.csv` into
-/// `folder`; an earlier result of that name is replaced whole.
+/// Writes `summary.json`, `vehicle.toml` and `trace.csv` into `folder`; an earlier result
+/// of that name is replaced whole.
 ///
 /// # Errors
 /// What the file system refuses.
 pub fn write_run(
     folder: &Path,
     summary: &Summary,
-    trace: Option<&Trace>,
+    trace: &Trace,
     vehicle_toml: &str,
 ) -> Result<(), WriteError> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(at(folder))?;
     }
     fs::create_dir_all(folder).map_err(at(folder))?;
-    if let Some(trace) = trace {
-        write_file(&folder.join("trace.csv"), |writer| {
-            write_trace(writer, summary, trace)
-        })?;
-    }
+    write_file(&folder.join("trace.csv"), |writer| {
+        write_trace(writer, summary, trace)
+    })?;
     write_file(&folder.join("vehicle.toml"), |writer| {
         writer.write_all(vehicle_toml.as_bytes())
     })?;

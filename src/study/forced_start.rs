@@ -5,9 +5,8 @@
 //! into the road speed at which it would bind; the lowest one binds first. The slow
 //! electric acceleration is then simulated, and names the cause that really comes first.
 
-use super::single::{Question, StartWith, simulate};
+use super::single::{Outcome, Question, simulate};
 use crate::control::{Controller, StartCause};
-use crate::cycle::Cycle;
 use crate::sim::{StartEvent, Trace};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::{Plant, Vehicle};
@@ -59,7 +58,9 @@ pub struct ForcedStart {
     pub first_start: Option<StartEvent>,
     /// Fastest speed reached before it, km/h.
     pub reached_kmh: f64,
-    /// Trace of the slow acceleration.
+    /// The slow acceleration.
+    pub outcome: Outcome,
+    /// Its trace.
     pub trace: Trace,
 }
 
@@ -205,28 +206,11 @@ fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec
     limits
 }
 
-/// Lists the limits and simulates the slow electric acceleration `creep`.
-pub fn forced_start<C: Controller>(
-    vehicle: &Vehicle,
-    plant: &Plant,
-    controller: &C,
-    creep: &Cycle,
-    step_s: f64,
-    start: StartWith,
-) -> ForcedStart {
+/// Lists the limits and simulates the slow electric acceleration that `creep` asks for.
+pub fn forced_start<C: Controller>(creep: &Question<'_, C>) -> ForcedStart {
+    let (vehicle, plant) = (creep.vehicle, creep.plant);
     let mut trace = Trace::new(vehicle.engine.fuel.lhv_j_per_kg, 0);
-    let outcome = simulate(
-        &Question {
-            vehicle,
-            plant,
-            controller,
-            cycle: creep,
-            repeat: Some(1),
-            step_s,
-            start,
-        },
-        Some(&mut trace),
-    );
+    let outcome = simulate(creep, Some(&mut trace));
     let first_start = outcome
         .totals
         .starts
@@ -249,6 +233,7 @@ pub fn forced_start<C: Controller>(
         ),
         first_start,
         reached_kmh,
+        outcome,
         trace,
     }
 }
