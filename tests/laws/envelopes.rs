@@ -112,7 +112,7 @@ proptest! {
             // Machines that turn without torque drag, an inverter that is on has its own loss.
             let (mg1, mg2) = (f.mg1_rad_s, f.mg2_rad_s);
             let idle_w = plant.mg1.electric_w(mg1, 1e-9) + plant.mg2.electric_w(mg2, 1e-9);
-            let most_w = step.terminals(plant).discharge_limit_w.max(f.aux_w + idle_w / plant.converter.efficiency);
+            let most_w = step.terminals(plant).discharge_limit_w.max(f.aux_w + idle_w / driven.car.vehicle.converter.efficiency);
             prop_assert!(f.battery_w <= most_w + 1.0, "{} W of {most_w}: {step:?}", f.battery_w);
             prop_assert!(f.battery_v > 0.0 && f.battery_v.is_finite());
         }
