@@ -55,7 +55,7 @@ proptest! {
             row.mg2_electric_w, row.converter_loss_w, row.aux_w, row.battery_w, row.battery_a, row.brake_w,
             row.wheel_w, row.engine_w,
         ];
-        prop_assert_eq!(flows, [0.0; 13]);
+        prop_assert!(flows.iter().all(|flow| flow.abs() < f64::MIN_POSITIVE), "{row:?}");
         prop_assert_eq!(driven.trace.rows.len(), driven.steps.len() + 1);
     }
 
