@@ -63,10 +63,14 @@ proptest! {
         for step in &driven.steps {
             let f = &step.flows;
             // The mean speed of firing, at which full load is taken, is not in the flows.
-            let full_nm = engine.full_load_nm(f.engine_rad_s)
-                .max(engine.full_load_nm(step.start.engine_rad_s))
-                .max(engine.full_load_nm(step.end.engine_rad_s));
-            prop_assert!(within(f.engine_torque_nm, full_nm), "{} N·m of {full_nm}: {step:?}", f.engine_torque_nm);
+            let (slow, fast) = (step.start.engine_rad_s, step.end.engine_rad_s);
+            let full_nm = [slow, f.engine_rad_s, fast].map(|speed| engine.full_load_nm(speed));
+            let full_nm = full_nm.into_iter().fold(0.0, f64::max);
+            // In a step that begins without fuel, torque is that which does the work.
+            let whole = f.fired > 0.999_999;
+            prop_assert!(!whole || within(f.engine_torque_nm, full_nm), "{} N·m of {full_nm}: {step:?}", f.engine_torque_nm);
+            let work_w = full_nm * slow.max(fast) * f.fired;
+            prop_assert!(within(f.engine_shaft_w, work_w), "{} W of {work_w}: {step:?}", f.engine_shaft_w);
             prop_assert!(within(f.engine_shaft_w, 1.02 * most_w), "{} W: {step:?}", f.engine_shaft_w);
             prop_assert!(within(step.end.engine_rad_s, engine.max_speed_rad_s), "{step:?}");
             prop_assert!(step.end.engine_rad_s >= 0.0, "{step:?}");
