@@ -1,0 +1,15 @@
+//! Laws that hold for any valid car on any road: proved on random ones.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod balance;
+mod drives;
+mod envelopes;
+mod heavier;
+mod parked;
+mod starts;
+#[cfg(feature = "cli")]
+mod threads;
+mod traces;
+mod window;
