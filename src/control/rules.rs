@@ -23,6 +23,8 @@ const LOADED_MIN_FADE_SOC: f64 = 0.06;
 const ON_POWER_RANGE_W: (f64, f64) = (3e3, 22e3);
 /// How far below the top of the window the battery counts as full, and no longer.
 const FULL_SOC: (f64, f64) = (0.01, 0.03);
+/// Braking that gives an empty battery less than the engine would, W at the wheels.
+const GENTLE_BRAKING_W: f64 = 4e3;
 /// Coolant drop below the stop temperature at which a stopped engine is heated again, K.
 const REHEAT_K: f64 = 4.0;
 const FLOOR_CELLS: usize = 180;
@@ -144,7 +146,8 @@ impl Rules {
         let power_w = now.wheel_power_w();
         let rested = m.since_cut_s >= rule.min_off_s - 1e-6;
         if power_w < 0.0 {
-            return None;
+            let charges = m.charging && power_w > -GENTLE_BRAKING_W;
+            return charges.then_some(StartCause::LowSoc);
         }
         // An engine that turns anyway burns again for any demand.
         let threshold_w = if m.mode == Mode::Spun && m.ceiling {
@@ -180,11 +183,12 @@ impl Rules {
         match m.mode {
             Mode::Fuelled => {
                 let idle = power_w < self.on_power_w(now.state.soc) - rule.hysteresis_w;
-                let must_turn = m.ceiling || m.charging || m.full || !has_run;
-                if power_w < 0.0 && !m.cold {
+                let must_turn = m.ceiling || m.full || !has_run;
+                let braking_w = if m.charging { GENTLE_BRAKING_W } else { 0.0 };
+                if power_w < -braking_w && !m.cold {
                     m.mode = if must_turn { Mode::Spun } else { Mode::Off };
                     m.since_cut_s = 0.0;
-                } else if idle && !must_turn && !m.cold && electric {
+                } else if idle && !must_turn && !m.charging && !m.cold && electric {
                     m.mode = Mode::Off;
                     m.since_cut_s = 0.0;
                 }
@@ -209,7 +213,7 @@ impl Rules {
                         m.since_start_s = 0.0;
                         Some(cause)
                     }
-                    (Mode::Spun, None) if has_run && !m.charging => {
+                    (Mode::Spun, None) if has_run => {
                         m.mode = Mode::Off;
                         None
                     }
@@ -303,7 +307,7 @@ impl Controller for Rules {
                 let warm_up = &rule.warm_up;
                 let holding = m.hold_left_s > 0.0 && electric;
                 // A cold engine keeps burning while the car brakes, without load.
-                let unloaded = holding || now.wheel_power_w() < 0.0;
+                let unloaded = holding || (now.wheel_power_w() < 0.0 && !m.charging);
                 let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {
                     (warm_up.speed_rad_s, f64::INFINITY, warm_up.torque_nm)
                 } else {

@@ -16,6 +16,10 @@ const PLANNED_BATTERY_SHARE: f64 = 0.75;
 /// Power that starting and stopping the engine may take or give, whatever the battery's
 /// limits: a car at the end of its window must still start, W.
 const LEAST_CRANKING_W: f64 = 4e3;
+/// Speed below which the engine rests, rad/s.
+const RESTING_RAD_S: f64 = 1e-6;
+/// Smallest share of a step in which a burning engine burns.
+const LEAST_FIRED: f64 = 1e-6;
 /// Share of the firing speed from which the engine counts as fast enough to burn.
 const FIRING_SHARE: f64 = 0.999;
 
@@ -124,14 +128,19 @@ impl EnginePlan {
         );
         let end = free
             .at_most(start + fastest_up * dt)
-            .at_least(start + fastest_down * dt)
-            .at_least(0.0);
+            .at_least(start + fastest_down * dt);
+        let end = if end < RESTING_RAD_S { 0.0 } else { end };
 
         let mean = 0.5 * (start + end);
         let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
         let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
         let fires = command.fuel && end >= lowest_firing;
-        let fired = if fires { after_s * per_dt } else { 0.0 };
+        // A start that ends with the step has burnt already: its fuel belongs there.
+        let fired = if fires {
+            (after_s * per_dt).at_least(LEAST_FIRED)
+        } else {
+            0.0
+        };
         let fired_rad_s = 0.5 * (start.at_least(engine.firing_rad_s.at_most(end)) + end);
         let unfired_rad_s = if fired > 0.0 {
             0.5 * (start + engine.firing_rad_s)

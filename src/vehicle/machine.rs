@@ -9,7 +9,7 @@ use crate::bound::Bound;
 use crate::map::{Surface, UniformSurface};
 
 const SPEED_CELLS: usize = 24;
-const TORQUE_CELLS: usize = 32;
+const TORQUE_CELLS: usize = 40;
 
 /// Loss of machine and inverter, W, over |speed| in rad/s and |torque| in N·m.
 #[derive(Debug, Clone, PartialEq)]
