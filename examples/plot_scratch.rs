@@ -284,8 +284,10 @@ fn main() {
             let run = Run {
                 summary: &summary,
                 trace: &back.trace,
-                plant: &plant,
-                fuel: &fuel,
+                car: Some(Car {
+                    plant: &plant,
+                    fuel: &fuel,
+                }),
             };
             for &f in &kinds {
                 for format in Format::ALL {
