@@ -9,8 +9,8 @@ use super::axes::{Axis, Panel, Sample, legend, number};
 use super::scene::{Align, Point, Scene, Text};
 use super::series::range;
 use super::theme::{
-    BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK,
-    WHITE,
+    BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN,
+    TICK, WHITE,
 };
 use super::{Car, Run, key_figures, title};
 use crate::control::StartCause;
@@ -154,7 +154,7 @@ fn colour(axis: LimitAxis) -> Colour {
     match axis {
         LimitAxis::Mg1 => MG1,
         LimitAxis::Mg2 => MG2,
-        LimitAxis::Pinion => GREY,
+        LimitAxis::Pinion => BATTERY,
         LimitAxis::Other => INK,
     }
 }
@@ -234,15 +234,21 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         (Sample::Line(MG1, THICK), "MG1"),
         (Sample::Line(MG2, THICK), "MG2"),
         (Sample::Dashes(GREY, LINE), "engine at rest"),
-        (
-            Sample::Marker(Marker::Diamond, BRAKES),
-            "limit that binds first",
-        ),
-        (Sample::Marker(Marker::Disc, GREY), "other limits"),
     ];
     if axes.contains(&LimitAxis::Pinion) {
-        entries.push((Sample::Dashes(GREY, LINE), "pinion"));
+        entries.push((Sample::Dashes(BATTERY, LINE), "pinions"));
     }
+    let markers = [
+        (
+            true,
+            (Sample::Marker(Marker::Diamond, BRAKES), "binds first"),
+        ),
+        (false, (Sample::Marker(Marker::Disc, GREY), "other limits")),
+    ];
+    let shown = markers
+        .into_iter()
+        .filter(|(binds, _)| at.iter().any(|(limit, _)| limit.binds == *binds));
+    entries.extend(shown.map(|(_, entry)| entry));
     legend(&mut scene, (LEFT, y), &entries);
     if !never.is_empty() {
         y += 1.7 * TICK;

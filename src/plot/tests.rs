@@ -182,7 +182,12 @@ fn limits_close_together_keep_their_texts_apart() {
             limit("MG2 rating", Some(181.9), false),
             limit("MG1 rating", Some(184.0), false),
             limit("torque left to crank the engine", Some(184.5), false),
-            limit("pinion speed", None, false),
+            Limit {
+                axis: LimitAxis::Pinion,
+                value_rpm: Some(14_000.0),
+                ..limit("pinion speed", Some(147.0), false)
+            },
+            limit("battery voltage", None, false),
         ],
         ..ForcedStartPlot::of_run(&sample.run(), &sample.car())
     };
