@@ -284,9 +284,25 @@ fn main() {
             let run = Run {
                 summary: &summary,
                 trace: &back.trace,
-                plant: &plant,
-                fuel: &fuel,
+                car: Some(Car {
+                    plant: &plant,
+                    fuel: &fuel,
+                }),
             };
+            if std::env::var("STUDY").is_ok() {
+                let l = |name: &str, speed_kmh: Option<f64>, axis, per: f64, binds| Limit { name: name.into(), speed_kmh, axis, value_rpm: speed_kmh.filter(|_| per != 0.0).map(|k| per * k), binds };
+                let car = Car { plant: &plant, fuel: &fuel };
+                let plot = ForcedStartPlot { title: "levin-hybrid: how fast with the engine at rest?".into(), subtitle: "MG1's calibrated ceiling binds first, at 50.4 km/h".into(), limits: vec![
+                    l("MG1, calibrated ceiling", Some(50.4), LimitAxis::Mg1, -73.16, true),
+                    l("MG1 rating", Some(184.5), LimitAxis::Mg1, -73.16, false),
+                    l("MG2 rating", Some(182.0), LimitAxis::Mg2, 74.18, false),
+                    l("pinion rating", Some(147.0), LimitAxis::Pinion, 95.4, false),
+                    l("back-EMF against the bus without boost", Some(55.1), LimitAxis::Mg1, -73.16, false),
+                    l("battery power", Some(97.0), LimitAxis::Other, 0.0, false),
+                    l("torque left to crank the engine", None, LimitAxis::Mg1, 0.0, false)],
+                    ..ForcedStartPlot::of_run(&run, &car) };
+                draw_forced_start(&plot, &summary, &folder.join("study.png")).unwrap();
+            }
             for &f in &kinds {
                 for format in Format::ALL {
                     let t = std::time::Instant::now();

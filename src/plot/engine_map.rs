@@ -10,7 +10,7 @@ use super::scene::{Align, Point, Scene, Text};
 use super::theme::{
     BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, SMALL, THICK, TICK, WHITE,
 };
-use super::{Run, title};
+use super::{Car, Run, title};
 use crate::sim::EngineState;
 use crate::units::{bsfc_g_per_kwh, rad_s_from_rpm, rpm_from_rad_s};
 use std::collections::BTreeMap;
@@ -71,8 +71,8 @@ fn bubbles(run: &Run<'_>) -> Vec<Bubble> {
     list
 }
 
-fn subtitle(run: &Run<'_>) -> String {
-    let best = 100.0 * run.plant.engine.best.efficiency;
+fn subtitle(run: &Run<'_>, car: &Car<'_>) -> String {
+    let best = 100.0 * car.plant.engine.best.efficiency;
     let mean = 100.0 * run.summary.engine_mean_efficiency;
     if mean.is_finite() {
         format!(
@@ -87,10 +87,10 @@ fn subtitle(run: &Run<'_>) -> String {
 }
 
 /// The picture.
-pub(super) fn scene(run: &Run<'_>) -> Scene {
-    let engine = &run.plant.engine;
+pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
+    let engine = &car.plant.engine;
     let mut scene = Scene::new(WIDTH, HEIGHT, format!("{}: engine map", title(run.summary)));
-    let top = scene.heading(MARGIN, &title(run.summary), &subtitle(run));
+    let top = scene.heading(MARGIN, &title(run.summary), &subtitle(run, car));
     let highest = (0..=100)
         .map(|i| engine.full_load_nm(engine.max_speed_rad_s * f64::from(i) / 100.0))
         .fold(0.0, f64::max);
@@ -109,11 +109,11 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     panel.y_grid(&mut scene, 7);
     panel.x_labels(&mut scene, 8, "engine speed, rpm");
     panel.y_name(&mut scene, MARGIN + 8.0, "engine torque, N·m", INK);
-    powers(&mut scene, &panel, run);
-    let lines = consumption(&mut scene, &panel, run);
+    powers(&mut scene, &panel, car);
+    let lines = consumption(&mut scene, &panel, car);
     let largest_g = points(&mut scene, &panel, run);
-    let full = full_load_and_line(&mut scene, &panel, run);
-    let mut taken = vec![best_point(&mut scene, &panel, run)];
+    let full = full_load_and_line(&mut scene, &panel, car);
+    let mut taken = vec![best_point(&mut scene, &panel, car)];
     for (level, line) in &lines {
         label_contour(&mut scene, &mut taken, &full, line, *level);
     }
@@ -141,8 +141,8 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
 }
 
 /// Lines of equal power with their labels at the right and upper edge.
-fn powers(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
-    let top_kw = run.plant.engine.max_power_w / 1e3;
+fn powers(scene: &mut Scene, panel: &Panel, car: &Car<'_>) {
+    let top_kw = car.plant.engine.max_power_w / 1e3;
     for kw in (1..)
         .map(|i| 10.0 * f64::from(i))
         .take_while(|kw| *kw <= top_kw + 10.0)
@@ -166,13 +166,13 @@ fn powers(scene: &mut Scene, panel: &Panel, run: &Run<'_>) {
 }
 
 /// Draws lines of equal consumption; returns each in pixels with its level in g/kWh.
-fn consumption(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<(f64, Vec<Point>)> {
-    let engine = &run.plant.engine;
+fn consumption(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<(f64, Vec<Point>)> {
+    let engine = &car.plant.engine;
     let (low, high) = (
         rad_s_from_rpm(panel.x.low).max(engine.firing_rad_s),
         engine.max_speed_rad_s,
     );
-    let lhv_mj_per_kg = run.fuel.lhv_j_per_kg / 1e6;
+    let lhv_mj_per_kg = car.fuel.lhv_j_per_kg / 1e6;
     // Rows are shares of full load: lines end on it, not on steps of a raster.
     let place = |column: f64, row: f64| {
         let speed = low + (high - low) * column / (CELLS.0 - 1) as f64;
@@ -261,8 +261,8 @@ fn label_contour(
 }
 
 /// Draws the full load and the line of least fuel; returns the full load in pixels.
-fn full_load_and_line(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> Vec<Point> {
-    let engine = &run.plant.engine;
+fn full_load_and_line(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<Point> {
+    let engine = &car.plant.engine;
     let (low, high) = (
         rad_s_from_rpm(panel.x.low).max(engine.firing_rad_s),
         engine.max_speed_rad_s,
@@ -297,9 +297,9 @@ fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> f64 {
 }
 
 /// Marks the best point; returns the rectangle that its label takes.
-fn best_point(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (Point, Point) {
-    let best = &run.plant.engine.best;
-    let lhv_mj_per_kg = run.fuel.lhv_j_per_kg / 1e6;
+fn best_point(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> (Point, Point) {
+    let best = &car.plant.engine.best;
+    let lhv_mj_per_kg = car.fuel.lhv_j_per_kg / 1e6;
     let at = panel.point(rpm_from_rad_s(best.speed_rad_s), best.torque_nm);
     scene.marker(Marker::Diamond, at, 6.5, WHITE);
     scene.marker(Marker::Diamond, at, 5.0, BATTERY);
@@ -307,15 +307,16 @@ fn best_point(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (Point, Point)
         "best {} g/kWh",
         number(bsfc_g_per_kwh(best.efficiency, lhv_mj_per_kg), 0)
     );
-    let text = Text::new((at.0 + 9.0, at.1), words, TICK)
+    let place = (at.0 + 8.0, at.1 + 15.0);
+    let text = Text::new(place, words, TICK)
         .bold()
         .colour(BATTERY)
         .centred();
     let (from, to) = (
-        (at.0 - 8.0, at.1 - 8.0),
-        (at.0 + 11.0 + text.width(), at.1 + 8.0),
+        (place.0 - 2.0, place.1 - 8.0),
+        (place.0 + 2.0 + text.width(), place.1 + 8.0),
     );
-    scene.rectangle((at.0 + 8.0, from.1), to, WHITE, 0.8);
+    scene.rectangle(from, to, WHITE, 0.85);
     scene.text(text);
     (from, to)
 }

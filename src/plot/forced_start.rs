@@ -9,10 +9,11 @@ use super::axes::{Axis, Panel, Sample, legend, number};
 use super::scene::{Align, Point, Scene, Text};
 use super::series::range;
 use super::theme::{
-    BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN, TICK,
-    WHITE,
+    BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN,
+    TICK, WHITE,
 };
-use super::{Run, key_figures, title};
+use super::{Car, Run, key_figures, title};
+use crate::control::StartCause;
 use crate::sim::{Trace, TraceRow};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::Plant;
@@ -25,6 +26,11 @@ const LEFT: f64 = 84.0;
 const ROW: f64 = 19.0;
 /// Fastest road speed that is shown where no limit lies farther, km/h.
 const LEAST_KMH: f64 = 100.0;
+
+/// Distance of MG1 from its speed with the engine at rest that counts as none, rpm.
+const AT_REST_RPM: f64 = 20.0;
+/// Fall of speed after which a run counts as a cycle and not as one acceleration, km/h.
+const FALL_KMH: f64 = 1.0;
 
 /// How to read a column of the trace.
 type Column = fn(&TraceRow) -> f64;
@@ -74,8 +80,8 @@ pub struct ForcedStartPlot<'a> {
 
 impl<'a> ForcedStartPlot<'a> {
     /// What a run alone tells: the ratings of the plant, and its first forced start.
-    pub fn of_run(run: &Run<'a>) -> Self {
-        let plant = run.plant;
+    pub fn of_run(run: &Run<'a>, car: &Car<'a>) -> Self {
+        let plant = car.plant;
         let rating = |name: &str, axis: LimitAxis, limit_rad_s: f64, per_mps: f64| Limit {
             name: name.to_owned(),
             speed_kmh: limit_rad_s
@@ -102,13 +108,18 @@ impl<'a> ForcedStartPlot<'a> {
             ),
         ];
         limits.retain(|limit| limit.speed_kmh.is_some());
-        if let Some(kmh) = run.summary.forced_start_speed_kmh {
-            let rad_s = shaft_rad_s(plant, LimitAxis::Mg1, mps_from_kmh(kmh));
+        // The first start by the ceiling whose engine was at rest before.
+        let forced = run.summary.engine_start_events.iter().find(|start| {
+            let at_rest = shaft_rad_s(plant, LimitAxis::Mg1, mps_from_kmh(start.speed_kmh));
+            let off_rpm = start.mg1_rpm - rpm_from_rad_s(at_rest);
+            start.cause == StartCause::SpeedCeiling && off_rpm.abs() < AT_REST_RPM
+        });
+        if let Some(start) = forced {
             limits.push(Limit {
                 name: "start by the speed ceiling".to_owned(),
-                speed_kmh: Some(kmh),
+                speed_kmh: Some(start.speed_kmh),
                 axis: LimitAxis::Mg1,
-                value_rpm: Some(rpm_from_rad_s(rad_s)),
+                value_rpm: Some(start.mg1_rpm),
                 binds: true,
             });
         }
@@ -137,7 +148,7 @@ fn colour(axis: LimitAxis) -> Colour {
     match axis {
         LimitAxis::Mg1 => MG1,
         LimitAxis::Mg2 => MG2,
-        LimitAxis::Pinion => GREY,
+        LimitAxis::Pinion => BATTERY,
         LimitAxis::Other => INK,
     }
 }
@@ -198,9 +209,14 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         (|r| r.mg1_rpm, MG1),
         (|r| r.engine_rpm, ENGINE),
     ];
+    let fastest_kmh = rows.iter().map(|row| row.speed_kmh).fold(0.0, f64::max);
+    let falls = rows
+        .last()
+        .is_some_and(|row| row.speed_kmh < fastest_kmh - FALL_KMH);
+    let width = if falls { 0.6 * LINE } else { THICK };
     for (value, colour) in columns {
         for line in trajectory(&panel, rows, value) {
-            scene.line(line, colour, THICK);
+            scene.line(line, colour, width);
         }
     }
     for (limit, kmh) in &at {
@@ -212,15 +228,21 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         (Sample::Line(MG1, THICK), "MG1"),
         (Sample::Line(MG2, THICK), "MG2"),
         (Sample::Dashes(GREY, LINE), "engine at rest"),
-        (
-            Sample::Marker(Marker::Diamond, BRAKES),
-            "limit that binds first",
-        ),
-        (Sample::Marker(Marker::Disc, GREY), "other limits"),
     ];
     if axes.contains(&LimitAxis::Pinion) {
-        entries.push((Sample::Dashes(GREY, LINE), "pinion"));
+        entries.push((Sample::Dashes(BATTERY, LINE), "pinions"));
     }
+    let markers = [
+        (
+            true,
+            (Sample::Marker(Marker::Diamond, BRAKES), "binds first"),
+        ),
+        (false, (Sample::Marker(Marker::Disc, GREY), "other limits")),
+    ];
+    let shown = markers
+        .into_iter()
+        .filter(|(binds, _)| at.iter().any(|(limit, _)| limit.binds == *binds));
+    entries.extend(shown.map(|(_, entry)| entry));
     legend(&mut scene, (LEFT, y), &entries);
     if !never.is_empty() {
         y += 1.7 * TICK;

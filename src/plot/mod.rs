@@ -68,6 +68,11 @@ impl Figure {
         }
     }
 
+    /// Whether a run is not enough to draw it: map and gears of the car are needed.
+    pub fn needs_car(self) -> bool {
+        matches!(self, Self::EngineMap | Self::ForcedStart)
+    }
+
     /// The kind of that name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|figure| figure.name() == name)
@@ -122,6 +127,12 @@ pub enum PlotError {
     /// A trace without a row.
     #[error("the run has no trace to draw")]
     NoTrace,
+    /// A figure of the car without the car.
+    #[error("cannot draw {figure} from the result alone: the vehicle that was driven is needed")]
+    NoCar {
+        /// Name of the figure.
+        figure: &'static str,
+    },
     /// What plotters or the encoder refused.
     #[error("cannot draw {figure}: {reason}")]
     Drawing {
@@ -142,27 +153,37 @@ pub struct Run<'a> {
     pub summary: &'a Summary,
     /// Its rows.
     pub trace: &'a Trace,
-    /// The car.
+    /// The car, where it is known: some figures need it ([`Figure::needs_car`]).
+    pub car: Option<Car<'a>>,
+}
+
+/// The car that was driven.
+#[derive(Debug, Clone, Copy)]
+pub struct Car<'a> {
+    /// Its tables.
     pub plant: &'a Plant,
-    /// What the engine burns.
+    /// What its engine burns.
     pub fuel: &'a Fuel,
 }
 
 /// Draws a figure of a run; the file's name says the format.
 ///
 /// # Errors
-/// An unknown ending, a run without rows, or what plotters and the file system refuse.
+/// An unknown ending, a run without rows, a car that is needed and missing, or what plotters and the file system refuse.
 pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError> {
     let format = Format::of(path)?;
     if run.trace.rows.is_empty() {
         return Err(PlotError::NoTrace);
     }
+    let car = run.car.ok_or(PlotError::NoCar {
+        figure: figure.name(),
+    });
     let scene = match figure {
         Figure::TimeStack => time_stack::scene(run),
         Figure::Sankey => sankey::scene(run.summary),
-        Figure::EngineMap => engine_map::scene(run),
+        Figure::EngineMap => engine_map::scene(run, &car?),
         Figure::SocFuel => soc_fuel::scene(run),
-        Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run)),
+        Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run, &car?)),
     };
     save(figure, &scene, &notes(run.summary), format, path)
 }
@@ -245,8 +266,11 @@ fn key_figures(summary: &Summary) -> String {
         1 => "1 engine start".to_owned(),
         n => format!("{n} engine starts"),
     });
-    if summary.distance_km > 0.0 {
-        parts.push(format!("{} km", number(summary.distance_km, 2)));
-    }
+    let seconds = format!("{} s", number(summary.duration_s, 0));
+    parts.push(if summary.distance_km > 0.0 {
+        format!("{} km in {seconds}", number(summary.distance_km, 2))
+    } else {
+        format!("{seconds} at rest")
+    });
     parts.join(" · ")
 }

@@ -1,6 +1,6 @@
 //! Runs for the tests of pictures: a hand-made car, driven by the rules.
 
-use super::Run;
+use super::{Car, Run};
 use crate::control::Rules;
 use crate::cycle::{self, Cycle, Kinematics};
 use crate::ledger::Ledger;
@@ -264,12 +264,18 @@ impl Sample {
         }
     }
 
+    pub(super) fn car(&self) -> Car<'_> {
+        Car {
+            plant: &self.plant,
+            fuel: &self.fuel,
+        }
+    }
+
     pub(super) fn run(&self) -> Run<'_> {
         Run {
             summary: &self.summary,
             trace: &self.trace,
-            plant: &self.plant,
-            fuel: &self.fuel,
+            car: Some(self.car()),
         }
     }
 }

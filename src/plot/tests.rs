@@ -2,7 +2,7 @@
 
 use super::sample::{Sample, all};
 use super::scene::{Align, Point, Scene, Shape, Text};
-use super::{Figure, ForcedStartPlot, Format, Limit, LimitAxis, PlotError, draw};
+use super::{Figure, ForcedStartPlot, Format, Limit, LimitAxis, PlotError, Run, draw};
 use super::{engine_map, font, forced_start, render, sankey, soc_fuel, time_stack};
 use ab_glyph::Font;
 use std::path::Path;
@@ -12,11 +12,11 @@ fn scenes(sample: &Sample) -> Vec<(Figure, Scene)> {
     vec![
         (Figure::TimeStack, time_stack::scene(&run)),
         (Figure::Sankey, sankey::scene(&sample.summary)),
-        (Figure::EngineMap, engine_map::scene(&run)),
+        (Figure::EngineMap, engine_map::scene(&run, &sample.car())),
         (Figure::SocFuel, soc_fuel::scene(&run)),
         (
             Figure::ForcedStart,
-            forced_start::scene(&ForcedStartPlot::of_run(&run)),
+            forced_start::scene(&ForcedStartPlot::of_run(&run, &sample.car())),
         ),
     ]
 }
@@ -182,9 +182,14 @@ fn limits_close_together_keep_their_texts_apart() {
             limit("MG2 rating", Some(181.9), false),
             limit("MG1 rating", Some(184.0), false),
             limit("torque left to crank the engine", Some(184.5), false),
-            limit("pinion speed", None, false),
+            Limit {
+                axis: LimitAxis::Pinion,
+                value_rpm: Some(14_000.0),
+                ..limit("pinion speed", Some(147.0), false)
+            },
+            limit("battery voltage", None, false),
         ],
-        ..ForcedStartPlot::of_run(&sample.run())
+        ..ForcedStartPlot::of_run(&sample.run(), &sample.car())
     };
     let scene = forced_start::scene(&plot);
     check_texts("forced start", &scene);
@@ -192,7 +197,7 @@ fn limits_close_together_keep_their_texts_apart() {
 }
 
 #[test]
-fn refuses_an_unknown_format_and_an_empty_trace() {
+fn refuses_an_unknown_format_a_missing_car_and_an_empty_trace() {
     let mut sample = Sample::drive(
         &crate::cycle::find("nedc")
             .expect("a cycle")
@@ -202,6 +207,12 @@ fn refuses_an_unknown_format_and_an_empty_trace() {
     );
     let refused = draw(Figure::Sankey, &sample.run(), Path::new("a.pdf"));
     assert!(matches!(refused, Err(PlotError::UnknownFormat { .. })));
+    let alone = Run {
+        car: None,
+        ..sample.run()
+    };
+    let refused = draw(Figure::EngineMap, &alone, Path::new("a.svg"));
+    assert!(matches!(refused, Err(PlotError::NoCar { .. })));
     sample.trace.rows.clear();
     let refused = draw(Figure::Sankey, &sample.run(), Path::new("a.svg"));
     assert!(matches!(refused, Err(PlotError::NoTrace)));
