@@ -74,14 +74,7 @@ fn the_prius_meets_epa_on_udds_and_hwfet() {
 
 fn creep(car: &Car) -> ForcedStart {
     let cycle = shipped_cycle("ev-creep");
-    forced_start(
-        &car.vehicle,
-        &car.plant,
-        &car.rules,
-        &cycle,
-        STEP_S,
-        StartWith::Balanced,
-    )
+    forced_start(&car.question(&cycle, STEP_S, StartWith::Balanced))
 }
 
 fn ceiling_kmh(found: &ForcedStart) -> f64 {

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::print;
 use crate::config;
 use crate::issue::suggestion;
-use crate::plot::{self, Figure, Format, Run};
+use crate::plot::{self, Car, Figure, Format, Run};
 use crate::results::{ReadError, read_run};
 use crate::vehicle::Plant;
 use std::path::{Path, PathBuf};
@@ -86,8 +86,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let run = Run {
         summary: &stored.summary,
         trace: &stored.trace,
-        plant: &Plant::new(vehicle),
-        fuel: &vehicle.engine.fuel,
+        car: Some(Car {
+            plant: &Plant::new(vehicle),
+            fuel: &vehicle.engine.fuel,
+        }),
     };
     if let Some(out) = &args.out {
         plot::draw(figures[0], &run, out)?;

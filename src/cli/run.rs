@@ -124,8 +124,10 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
             let run = plot::Run {
                 summary: &summary,
                 trace,
-                plant: &car.plant,
-                fuel,
+                car: Some(plot::Car {
+                    plant: &car.plant,
+                    fuel,
+                }),
             };
             draw_into(folder, &OF_A_RUN, &run)?;
         }
