@@ -89,6 +89,15 @@ impl Issue {
         self
     }
 
+    /// Names the text in the message where the issue points to no place in it.
+    #[must_use]
+    pub fn of(mut self, name: &str) -> Self {
+        if self.place.is_none() && !self.message.contains(name) {
+            self.message = format!("`{name}`: {}", self.message);
+        }
+        self
+    }
+
     /// Points into a text.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Range<usize>) -> Self {

@@ -90,6 +90,11 @@ fn render(issues: &[Issue]) -> String {
             ),
             None => annotate_snippets::Group::with_title(title),
         };
+        if let Some(key) = &issue.key
+            && !issue.message.contains(key.as_str())
+        {
+            group = group.element(Level::NOTE.message(format!("key or column: `{key}`")));
+        }
         if let Some(help) = &issue.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }

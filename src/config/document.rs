@@ -38,6 +38,9 @@ pub(super) struct Entry {
     pub(super) source: Option<String>,
 }
 
+/// Name of the text of a setting from the command line.
+pub(super) const SETTING: &str = "--set";
+
 /// Keys by their full names.
 pub(super) type Entries = BTreeMap<String, Entry>;
 
@@ -111,7 +114,7 @@ impl Document {
 
     /// Reads a `key=value` of the command line.
     pub(super) fn read_set(argument: &str) -> Self {
-        let source = Source::new("--set", argument);
+        let source = Source::new(SETTING, argument);
         let mut document = Self::new(Arc::clone(&source));
         let Some((path, text)) = argument.split_once('=') else {
             let issue = Issue::new(format!("`{argument}` gives no value"));

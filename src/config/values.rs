@@ -119,10 +119,26 @@ impl<'a> Values<'a> {
         key.form.is_none_or(|form| self.chosen(form))
     }
 
+    /// Of the keys that a message names in backquotes, the one whose value was laid last:
+    /// where figures do not fit each other, that is the one the user wrote.
+    fn laid_last<'a>(&self, path: &'a str, message: &'a str) -> &'a str {
+        let named = message.split('`').skip(1).step_by(2);
+        let layer = |key: &str| {
+            let entry = self.layers.entries.get(key)?;
+            self.layers.rank(&entry.place.source)
+        };
+        named
+            .chain([path])
+            .filter(|key| layer(key).is_some())
+            .max_by_key(|key| layer(key))
+            .unwrap_or(path)
+    }
+
     /// A problem with the value of a key, at its place.
     pub(super) fn report(&mut self, path: &str, message: String, help: &str) {
-        let issue = Issue::new(message).key(path).help(help);
-        self.issues.push(match self.layers.entries.get(path) {
+        let place = self.laid_last(path, &message).to_owned();
+        let issue = Issue::new(message).key(&place).help(help);
+        self.issues.push(match self.layers.entries.get(&place) {
             Some(Entry { place, .. }) => issue.at(&place.source, place.span.clone()),
             None => issue.at(&self.layers.main.source, 0..0),
         });

@@ -72,6 +72,8 @@ pub struct Situation<'a> {
     pub holds_s: f64,
     /// Mean road speed asked until the next decision, m/s.
     pub speed_mps: f64,
+    /// Road speed asked at the next decision, m/s.
+    pub horizon_mps: f64,
     /// Force asked at the wheels, N, negative when braking.
     pub wheel_force_n: f64,
     /// Auxiliary load, W.
@@ -79,7 +81,14 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
-    /// Power asked at the wheels, W.
+    /// Power that will be asked at the wheels by the next decision, W: what it takes to
+    /// cross a threshold in time at any length of step.
+    #[inline]
+    pub fn coming_wheel_power_w(&self) -> f64 {
+        self.wheel_force_n * self.horizon_mps
+    }
+
+    /// Mean power asked at the wheels, W.
     #[inline]
     pub fn wheel_power_w(&self) -> f64 {
         self.wheel_force_n * self.speed_mps

@@ -155,7 +155,7 @@ impl Rules {
         } else {
             self.on_power_w(now.state.soc)
         };
-        if rested && power_w > threshold_w {
+        if rested && now.coming_wheel_power_w() > threshold_w {
             return Some(StartCause::PowerDemand);
         }
         if power_w > 0.0 && !electric {
@@ -305,7 +305,7 @@ impl Controller for Rules {
             },
             Mode::Fuelled => {
                 let warm_up = &rule.warm_up;
-                let holding = m.hold_left_s > 0.0 && electric;
+                let holding = m.hold_left_s > 0.0 && electric && !m.charging;
                 // A cold engine keeps burning while the car brakes, without load.
                 let unloaded = holding || (now.wheel_power_w() < 0.0 && !m.charging);
                 let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {

@@ -48,7 +48,10 @@ impl CycleError {
                     None => issue,
                 }]
             }
-            Self::Invalid { issues, .. } => issues.clone(),
+            Self::Invalid { name, issues } => issues
+                .iter()
+                .map(|issue| issue.clone().of(name))
+                .collect(),
         }
     }
 }

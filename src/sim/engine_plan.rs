@@ -11,6 +11,8 @@ use crate::vehicle::{Plant, State, Terminals};
 
 /// Share of MG1's torque that changes of engine speed are planned with.
 const PLANNED_MG1_SHARE: f64 = 0.95;
+/// Share of MG1's fastest speed that they may bring it to.
+const PLANNED_MG1_SPEED_SHARE: f64 = 0.998;
 /// Share of the battery's power that they are planned with; MG1's losses take the rest.
 const PLANNED_BATTERY_SHARE: f64 = 0.75;
 /// Power that starting and stopping the engine may take or give, whatever the battery's
@@ -72,7 +74,7 @@ impl EnginePlan {
         let ring_end = end_mps * plant.ring_rad_per_m;
 
         // MG1's fastest speeds bound the engine's at the end of the step.
-        let sun_max = plant.mg1.max_speed_rad_s;
+        let sun_max = PLANNED_MG1_SPEED_SHARE * plant.mg1.max_speed_rad_s;
         let highest = gears
             .carrier_speed_rad_s(sun_max, ring_end)
             .at_most(engine.max_speed_rad_s);
@@ -99,7 +101,10 @@ impl EnginePlan {
         let cranked = start + engine.crank_rad_s2 * crank_s;
         let up = (cranked + slew_rad_s2 * after_s).at_most(target);
         let down = (start - slew_rad_s2 * dt).at_least(target);
-        let free = if target > start { up } else { down };
+        let followed = if target > start { up } else { down };
+        // A command may ask for a gentler change, but not against MG1's fastest speed.
+        let soonest = start - engine.slew_rad_s2 * dt;
+        let free = followed.at_most(highest.at_least(soonest));
 
         // MG1 must be able to turn the engine this fast, with its torque limit at the faster
         // end; mesh friction is in the planned share.
@@ -107,25 +112,28 @@ impl EnginePlan {
         let sun_end = gears.sun_speed_rad_s(free, ring_end).abs();
         let sun_fastest = sun_start.at_least(sun_end);
         let torque_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_fastest);
-        // Turning or stopping an engine that does not burn is the battery's work.
+        // What turns an engine that does not burn, and what any engine gives back when it
+        // slows down, is the battery's.
         let battery_w = terminals
             .discharge_limit_w
             .at_most(terminals.charge_limit_w)
-            .at_least(LEAST_CRANKING_W);
-        let battery_nm = PLANNED_BATTERY_SHARE * battery_w / sun_fastest.at_least(1.0);
-        let burns = command.fuel && start >= engine.firing_rad_s;
-        let mg1_nm = if burns {
-            torque_nm
-        } else {
-            torque_nm.at_most(battery_nm)
-        };
+            .at_least(LEAST_CRANKING_W)
+            .at_most(plant.converter.max_power_w);
+        let battery_nm =
+            torque_nm.at_most(PLANNED_BATTERY_SHARE * battery_w / sun_fastest.at_least(1.0));
+        // The torque it is sure to have: what it is asked for on the way up, none on the way
+        // down, its drag where it does not burn.
         let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
         let drag_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired;
-        let (fastest_up, fastest_down) = gears.carrier_acceleration_bounds_rad_s2(
-            mg1_nm,
-            drag_nm,
-            (ring_end - ring_start) * per_dt,
-        );
+        let burns = command.fuel && start >= engine.firing_rad_s;
+        let driving_nm = if burns {
+            command.engine_torque_nm.at_most(engine.full_load_nm(start))
+        } else {
+            -drag_nm
+        };
+        let ring_rad_s2 = (ring_end - ring_start) * per_dt;
+        let fastest_up = gears.carrier_acceleration_rad_s2(battery_nm, driving_nm, ring_rad_s2);
+        let fastest_down = gears.carrier_acceleration_rad_s2(-battery_nm, -drag_nm, ring_rad_s2);
         let end = free
             .at_most(start + fastest_up * dt)
             .at_least(start + fastest_down * dt);

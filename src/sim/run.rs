@@ -111,9 +111,10 @@ pub fn drive<C: Controller, R: Recorder>(
     initial: &Initial,
     recorder: &mut R,
 ) -> State {
+    let speed_mps = kinematics.start_mps.min(plant.max_speed_mps);
     let mut state = State {
-        speed_mps: kinematics.start_mps.min(plant.max_speed_mps),
-        engine_rad_s: 0.0,
+        speed_mps,
+        engine_rad_s: plant.slowest_engine_rad_s(speed_mps),
         soc: initial.soc,
         polarisation_v: 0.0,
         coolant_c: initial.coolant_c,
@@ -145,6 +146,7 @@ pub fn drive<C: Controller, R: Recorder>(
                 since_s: interval.start_s - last_decision_s,
                 holds_s: interval.decide_s,
                 speed_mps,
+                horizon_mps,
                 wheel_force_n: road.total_n() + plant.chassis.inertial_mass_kg * acceleration,
                 auxiliary_w: plant.auxiliary_w + interval.aux_w,
             };

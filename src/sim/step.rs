@@ -28,6 +28,8 @@ const MAX_ROUNDS: usize = 24;
 const FORCE_TOLERANCE_N: f64 = 1e-7;
 /// Excess of charging power that counts as none, W.
 const POWER_TOLERANCE_W: f64 = 1e-3;
+/// MG2 speed from which driving uses more power than it loses, rad/s.
+const SLOWEST_SINK_RAD_S: f64 = 50.0;
 /// Rounds of the search for the torque at which a power limit binds.
 const TORQUE_ROUNDS: usize = 10;
 
@@ -232,10 +234,13 @@ impl Attempt<'_> {
         let within_nm = asked_nm.at_most(limit_nm).at_least(-limit_nm);
         let wanted_w = electric_w(within_nm);
         let excess_w = (least_w - wanted_w).at_least(0.0);
+        // MG2 may drive against the brakes to use what MG1 makes, but it is no heater.
+        let most_nm = if speed > SLOWEST_SINK_RAD_S { limit_nm } else { 0.0 };
+        let most_nm = within_nm.at_least(most_nm);
         let limited_nm = if wanted_w > most_w && within_nm > 0.0 {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
         } else if excess_w > POWER_TOLERANCE_W && !motion.parked {
-            torque_at_limit(within_nm, within_nm.at_least(0.0), |nm| least_w - electric_w(nm))
+            torque_at_limit(within_nm, most_nm, |nm| least_w - electric_w(nm))
         } else {
             return Traction {
                 torque_nm: within_nm,

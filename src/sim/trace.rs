@@ -107,7 +107,11 @@ fn state_row(plant: &Plant, time_s: f64, target_mps: f64, grade: f64, state: &St
         target_speed_kmh: kmh_from_mps(target_mps),
         speed_kmh: kmh_from_mps(state.speed_mps),
         grade,
-        engine_state: EngineState::Off,
+        engine_state: if state.engine_rad_s > 0.0 {
+            EngineState::Spun
+        } else {
+            EngineState::Off
+        },
         start_cause: None,
         engine_rpm: rpm_from_rad_s(state.engine_rad_s),
         engine_torque_nm: 0.0,

@@ -265,22 +265,18 @@ impl GearsetPlant {
         mesh * (self.teeth - friction * self.sun_teeth) + self.engine_inertia_kg_m2 * engine_rad_s2
     }
 
-    /// Fastest rise and fall of the carrier's speed, rad/s², that MG1 can make with
-    /// `mg1_nm` against a drag of `drag_nm` at the carrier while the ring accelerates:
-    /// `T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s + N_r)` without mesh friction.
+    /// Acceleration of the carrier that MG1's torque makes with the engine's while the ring
+    /// accelerates, without mesh friction:
+    /// `T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s + N_r)` solved for a_e.
     #[inline]
-    pub fn carrier_acceleration_bounds_rad_s2(
+    pub fn carrier_acceleration_rad_s2(
         &self,
         mg1_nm: f64,
-        drag_nm: f64,
+        engine_nm: f64,
         ring_rad_s2: f64,
-    ) -> (f64, f64) {
+    ) -> f64 {
         let ring_nm = self.mg1_inertia_kg_m2 * self.ring_per_sun * ring_rad_s2;
-        let free_nm = ring_nm - drag_nm * self.sun_share;
-        (
-            (free_nm + mg1_nm) * self.per_carrier_change_inertia,
-            (free_nm - mg1_nm) * self.per_carrier_change_inertia,
-        )
+        (mg1_nm + ring_nm + engine_nm * self.sun_share) * self.per_carrier_change_inertia
     }
 
     /// Torque at the ring that the mesh force gives, N·m.

@@ -88,6 +88,14 @@ impl Plant {
             .sun_speed_rad_s(0.0, speed_mps * self.ring_rad_per_m)
     }
 
+    /// Slowest the engine may turn at this road speed without MG1 passing its fastest
+    /// reverse speed, rad/s.
+    pub fn slowest_engine_rad_s(&self, speed_mps: f64) -> f64 {
+        self.gearset
+            .carrier_speed_rad_s(-self.mg1.max_speed_rad_s, speed_mps * self.ring_rad_per_m)
+            .max(0.0)
+    }
+
     /// Road speed at which MG1 turns backwards this fast with the engine at rest, m/s.
     pub fn engine_off_speed_mps(&self, mg1_reverse_rad_s: f64) -> f64 {
         mg1_reverse_rad_s / (self.gearset.ring_per_sun() * self.ring_rad_per_m)

@@ -72,6 +72,13 @@ impl Step {
         self.interval.start_s + self.interval.dt_s
     }
 
+    /// What changing the engine's speed may take from or give to the battery whatever
+    /// its limits: a car at the end of its window must still start.
+    pub(crate) fn turning_engine_w(&self) -> f64 {
+        let changes = self.start.engine_rad_s != self.end.engine_rad_s;
+        if changes { 4.2e3 } else { 0.0 }
+    }
+
     /// The battery as the step found it.
     pub(crate) fn terminals(&self, plant: &Plant) -> Terminals {
         let (state, dt) = (&self.start, self.interval.dt_s);
