@@ -121,7 +121,7 @@ impl<'a> Values<'a> {
 
     /// Of the keys that a message names in backquotes, the one whose value was laid last:
     /// where figures do not fit each other, that is the one the user wrote.
-    fn laid_last<'a>(&self, path: &'a str, message: &'a str) -> &'a str {
+    fn laid_last<'m>(&self, path: &'m str, message: &'m str) -> &'m str {
         let named = message.split('`').skip(1).step_by(2);
         let layer = |key: &str| {
             let entry = self.layers.entries.get(key)?;
