@@ -29,7 +29,15 @@ fn kernel(criterion: &mut Criterion) {
         bencher.iter(|| run(&plant, &rules, &kinematics, &initial, &mut Silent));
     });
     group.bench_function("ledger", |bencher| {
-        bencher.iter(|| run(&plant, &rules, &kinematics, &initial, &mut Ledger::default()));
+        bencher.iter(|| {
+            run(
+                &plant,
+                &rules,
+                &kinematics,
+                &initial,
+                &mut Ledger::default(),
+            )
+        });
     });
     group.finish();
     criterion.bench_function("plant", |bencher| {

@@ -51,7 +51,10 @@ fn the_map_has_the_shape_of_the_reference_within_2_5_percent() {
 fn every_reference_point_lies_below_full_load() {
     let engine = Car::shipped("levin-hybrid").plant.engine;
     for (rpm, torque_nm, _) in REFERENCE {
-        assert!(torque_nm <= engine.full_load_nm(rad_s_from_rpm(rpm)) + 1e-9, "{rpm} rpm");
+        assert!(
+            torque_nm <= engine.full_load_nm(rad_s_from_rpm(rpm)) + 1e-9,
+            "{rpm} rpm"
+        );
     }
 }
 
@@ -59,7 +62,11 @@ fn every_reference_point_lies_below_full_load() {
 fn the_peak_is_the_published_one() {
     for (name, peak) in [("levin-hybrid", 0.380), ("prius-2010", 0.385)] {
         let engine = Car::shipped(name).plant.engine;
-        assert!((engine.best.efficiency - peak).abs() < 1e-12, "{name}: {}", engine.best.efficiency);
+        assert!(
+            (engine.best.efficiency - peak).abs() < 1e-12,
+            "{name}: {}",
+            engine.best.efficiency
+        );
         // Nowhere on the kernel's table is it beaten but by interpolation.
         let mut highest: f64 = 0.0;
         for rpm in (900..=5200).step_by(10) {
@@ -83,7 +90,10 @@ fn the_operating_line_rises_and_is_the_best() {
         for step in 10..=710 {
             let power_w = f64::from(step) * 100.0;
             let speed = engine.line_speed_rad_s(power_w);
-            assert!(speed >= before, "{name}: {speed} rad/s at {power_w} W after {before}");
+            assert!(
+                speed >= before,
+                "{name}: {speed} rad/s at {power_w} W after {before}"
+            );
             before = speed;
             let efficiency = engine.efficiency(speed, power_w / speed);
             let best = (0..=220)
@@ -92,7 +102,10 @@ fn the_operating_line_rises_and_is_the_best() {
                 .filter(|other| power_w / other <= engine.full_load_nm(*other))
                 .map(|other| engine.efficiency(other, power_w / other))
                 .fold(0.0, f64::max);
-            assert!(efficiency > 0.99 * best, "{name}: {efficiency} of {best} at {power_w} W");
+            assert!(
+                efficiency > 0.99 * best,
+                "{name}: {efficiency} of {best} at {power_w} W"
+            );
         }
     }
 }

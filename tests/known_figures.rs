@@ -10,7 +10,9 @@ use thsim::control::StartCause;
 use thsim::cycle::DEFAULT_SET;
 use thsim::sim::StartEvent;
 use thsim::study::{ForcedStart, LimitKind, StartWith, forced_start};
-use thsim::units::{kmh_from_mps, mpg_us_from_l_per_100km, mps_from_kmh, rad_s_from_rpm, rpm_from_rad_s};
+use thsim::units::{
+    kmh_from_mps, mpg_us_from_l_per_100km, mps_from_kmh, rad_s_from_rpm, rpm_from_rad_s,
+};
 
 #[test]
 fn mg1_turns_backwards_at_3659_rpm_at_50_km_h() {
@@ -40,13 +42,18 @@ fn engine_at_2333_rpm_and_mg1_at_6500_belong_to_12_6_mph() {
     );
     let speed = mps_from_kmh(12.6 * 1.609_344);
     let ring = speed * car.plant.ring_rad_per_m;
-    let mg1 = car.plant.gearset.sun_speed_rad_s(rad_s_from_rpm(2333.0), ring);
+    let mg1 = car
+        .plant
+        .gearset
+        .sun_speed_rad_s(rad_s_from_rpm(2333.0), ring);
     assert_abs_diff_eq!(rpm_from_rad_s(mg1), 6500.0, epsilon = 10.0);
 }
 
 #[test]
 fn full_torque_of_the_engine_needs_39_4_n_m_at_mg1() {
-    let lossless = Car::with("levin-hybrid", &["gearset.mesh_efficiency=1"]).plant.gearset;
+    let lossless = Car::with("levin-hybrid", &["gearset.mesh_efficiency=1"])
+        .plant
+        .gearset;
     let split = lossless.split(400.0, 100.0, 142.0, 0.0, 0.0);
     assert_abs_diff_eq!(split.mg1_torque_nm, -39.44, epsilon = 0.01);
     assert!(split.mesh_loss_w.abs() < 1e-12);
@@ -78,8 +85,13 @@ fn creep(car: &Car) -> ForcedStart {
 }
 
 fn ceiling_kmh(found: &ForcedStart) -> f64 {
-    let limit = found.limits.iter().find(|limit| limit.kind == LimitKind::Mg1Ceiling);
-    limit.and_then(|limit| limit.speed_kmh).expect("a ceiling has a speed")
+    let limit = found
+        .limits
+        .iter()
+        .find(|limit| limit.kind == LimitKind::Mg1Ceiling);
+    limit
+        .and_then(|limit| limit.speed_kmh)
+        .expect("a ceiling has a speed")
 }
 
 fn first_start(found: &ForcedStart) -> StartEvent {
@@ -90,10 +102,17 @@ fn first_start(found: &ForcedStart) -> StartEvent {
 fn the_levin_s_engine_starts_between_50_and_51_km_h_by_the_speed_ceiling() {
     let found = creep(&Car::shipped("levin-hybrid"));
     let start = first_start(&found);
-    println!("levin-hybrid creep: {:.3} km/h", kmh_from_mps(start.speed_mps));
+    println!(
+        "levin-hybrid creep: {:.3} km/h",
+        kmh_from_mps(start.speed_mps)
+    );
     assert_eq!(start.cause, StartCause::SpeedCeiling);
     assert!((50.0..=51.0).contains(&kmh_from_mps(start.speed_mps)));
-    let first = found.limits.iter().find(|limit| limit.binds).expect("one binds");
+    let first = found
+        .limits
+        .iter()
+        .find(|limit| limit.binds)
+        .expect("one binds");
     assert_eq!(first.kind, LimitKind::Mg1Ceiling);
 }
 
@@ -101,7 +120,10 @@ fn the_levin_s_engine_starts_between_50_and_51_km_h_by_the_speed_ceiling() {
 fn a_cycle_of_the_slow_acceleration_names_the_same_start() {
     let car = Car::shipped("levin-hybrid");
     let outcome = car.answer(&shipped_cycle("ev-creep"), STEP_S, StartWith::Balanced);
-    let speed = car.summary(&outcome).forced_start_speed_kmh.expect("a forced start");
+    let speed = car
+        .summary(&outcome)
+        .forced_start_speed_kmh
+        .expect("a forced start");
     assert!((50.0..=51.0).contains(&speed), "{speed} km/h");
 }
 
@@ -111,7 +133,11 @@ fn the_prius_s_ceiling_lies_at_74_km_h() {
     assert_abs_diff_eq!(ceiling_kmh(&found), 74.0, epsilon = 1.0);
     // What comes first in the drive is named, whatever it is, and not above the ceiling.
     let start = first_start(&found);
-    println!("prius-2010 creep: {:?} at {:.2} km/h", start.cause, kmh_from_mps(start.speed_mps));
+    println!(
+        "prius-2010 creep: {:?} at {:.2} km/h",
+        start.cause,
+        kmh_from_mps(start.speed_mps)
+    );
     assert!(kmh_from_mps(start.speed_mps) <= ceiling_kmh(&found) + 0.3);
 }
 
@@ -147,11 +173,24 @@ fn a_long_stop_cycles_the_engine_and_burns_a_tenth_of_a_litre_an_hour() {
     let summary = car.summary(&car.answer(&cycle, STEP_S, StartWith::Balanced));
     let battery = &car.vehicle.battery;
     let litres_per_hour = summary.fuel_corrected_l / (summary.duration_s / 3600.0);
-    println!("long-stop: {litres_per_hour:.4} L/h, {} starts", summary.engine_starts);
+    println!(
+        "long-stop: {litres_per_hour:.4} L/h, {} starts",
+        summary.engine_starts
+    );
     assert!(summary.soc_min >= battery.soc_min && summary.soc_max <= battery.soc_max);
-    assert!(summary.engine_starts >= 2, "{} starts", summary.engine_starts);
-    assert_eq!(summary.engine_starts, summary.engine_start_causes["low_soc"]);
-    assert!((0.10..=0.20).contains(&litres_per_hour), "{litres_per_hour} L/h");
+    assert!(
+        summary.engine_starts >= 2,
+        "{} starts",
+        summary.engine_starts
+    );
+    assert_eq!(
+        summary.engine_starts,
+        summary.engine_start_causes["low_soc"]
+    );
+    assert!(
+        (0.10..=0.20).contains(&litres_per_hour),
+        "{litres_per_hour} L/h"
+    );
 }
 
 #[test]
@@ -166,6 +205,9 @@ fn the_standard_cycles_are_followed_but_for_us06() {
         .collect();
     assert!(missed.len() >= 8);
     for (name, miss_kmh) in missed {
-        assert!(miss_kmh <= 2.0 || name == "us06", "{name} missed by {miss_kmh} km/h");
+        assert!(
+            miss_kmh <= 2.0 || name == "us06",
+            "{name} missed by {miss_kmh} km/h"
+        );
     }
 }

@@ -17,7 +17,10 @@ pub(super) struct Args {
 }
 
 fn check(file: &str) -> Result<String, Vec<Issue>> {
-    match Path::new(file).extension().and_then(|extension| extension.to_str()) {
+    match Path::new(file)
+        .extension()
+        .and_then(|extension| extension.to_str())
+    {
         Some("toml") => config::load(file, &[])
             .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.vehicle().name))
             .map_err(|error| error.issues()),

@@ -10,7 +10,9 @@ pub(super) fn command_line(arguments: impl IntoIterator<Item = String>) -> Strin
     let mut words = vec!["thsim".to_owned()];
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
-        let name = argument.split_once('=').map_or(argument.as_str(), |(name, _)| name);
+        let name = argument
+            .split_once('=')
+            .map_or(argument.as_str(), |(name, _)| name);
         if DROPPED.contains(&name) {
             if !argument.contains('=') {
                 arguments.next();

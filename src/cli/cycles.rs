@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 
 /// List the drive cycles, or show some with their statistics
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  thsim cycles\n  thsim cycles wltc_class3b\n  thsim cycles my.csv --format json")]
+#[command(
+    after_help = "Examples:\n  thsim cycles\n  thsim cycles wltc_class3b\n  thsim cycles my.csv --format json"
+)]
 pub(super) struct Args {
     /// Cycle to show: a shipped name, a CSV file, or `-` for standard input
     #[arg(value_name = "CYCLE|FILE")]
@@ -91,7 +93,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         args.cycles.clone()
     };
-    let described: Vec<Described> = super::shared::cycles(&names)?.iter().map(describe).collect();
+    let described: Vec<Described> = super::shared::cycles(&names)?
+        .iter()
+        .map(describe)
+        .collect();
     match args.format {
         Format::Json => print_json(&described),
         Format::Csv => {
@@ -118,7 +123,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             print(&text)
         }
         Format::Table if args.cycles.is_empty() => {
-            let rows = described.iter().map(|d| cells(&d.name, &d.statistics)).collect();
+            let rows = described
+                .iter()
+                .map(|d| cells(&d.name, &d.statistics))
+                .collect();
             print(&table(&HEAD, rows))
         }
         Format::Table => {
@@ -126,7 +134,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             for d in &described {
                 let _ = writeln!(text, "{}: {}\nsource: {}", d.name, d.title, d.source);
                 let rows = std::iter::once(cells("whole", &d.statistics))
-                    .chain(d.phases.iter().map(|phase| cells(&phase.name, &phase.statistics)))
+                    .chain(
+                        d.phases
+                            .iter()
+                            .map(|phase| cells(&phase.name, &phase.statistics)),
+                    )
                     .collect();
                 let _ = writeln!(text, "{}", table(&HEAD, rows));
             }

@@ -5,6 +5,7 @@ use crate::cycle::CycleError;
 use crate::issue::Issue;
 use crate::results::WriteError;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -102,7 +103,7 @@ fn render(issues: &[Issue]) -> String {
         text.push_str("\n\n");
     }
     if issues.len() > 1 {
-        text.push_str(&format!("{} problems found\n", issues.len()));
+        let _ = writeln!(text, "{} problems found", issues.len());
     }
     text
 }

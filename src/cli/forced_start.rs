@@ -15,6 +15,7 @@ use crate::study::LimitKind;
 use crate::study::{CandidateLimit, ForcedStart, forced_start};
 use crate::units::{kmh_from_mps, rpm_from_rad_s};
 use serde::Serialize;
+use std::fmt::Write as _;
 #[cfg(feature = "plot")]
 use std::path::{Path, PathBuf};
 
@@ -191,15 +192,16 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             for report in &reports {
                 for limit in &report.limits {
                     let of = |value: Option<f64>| value.map_or(String::new(), |v| v.to_string());
-                    out.push_str(&format!(
-                        "{},\"{}\",{},{},{},{}\n",
+                    let _ = writeln!(
+                        out,
+                        "{},\"{}\",{},{},{},{}",
                         report.vehicle,
                         limit.description,
                         of(limit.speed_kmh),
                         of(limit.mg1_rpm),
                         of(limit.mg2_rpm),
                         limit.binds
-                    ));
+                    );
                 }
             }
             print(&out)

@@ -29,7 +29,10 @@ pub(super) struct Args {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        Self::input(error.to_string(), "make one with `thsim run CYCLE --out DIR`")
+        Self::input(
+            error.to_string(),
+            "make one with `thsim run CYCLE --out DIR`",
+        )
     }
 }
 

@@ -114,7 +114,10 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
         repeat: args.repeat,
         command,
     };
-    let mut trace = job.folder.as_ref().map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
+    let mut trace = job
+        .folder
+        .as_ref()
+        .map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
     let outcome = simulate(&car.question(job.cycle, &asked), trace.as_mut());
     let summary = car.summary(job.cycle, &asked, &outcome);
     if let (Some(folder), Some(trace)) = (&job.folder, &trace) {

@@ -143,7 +143,11 @@ pub(super) struct Car {
 
 impl Car {
     /// The question of this car on a cycle.
-    pub(super) fn question<'a>(&'a self, cycle: &'a Cycle, asked: &Asked<'_>) -> Question<'a, Rules> {
+    pub(super) fn question<'a>(
+        &'a self,
+        cycle: &'a Cycle,
+        asked: &Asked<'_>,
+    ) -> Question<'a, Rules> {
         Question {
             vehicle: self.file.vehicle(),
             plant: &self.plant,
@@ -212,7 +216,10 @@ impl CarArgs {
                     && !(battery.soc_min..=battery.soc_max).contains(&soc)
                 {
                     return Err(Failure::input(
-                        format!("`--soc {soc}` lies outside the window of `{}`", vehicle.name),
+                        format!(
+                            "`--soc {soc}` lies outside the window of `{}`",
+                            vehicle.name
+                        ),
                         format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
                     ));
                 }

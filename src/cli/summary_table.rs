@@ -4,6 +4,7 @@ use crate::control::StartCause;
 use crate::results::{Balance, Summary};
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use std::fmt::Write as _;
 
 /// One line under the head and no other.
 const HEAD_LINE: TableStyle =
@@ -34,7 +35,9 @@ pub(super) fn table(head: &[(&str, Align)], rows: Vec<Vec<String>>) -> String {
     table
         .load_style(HEAD_LINE)
         .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(cells(head.iter().map(|(name, _)| (*name).to_owned()).collect()));
+        .set_header(cells(
+            head.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        ));
     for row in rows {
         table.add_row(cells(row));
     }
@@ -90,7 +93,11 @@ fn repeated(summary: &Summary) -> String {
 
 /// The table of a set of runs. Vehicle and control have columns where they differ.
 pub(super) fn runs(summaries: &[Summary]) -> String {
-    let differ = |of: fn(&Summary) -> &String| summaries.windows(2).any(|pair| of(&pair[0]) != of(&pair[1]));
+    let differ = |of: fn(&Summary) -> &String| {
+        summaries
+            .windows(2)
+            .any(|pair| of(&pair[0]) != of(&pair[1]))
+    };
     let (vehicles, controls) = (differ(|s| &s.vehicle), differ(|s| &s.control));
     let mut head = Vec::new();
     if vehicles {
@@ -135,7 +142,8 @@ pub(super) fn runs(summaries: &[Summary]) -> String {
                 number(s.nec_percent, 2),
                 number(100.0 * s.engine_on_fraction, 1),
                 starts(s),
-                s.forced_start_speed_kmh.map_or("–".to_owned(), |v| number(v, 1)),
+                s.forced_start_speed_kmh
+                    .map_or("–".to_owned(), |v| number(v, 1)),
                 number(s.trace_miss_max_kmh, 1),
                 format!("{:.0e}", s.energy_residual_relative.abs()),
             ]);
@@ -145,7 +153,9 @@ pub(super) fn runs(summaries: &[Summary]) -> String {
     let mut text = if vehicles || controls {
         String::new()
     } else {
-        summaries.first().map_or(String::new(), |s| format!("{}, {}\n", s.vehicle, s.control))
+        summaries
+            .first()
+            .map_or(String::new(), |s| format!("{}, {}\n", s.vehicle, s.control))
     };
     text.push_str(&table(&head, rows));
     for summary in summaries {
@@ -157,11 +167,17 @@ pub(super) fn runs(summaries: &[Summary]) -> String {
 /// What a reader must know of a run beside its numbers.
 fn notes(summary: &Summary) -> String {
     let mut notes = String::new();
-    let mut say = |note: String| notes.push_str(&format!("{}: {note}\n", repeated(summary)));
+    let mut say = |note: String| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(notes, "{}: {note}", repeated(summary));
+    };
     match summary.balance {
         Balance::Balanced | Balance::Fixed | Balance::Cold | Balance::Scenario => {}
         Balance::Interpolated => {
-            say("the end charge jumps over zero; the corrected figure mixes the runs on both sides".to_owned());
+            say(
+                "the end charge jumps over zero; the corrected figure mixes the runs on both sides"
+                    .to_owned(),
+            );
         }
         Balance::NotPossible => {
             say("no start inside the SOC window balances; started at the target".to_owned());

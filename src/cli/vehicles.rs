@@ -7,7 +7,9 @@ use crate::config;
 
 /// List the vehicles, or print one in full (after extends and --set): itself a valid vehicle file
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  thsim vehicles\n  thsim vehicles levin-hybrid\n  thsim vehicles prius-2010 --set auxiliary.power_w=500 > my.toml")]
+#[command(
+    after_help = "Examples:\n  thsim vehicles\n  thsim vehicles levin-hybrid\n  thsim vehicles prius-2010 --set auxiliary.power_w=500 > my.toml"
+)]
 pub(super) struct Args {
     /// Vehicle to print: a shipped name, or a file
     #[arg(value_name = "VEHICLE|FILE")]

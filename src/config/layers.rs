@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
 
-use super::document::{SETTING, Document, Entries, Entry, Value};
+use super::document::{Document, Entries, Entry, SETTING, Value};
 use super::schema::CHOICES;
 use super::{ConfigError, shipped};
 use crate::issue::{Issue, Source, suggestion};
@@ -161,9 +161,16 @@ impl Layers {
     /// after those it extends.
     pub(super) fn rank(&self, source: &Arc<Source>) -> Option<usize> {
         let texts = self.sources.len();
-        let index = self.sources.iter().position(|text| Arc::ptr_eq(text, source))?;
+        let index = self
+            .sources
+            .iter()
+            .position(|text| Arc::ptr_eq(text, source))?;
         let is_setting = source.name == SETTING;
-        Some(if is_setting { texts + index } else { texts - index })
+        Some(if is_setting {
+            texts + index
+        } else {
+            texts - index
+        })
     }
 
     /// The settings are one layer, each with its own text; the later one holds.

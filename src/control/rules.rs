@@ -6,8 +6,8 @@
 //! or for heat. Fuel is cut at once on deceleration; the engine then stops, or keeps
 //! turning without fuel while its minimum time runs or MG1 would turn too fast.
 
-use crate::bound::Bound;
 use super::{Command, Controller, Situation, StartCause};
+use crate::bound::Bound;
 use crate::map::UniformCurve;
 use crate::vehicle::{Plant, State, Strategy};
 
@@ -47,6 +47,7 @@ enum Mode {
 
 /// What the rules remember.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // latches, each of its own
 pub struct RulesMemory {
     mode: Mode,
     /// Since the start of the run, s.

@@ -48,10 +48,9 @@ impl CycleError {
                     None => issue,
                 }]
             }
-            Self::Invalid { name, issues } => issues
-                .iter()
-                .map(|issue| issue.clone().of(name))
-                .collect(),
+            Self::Invalid { name, issues } => {
+                issues.iter().map(|issue| issue.clone().of(name)).collect()
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Cursor<'a> {
         let fraction = ((time_s - from) / (to - from)).clamp(0.0, 1.0);
         let (low, high) = (self.value[self.cell], self.value[self.cell + 1]);
         // Exact at both ends, so that a 1 Hz cycle at 1 s meets its own figures.
-        if fraction == 1.0 {
+        if fraction >= 1.0 {
             high
         } else {
             low + fraction * (high - low)

@@ -107,7 +107,9 @@ impl UniformAxis {
     #[inline(always)]
     #[allow(clippy::inline_always)]
     fn locate(&self, x: f64) -> (usize, f64) {
-        let position = ((x - self.first) * self.per_step).at_least(0.0).at_most(self.cells);
+        let position = ((x - self.first) * self.per_step)
+            .at_least(0.0)
+            .at_most(self.cells);
         let rounded = (position - 0.5) + Self::ROUND;
         let cell = (rounded.to_bits() & 0xffff_ffff) as usize;
         (cell, position - (rounded - Self::ROUND))

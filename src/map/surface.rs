@@ -94,7 +94,11 @@ impl<const N: usize> UniformSurface<N> {
         let x = UniformAxis::new(x.0, x.1, cells.0);
         let y = UniformAxis::new(y.0, y.1, cells.1);
         let rows: Vec<Vec<[f64; N]>> = (0..=cells.0)
-            .map(|ix| (0..=cells.1).map(|iy| values(x.node(ix), y.node(iy))).collect())
+            .map(|ix| {
+                (0..=cells.1)
+                    .map(|iy| values(x.node(ix), y.node(iy)))
+                    .collect()
+            })
             .collect();
         // One more row and column after the last nodes, constant across them.
         let node = |ix: usize, iy: usize| rows[ix.min(cells.0)][iy.min(cells.1)];

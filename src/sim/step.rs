@@ -235,7 +235,11 @@ impl Attempt<'_> {
         let wanted_w = electric_w(within_nm);
         let excess_w = (least_w - wanted_w).at_least(0.0);
         // MG2 may drive against the brakes to use what MG1 makes, but it is no heater.
-        let most_nm = if speed > SLOWEST_SINK_RAD_S { limit_nm } else { 0.0 };
+        let most_nm = if speed > SLOWEST_SINK_RAD_S {
+            limit_nm
+        } else {
+            0.0
+        };
         let most_nm = within_nm.at_least(most_nm);
         let limited_nm = if wanted_w > most_w && within_nm > 0.0 {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
@@ -440,8 +444,7 @@ pub fn step(
     } else {
         attempt.trial(target_mps, command.engine_torque_nm, flows)
     };
-    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle()
-    {
+    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle() {
         attempt.within_limits(trial, target_mps, flows)
     } else {
         (trial, target_mps)

@@ -66,12 +66,11 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
         };
         run = bench.run(next);
     }
-    match (charging, discharging) {
-        (Some(low), Some(high)) => interpolated(&low, &high),
-        _ => {
-            let exchange = fuel_per_battery(bench, &first);
-            (first, Balance::NotPossible, exchange)
-        }
+    if let (Some(low), Some(high)) = (charging, discharging) {
+        interpolated(&low, &high)
+    } else {
+        let exchange = fuel_per_battery(bench, &first);
+        (first, Balance::NotPossible, exchange)
     }
 }
 

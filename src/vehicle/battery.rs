@@ -13,8 +13,8 @@
 //!
 //! Power and current are positive when discharging.
 
-use crate::bound::Bound;
 use super::State;
+use crate::bound::Bound;
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::C_PER_AH;
 
@@ -290,6 +290,7 @@ impl BatteryPlant {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // limits are exactly zero
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -155,15 +155,10 @@ impl Chassis {
             air_n_per_mps2,
             weight_n: self.test_mass_kg * GRAVITY_M_PER_S2,
             crr,
-            counted_twice_n: UniformCurve::sample(
-                0.0,
-                COAST_DOWN_MPS,
-                COAST_DOWN_CELLS,
-                |speed| {
-                    let speed = speed.max(SLOWEST_COAST_MPS);
-                    machine_share * unpowered_w(speed) / speed
-                },
-            ),
+            counted_twice_n: UniformCurve::sample(0.0, COAST_DOWN_MPS, COAST_DOWN_CELLS, |speed| {
+                let speed = speed.max(SLOWEST_COAST_MPS);
+                machine_share * unpowered_w(speed) / speed
+            }),
             head_wind_mps: self.head_wind_mps,
             regen_share: self.regen_share,
             regen_none_below_mps: self.regen_none_below_mps,

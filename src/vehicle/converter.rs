@@ -48,6 +48,10 @@ impl ConverterPlant {
     pub fn bus_side_w(&self, battery_side_w: f64) -> f64 {
         let drawing = battery_side_w * self.efficiency;
         let feeding = battery_side_w * self.per_efficiency;
-        if battery_side_w > 0.0 { drawing } else { feeding }
+        if battery_side_w > 0.0 {
+            drawing
+        } else {
+            feeding
+        }
     }
 }

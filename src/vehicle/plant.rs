@@ -58,7 +58,10 @@ impl Plant {
             gearset.ring_inertia_kg_m2 + gearset.ring_per_sun().powi(2) * gearset.mg1_inertia_kg_m2;
         let chassis = vehicle.chassis.plant(|speed_mps| {
             let ring = speed_mps * ring_rad_per_m;
-            vehicle.mg1.loss.unpowered_w(gearset.sun_speed_rad_s(0.0, ring))
+            vehicle
+                .mg1
+                .loss
+                .unpowered_w(gearset.sun_speed_rad_s(0.0, ring))
                 + vehicle.mg2.loss.unpowered_w(gearset.mg2_ratio * ring)
         });
         Self {

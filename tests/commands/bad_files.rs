@@ -44,30 +44,59 @@ fn cycles_that_are_no_table() {
 
 #[test]
 fn cycles_with_wrong_columns() {
-    cycle_refused(b"time_s,sped_kmh\n0,0\n1,1\n", &["my.csv:1:8", "sped_kmh", "`speed_kmh`"]);
+    cycle_refused(
+        b"time_s,sped_kmh\n0,0\n1,1\n",
+        &["my.csv:1:8", "sped_kmh", "`speed_kmh`"],
+    );
     cycle_refused(b"speed_kmh\n0\n1\n", &["my.csv:1", "time_s"]);
-    cycle_refused(b"time_s,speed_kmh,speed_kmh\n0,0,0\n1,1,1\n", &["my.csv:1:18", "speed_kmh"]);
-    cycle_refused(b"time_s,speed_kmh,wind\n0,0,0\n1,1,1\n", &["my.csv:1:18", "wind"]);
-    cycle_refused(b"time_s,speed_kmh,speed_mps\n0,0,0\n1,36,9\n", &["my.csv:3", "36"]);
+    cycle_refused(
+        b"time_s,speed_kmh,speed_kmh\n0,0,0\n1,1,1\n",
+        &["my.csv:1:18", "speed_kmh"],
+    );
+    cycle_refused(
+        b"time_s,speed_kmh,wind\n0,0,0\n1,1,1\n",
+        &["my.csv:1:18", "wind"],
+    );
+    cycle_refused(
+        b"time_s,speed_kmh,speed_mps\n0,0,0\n1,36,9\n",
+        &["my.csv:3", "36"],
+    );
     cycle_refused(b"time_s,speed_kmh\n0,0\n1,1,1\n", &["my.csv:3"]);
 }
 
 #[test]
 fn cycles_with_wrong_numbers() {
     for (row, column) in [
-        ("1,NaN", 3), ("1,inf", 3), ("1,-inf", 3), ("1,-5", 3), ("1,1e9", 3), ("1,401", 3), ("1,", 3),
-        ("1,fast", 3), ("nan,1", 1), ("inf,1", 1), ("0,1", 1), ("-1,1", 1), ("2000000,1", 1),
+        ("1,NaN", 3),
+        ("1,inf", 3),
+        ("1,-inf", 3),
+        ("1,-5", 3),
+        ("1,1e9", 3),
+        ("1,401", 3),
+        ("1,", 3),
+        ("1,fast", 3),
+        ("nan,1", 1),
+        ("inf,1", 1),
+        ("0,1", 1),
+        ("-1,1", 1),
+        ("2000000,1", 1),
     ] {
         let text = format!("time_s,speed_kmh\n0,0\n{row}\n3000001,0\n");
         cycle_refused(text.as_bytes(), &[&format!("my.csv:3:{column}")]);
     }
-    cycle_refused(b"time_s,speed_kmh,grade\n0,0,0\n1,1,0.6\n", &["my.csv:3:5", "0.6", "-0.5 to 0.5"]);
+    cycle_refused(
+        b"time_s,speed_kmh,grade\n0,0,0\n1,1,0.6\n",
+        &["my.csv:3:5", "0.6", "-0.5 to 0.5"],
+    );
     cycle_refused(b"time_s,speed_kmh,aux_w\n0,0,0\n1,1,nan\n", &["my.csv:3:5"]);
 }
 
 #[test]
 fn a_column_of_a_wrong_number_is_named() {
-    cycle_refused(b"time_s,speed_kmh\n0,0\n1,NaN\n", &["my.csv:3:3", "NaN", "speed_kmh"]);
+    cycle_refused(
+        b"time_s,speed_kmh\n0,0\n1,NaN\n",
+        &["my.csv:3:3", "NaN", "speed_kmh"],
+    );
 }
 
 #[test]
@@ -90,11 +119,23 @@ fn vehicles_that_are_no_toml() {
 fn vehicles_with_wrong_keys_and_values() {
     let child = |lines: &str| format!("extends = \"levin-hybrid\"\n{lines}\n");
     for (lines, parts) in [
-        ("chassis.test_mas_kg = 1500", ["my.toml:2:", "`chassis.test_mass_kg`"]),
+        (
+            "chassis.test_mas_kg = 1500",
+            ["my.toml:2:", "`chassis.test_mass_kg`"],
+        ),
         ("[chasis]\ntest_mass_kg = 1500", ["my.toml:2:", "`chassis`"]),
-        ("chassis.test_mass_kg = \"1500\"", ["my.toml:2:24", "number"]),
-        ("chassis.test_mass_kg = -1500", ["my.toml:2:24", "300 to 10000"]),
-        ("chassis.test_mass_kg = nan", ["my.toml:2:24", "300 to 10000"]),
+        (
+            "chassis.test_mass_kg = \"1500\"",
+            ["my.toml:2:24", "number"],
+        ),
+        (
+            "chassis.test_mass_kg = -1500",
+            ["my.toml:2:24", "300 to 10000"],
+        ),
+        (
+            "chassis.test_mass_kg = nan",
+            ["my.toml:2:24", "300 to 10000"],
+        ),
         ("gearset.sun_teeth = 0", ["my.toml:2:21", "10 to 200"]),
         ("converter.efficiency = 1.01", ["my.toml:2:24", "0.5 to 1"]),
         ("battery.soc_min = 0.9", ["my.toml:2:19", "soc_max"]),
@@ -107,9 +148,15 @@ fn vehicles_with_wrong_keys_and_values() {
 
 #[test]
 fn vehicles_that_extend_what_is_not_there_or_themselves() {
-    vehicle_refused(b"extends = \"levin\"\n", &["my.toml:1:", "levin", "`levin-hybrid`"]);
+    vehicle_refused(
+        b"extends = \"levin\"\n",
+        &["my.toml:1:", "levin", "`levin-hybrid`"],
+    );
     vehicle_refused(b"extends = \"my.toml\"\n", &["my.toml:1:", "circle"]);
-    vehicle_refused(b"extends = \"./gone.toml\"\n", &["my.toml:1:", "gone.toml", "no such file"]);
+    vehicle_refused(
+        b"extends = \"./gone.toml\"\n",
+        &["my.toml:1:", "gone.toml", "no such file"],
+    );
     vehicle_refused(b"extends = 3\n", &["my.toml:1:"]);
 }
 

@@ -29,7 +29,10 @@ fn steps_are_numbers_from_0_01_to_1() {
 fn counts_are_whole_and_at_least_one() {
     for jobs in ["0", "-1", "1.5", "many"] {
         refused(&["run", "ece15", &format!("--jobs={jobs}")], &["--jobs"]);
-        refused(&["run", "ece15", &format!("--repeat={jobs}")], &["--repeat"]);
+        refused(
+            &["run", "ece15", &format!("--repeat={jobs}")],
+            &["--repeat"],
+        );
     }
 }
 
@@ -38,8 +41,14 @@ fn states_of_charge_lie_in_the_window() {
     for soc in ["nan", "inf", "-0.1", "1.5", "60", "x"] {
         refused(&["run", "ece15", &format!("--soc={soc}")], &["--soc"]);
     }
-    refused(&["run", "ece15", "--soc=0.9", "--out", "out"], &["0.9", "0.4 to 0.8"]);
-    refused(&["run", "ece15", "--soc=0.6", "--balance"], &["--soc", "--balance"]);
+    refused(
+        &["run", "ece15", "--soc=0.9", "--out", "out"],
+        &["0.9", "0.4 to 0.8"],
+    );
+    refused(
+        &["run", "ece15", "--soc=0.6", "--balance"],
+        &["--soc", "--balance"],
+    );
 }
 
 #[test]
@@ -58,11 +67,21 @@ fn unknown_names_get_the_nearest_valid_one() {
     refused(&["run", "needc", "--out", "out"], &["needc", "`nedc`"]);
     refused(&["run", "ece15", "needc", "--out", "out"], &["`nedc`"]);
     refused(&["cycles", "uds"], &["uds", "`udds`"]);
-    refused(&["run", "ece15", "--vehicle", "levin-hybird", "--out", "out"], &["levin-hybird", "`levin-hybrid`"]);
+    refused(
+        &["run", "ece15", "--vehicle", "levin-hybird", "--out", "out"],
+        &["levin-hybird", "`levin-hybrid`"],
+    );
     refused(&["vehicles", "prius-2011"], &["prius-2011", "`prius-2010`"]);
     refused(&["run", "ece15", "--control", "rule"], &["rule", "rules"]);
     refused(
-        &["run", "ece15", "--set", "chassis.test_mas_kg=1600", "--out", "out"],
+        &[
+            "run",
+            "ece15",
+            "--set",
+            "chassis.test_mas_kg=1600",
+            "--out",
+            "out",
+        ],
         &["--set", "chassis.test_mas_kg", "`chassis.test_mass_kg`"],
     );
     refused(&["rum"], &["run"]);
@@ -82,13 +101,22 @@ fn impossible_settings_are_named_with_what_is_allowed() {
         ("chassis.test_mass_kg", ["chassis.test_mass_kg", "="]),
         ("=1", ["=1", "="]),
     ] {
-        refused(&["run", "ece15", "--set", setting, "--out", "out"], &["--set", parts[0], parts[1]]);
+        refused(
+            &["run", "ece15", "--set", setting, "--out", "out"],
+            &["--set", parts[0], parts[1]],
+        );
     }
 }
 
 #[test]
 fn files_that_are_not_there_are_named() {
-    refused(&["run", "no/such.csv", "--out", "out"], &["no/such.csv", "no such file"]);
+    refused(
+        &["run", "no/such.csv", "--out", "out"],
+        &["no/such.csv", "no such file"],
+    );
     refused(&["run", ".", "--out", "out"], &["."]);
-    refused(&["run", "ece15", "--vehicle", "no/such.toml"], &["no/such.toml", "no such file"]);
+    refused(
+        &["run", "ece15", "--vehicle", "no/such.toml"],
+        &["no/such.toml", "no such file"],
+    );
 }

@@ -8,15 +8,30 @@ fn every_run_gets_a_folder_named_after_car_and_cycle() {
     write(here.path(), "a b&ü.csv", SHORT);
     std::fs::create_dir(here.path().join("sub")).expect("a folder");
     write(&here.path().join("sub"), "a b&ü.csv", SHORT);
-    let run = ["run", "a b&ü.csv", "sub/a b&ü.csv", "ece15", "--soc=0.6", "--out", "deep/er"];
+    let run = [
+        "run",
+        "a b&ü.csv",
+        "sub/a b&ü.csv",
+        "ece15",
+        "--soc=0.6",
+        "--out",
+        "deep/er",
+    ];
     thsim_in(here.path(), &run).done();
     let out = here.path().join("deep/er");
     assert_eq!(
         names(&out),
-        ["levin-hybrid-a_b__", "levin-hybrid-a_b__-2", "levin-hybrid-ece15"]
+        [
+            "levin-hybrid-a_b__",
+            "levin-hybrid-a_b__-2",
+            "levin-hybrid-ece15"
+        ]
     );
     for folder in names(&out) {
-        assert_eq!(names(&out.join(folder)), ["summary.json", "trace.csv", "vehicle.toml"]);
+        assert_eq!(
+            names(&out.join(folder)),
+            ["summary.json", "trace.csv", "vehicle.toml"]
+        );
     }
 }
 
@@ -42,7 +57,14 @@ fn a_result_depends_on_no_folder_and_no_option_that_changes_nothing() {
         write(here.path(), "short.csv", SHORT);
     }
     let few = ["run", "short.csv", "--out", "out", "--jobs", "1"];
-    let many = ["run", "short.csv", "--quiet", "--format=json", "--jobs=3", "--out=elsewhere"];
+    let many = [
+        "run",
+        "short.csv",
+        "--quiet",
+        "--format=json",
+        "--jobs=3",
+        "--out=elsewhere",
+    ];
     thsim_in(one.path(), &few).done();
     thsim_in(other.path(), &many).done();
     for file in ["summary.json", "trace.csv", "vehicle.toml"] {
@@ -57,11 +79,23 @@ fn a_result_depends_on_no_folder_and_no_option_that_changes_nothing() {
 fn the_vehicle_that_was_driven_is_a_file_that_drives_the_same() {
     let here = folder();
     let set = ["--set", "chassis.test_mass_kg=1623.5"];
-    thsim_in(here.path(), &[&["run", "ece15", "--out", "out"], &set[..]].concat()).done();
+    thsim_in(
+        here.path(),
+        &[&["run", "ece15", "--out", "out"], &set[..]].concat(),
+    )
+    .done();
     let result = here.path().join("out/levin-hybrid-ece15");
-    let again = ["run", "ece15", "--vehicle", "out/levin-hybrid-ece15/vehicle.toml", "--format", "json"];
+    let again = [
+        "run",
+        "ece15",
+        "--vehicle",
+        "out/levin-hybrid-ece15/vehicle.toml",
+        "--format",
+        "json",
+    ];
     let again = thsim_in(here.path(), &again).json();
-    let first: serde_json::Value = serde_json::from_str(&read(&result.join("summary.json"))).expect("JSON");
+    let first: serde_json::Value =
+        serde_json::from_str(&read(&result.join("summary.json"))).expect("JSON");
     assert_eq!(again[0]["fuel_g"], first["fuel_g"]);
     assert_eq!(again[0]["input_hash"], first["input_hash"]);
 }
@@ -72,6 +106,10 @@ fn a_folder_that_cannot_be_made_is_a_failure_and_no_wrong_input() {
     write(here.path(), "file", "not a folder");
     let called = thsim_in(here.path(), &["run", "ece15", "--soc=0.6", "--out", "file"]);
     assert_eq!(called.code, Some(1), "{}", called.err);
-    assert!(called.err.contains("cannot write") && called.err.contains("file"), "{}", called.err);
+    assert!(
+        called.err.contains("cannot write") && called.err.contains("file"),
+        "{}",
+        called.err
+    );
     assert_eq!(names(here.path()), ["file"]);
 }

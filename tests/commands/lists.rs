@@ -29,7 +29,10 @@ fn every_vehicle_prints_a_file_that_is_valid_and_prints_itself() {
         write(here.path(), "car.toml", &text);
         let checked = thsim_in(here.path(), &["check", "car.toml"]).done();
         assert!(checked.contains("no problems"), "{checked}");
-        assert_eq!(thsim_in(here.path(), &["vehicles", "car.toml"]).done(), text);
+        assert_eq!(
+            thsim_in(here.path(), &["vehicles", "car.toml"]).done(),
+            text
+        );
     }
 }
 
@@ -38,46 +41,88 @@ fn check_looks_at_every_file_whatever_is_wrong_with_the_others() {
     let here = folder();
     write(here.path(), "good.csv", SHORT);
     write(here.path(), "bad.csv", "time_s,speed_kmh\n0,0\n1,-5\n");
-    write(here.path(), "bad.toml", "extends = \"levin-hybrid\"\n[chassis]\ntest_mass_kg = -1\n");
+    write(
+        here.path(),
+        "bad.toml",
+        "extends = \"levin-hybrid\"\n[chassis]\ntest_mass_kg = -1\n",
+    );
     let called = thsim_in(here.path(), &["check", "bad.csv", "bad.toml", "good.csv"]);
     assert_eq!(called.code, Some(2));
-    assert!(called.out.contains("good.csv") && called.out.contains("no problems"), "{}", called.out);
+    assert!(
+        called.out.contains("good.csv") && called.out.contains("no problems"),
+        "{}",
+        called.out
+    );
     for part in ["bad.csv:3:3", "-5", "bad.toml:3:16", "test_mass_kg"] {
         assert!(called.err.contains(part), "no {part} in {}", called.err);
     }
     let none = thsim_in(here.path(), &["check", "nothing.csv"]).refused();
-    assert!(none.contains("nothing.csv") && none.contains("no such file"), "{none}");
-    assert!(thsim_in(here.path(), &["check", "car.yaml"]).refused().contains(".toml"));
+    assert!(
+        none.contains("nothing.csv") && none.contains("no such file"),
+        "{none}"
+    );
+    assert!(
+        thsim_in(here.path(), &["check", "car.yaml"])
+            .refused()
+            .contains(".toml")
+    );
 }
 
 #[test]
 fn forced_start_lists_every_candidate_and_which_binds() {
     let report = thsim(&["forced-start", "--format", "json"]).json();
     let limits = report[0]["limits"].as_array().expect("limits");
-    let kinds: Vec<_> = limits.iter().filter_map(|limit| limit["kind"].as_str()).collect();
-    for kind in ["mg1_ceiling", "mg1_rating", "mg2_rating", "pinion", "back_emf", "battery_power", "cranking_torque"] {
+    let kinds: Vec<_> = limits
+        .iter()
+        .filter_map(|limit| limit["kind"].as_str())
+        .collect();
+    for kind in [
+        "mg1_ceiling",
+        "mg1_rating",
+        "mg2_rating",
+        "pinion",
+        "back_emf",
+        "battery_power",
+        "cranking_torque",
+    ] {
         assert!(kinds.contains(&kind), "no {kind} in {kinds:?}");
     }
     assert_eq!(report[0]["simulated_cause"], "speed_ceiling");
-    assert_eq!(limits.iter().filter(|limit| limit["binds"] == true).count(), 1);
+    assert_eq!(
+        limits.iter().filter(|limit| limit["binds"] == true).count(),
+        1
+    );
     let text = thsim(&["forced-start", "--vehicle", "prius-2010"]).done();
-    assert!(text.contains("binds first") && text.contains("the engine starts at"), "{text}");
+    assert!(
+        text.contains("binds first") && text.contains("the engine starts at"),
+        "{text}"
+    );
 }
 
 #[test]
 fn every_command_shows_an_example_in_its_help() {
     for name in ["run", "cycles", "vehicles", "forced-start", "check"] {
         let help = thsim(&[name, "--help"]).done();
-        assert!(help.contains(&format!("thsim {name}")) && help.contains("Example"), "{help}");
+        assert!(
+            help.contains(&format!("thsim {name}")) && help.contains("Example"),
+            "{help}"
+        );
     }
-    assert!(thsim(&["--version"]).done().contains(env!("CARGO_PKG_VERSION")));
+    assert!(
+        thsim(&["--version"])
+            .done()
+            .contains(env!("CARGO_PKG_VERSION"))
+    );
     assert!(thsim(&["--help"]).done().contains("forced-start"));
 }
 
 /// As `thsim cycles | head -1`: the reader has had enough.
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    for arguments in [&["cycles", "--format", "json"][..], &["run", "ece15", "--format", "json"]] {
+    for arguments in [
+        &["cycles", "--format", "json"][..],
+        &["run", "ece15", "--format", "json"],
+    ] {
         let mut child = command(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -92,6 +137,10 @@ fn a_closed_pipe_ends_quietly() {
         drop(out);
         let ended = child.wait_with_output().expect("thsim ends");
         assert_eq!(ended.status.code(), Some(0), "{arguments:?}");
-        assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+        assert!(
+            ended.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
     }
 }

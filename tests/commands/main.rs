@@ -40,9 +40,18 @@ impl Called {
     /// What it complained of: the input is wrong, and nothing was printed.
     #[track_caller]
     pub(crate) fn refused(self) -> String {
-        assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
+        assert_eq!(
+            (self.code, self.out.as_str()),
+            (Some(2), ""),
+            "{}",
+            self.err
+        );
         assert!(!self.err.contains("panicked"), "{}", self.err);
-        assert!(!self.err.contains('\u{1b}'), "colours in a pipe: {:?}", self.err);
+        assert!(
+            !self.err.contains('\u{1b}'),
+            "colours in a pipe: {:?}",
+            self.err
+        );
         self.err
     }
 
@@ -99,7 +108,13 @@ pub(crate) fn read(path: &Path) -> String {
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let mut names: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
         .collect();
     names.sort();
     names

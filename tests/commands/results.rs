@@ -6,16 +6,50 @@ use crate::{SHORT, folder, names, read, thsim, thsim_in, thsim_reading, write};
 
 /// Design section 6.
 const FIELDS: [&str; 36] = [
-    "vehicle", "cycle", "control", "duration_s", "distance_km", "fuel_l_per_100km", "fuel_mpg_us",
-    "co2_g_per_km", "fuel_g", "soc_start", "soc_end", "soc_min", "soc_max", "balance",
-    "battery_net_j", "nec_percent", "fuel_corrected_l_per_100km", "engine_on_fraction",
-    "engine_starts", "engine_start_causes", "forced_start_speed_kmh", "trace_miss_max_kmh",
-    "trace_miss_s", "energy_in_j", "energy_residual_relative", "ledger", "engine_mean_efficiency",
-    "electrical_path_share", "recirculation_fraction", "step_s", "thsim_version", "input_hash",
-    "repeat", "command", "paths", "engine_start_events",
+    "vehicle",
+    "cycle",
+    "control",
+    "duration_s",
+    "distance_km",
+    "fuel_l_per_100km",
+    "fuel_mpg_us",
+    "co2_g_per_km",
+    "fuel_g",
+    "soc_start",
+    "soc_end",
+    "soc_min",
+    "soc_max",
+    "balance",
+    "battery_net_j",
+    "nec_percent",
+    "fuel_corrected_l_per_100km",
+    "engine_on_fraction",
+    "engine_starts",
+    "engine_start_causes",
+    "forced_start_speed_kmh",
+    "trace_miss_max_kmh",
+    "trace_miss_s",
+    "energy_in_j",
+    "energy_residual_relative",
+    "ledger",
+    "engine_mean_efficiency",
+    "electrical_path_share",
+    "recirculation_fraction",
+    "step_s",
+    "thsim_version",
+    "input_hash",
+    "repeat",
+    "command",
+    "paths",
+    "engine_start_events",
 ];
 const CAUSES: [&str; 6] = [
-    "power_demand", "low_soc", "battery_limit", "speed_ceiling", "warm_up", "battery_full",
+    "power_demand",
+    "low_soc",
+    "battery_limit",
+    "speed_ceiling",
+    "warm_up",
+    "battery_full",
 ];
 /// Design section 6, in this order.
 const COLUMNS: &str = "time_s,target_speed_kmh,speed_kmh,grade,engine_state,start_cause,engine_rpm,\
@@ -30,14 +64,22 @@ fn number(of: &Value, key: &str) -> f64 {
 fn json_is_a_list_of_summaries_in_the_order_of_the_arguments() {
     let list = thsim(&["run", "nycc", "ece15", "--format", "json"]).json();
     let list = list.as_array().expect("a list");
-    let cycles: Vec<_> = list.iter().map(|summary| summary["cycle"].as_str()).collect();
+    let cycles: Vec<_> = list
+        .iter()
+        .map(|summary| summary["cycle"].as_str())
+        .collect();
     assert_eq!(cycles, [Some("nycc"), Some("ece15")]);
     for summary in list {
         for field in FIELDS {
             assert!(summary.get(field).is_some(), "no {field}");
         }
-        let causes = summary["engine_start_causes"].as_object().expect("an object");
-        let counted: u64 = CAUSES.iter().map(|cause| causes[*cause].as_u64().expect("a count")).sum();
+        let causes = summary["engine_start_causes"]
+            .as_object()
+            .expect("an object");
+        let counted: u64 = CAUSES
+            .iter()
+            .map(|cause| causes[*cause].as_u64().expect("a count"))
+            .sum();
         assert_eq!(causes.len(), CAUSES.len());
         assert_eq!(summary["engine_starts"], counted);
         assert!(number(summary, "energy_residual_relative").abs() < 1e-9);
@@ -55,7 +97,10 @@ fn the_figures_of_a_summary_agree_with_each_other() {
     let litres = number(s, "fuel_g") / 750.0;
     let close = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} and {b}");
     close(number(s, "fuel_l_per_100km"), litres / km * 100.0);
-    close(number(s, "fuel_mpg_us"), km / 1.609_344 / (litres / 3.785_411_784));
+    close(
+        number(s, "fuel_mpg_us"),
+        km / 1.609_344 / (litres / 3.785_411_784),
+    );
     close(number(s, "co2_g_per_km"), litres * 2330.0 / km);
     close(number(s, "battery_net_j"), number(&s["ledger"], "battery"));
     close(
@@ -65,7 +110,10 @@ fn the_figures_of_a_summary_agree_with_each_other() {
     // Discharged over the run: the charge fell, and the corrected figure is the higher.
     assert!(number(s, "soc_end") < 0.6 && number(s, "battery_net_j") > 0.0);
     assert!(number(s, "fuel_corrected_l_per_100km") > number(s, "fuel_l_per_100km"));
-    assert_eq!((number(s, "soc_start"), s["balance"].as_str()), (0.6, Some("fixed")));
+    assert_eq!(
+        (number(s, "soc_start"), s["balance"].as_str()),
+        (0.6, Some("fixed"))
+    );
 }
 
 #[test]
@@ -74,11 +122,23 @@ fn csv_has_a_header_and_a_row_a_run() {
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
     let header: Vec<_> = lines[0].split(',').collect();
-    for field in ["vehicle", "cycle", "fuel_corrected_l_per_100km", "engine_start_causes.low_soc", "ledger.air"] {
+    for field in [
+        "vehicle",
+        "cycle",
+        "fuel_corrected_l_per_100km",
+        "engine_start_causes.low_soc",
+        "ledger.air",
+    ] {
         assert!(header.contains(&field), "no {field} in {}", lines[0]);
     }
-    let cycle = header.iter().position(|name| *name == "cycle").expect("a column");
-    let cells: Vec<Vec<_>> = lines[1..].iter().map(|line| line.split(',').collect()).collect();
+    let cycle = header
+        .iter()
+        .position(|name| *name == "cycle")
+        .expect("a column");
+    let cells: Vec<Vec<_>> = lines[1..]
+        .iter()
+        .map(|line| line.split(',').collect())
+        .collect();
     assert_eq!((cells[0][cycle], cells[1][cycle]), ("ece15", "nycc"));
     assert!(cells.iter().all(|row| row.len() == header.len()), "{text}");
 }
@@ -87,9 +147,16 @@ fn csv_has_a_header_and_a_row_a_run() {
 fn a_trace_has_the_columns_and_the_first_row_that_are_promised() {
     let here = folder();
     write(here.path(), "short.csv", SHORT);
-    thsim_in(here.path(), &["run", "short.csv", "--soc=0.6", "--out", "out"]).done();
+    thsim_in(
+        here.path(),
+        &["run", "short.csv", "--soc=0.6", "--out", "out"],
+    )
+    .done();
     let trace = read(&here.path().join("out/levin-hybrid-short/trace.csv"));
-    let table: Vec<_> = trace.lines().skip_while(|line| line.starts_with('#')).collect();
+    let table: Vec<_> = trace
+        .lines()
+        .skip_while(|line| line.starts_with('#'))
+        .collect();
     assert!(table[0].starts_with(COLUMNS), "{}", table[0]);
     assert!(table.iter().all(|line| !line.starts_with('#')));
     assert_eq!(table.len(), 1 + 1 + 500);
@@ -101,9 +168,15 @@ fn a_trace_has_the_columns_and_the_first_row_that_are_promised() {
     for line in &table[1..] {
         for (index, cell) in line.split(',').enumerate() {
             let text = index == 4 || index == 5;
-            assert!(text || cell.parse::<f64>().is_ok_and(f64::is_finite), "{cell}: {line}");
+            assert!(
+                text || cell.parse::<f64>().is_ok_and(f64::is_finite),
+                "{cell}: {line}"
+            );
             // The shortest form that reads back to the same number.
-            assert!(text || format!("{}", cell.parse::<f64>().unwrap_or(0.0)) == cell, "{cell}");
+            assert!(
+                text || format!("{}", cell.parse::<f64>().unwrap_or(0.0)) == cell,
+                "{cell}"
+            );
         }
     }
 }
@@ -114,7 +187,8 @@ fn the_fuel_of_the_trace_is_the_fuel_of_the_summary() {
     write(here.path(), "short.csv", SHORT);
     thsim_in(here.path(), &["run", "short.csv", "--cold", "--out", "out"]).done();
     let result = here.path().join("out/levin-hybrid-short");
-    let summary: Value = serde_json::from_str(&read(&result.join("summary.json"))).expect("one object");
+    let summary: Value =
+        serde_json::from_str(&read(&result.join("summary.json"))).expect("one object");
     assert!(summary.is_object());
     let trace = read(&result.join("trace.csv"));
     let rows: Vec<Vec<&str>> = trace
@@ -145,7 +219,10 @@ fn a_cold_start_is_cold_and_costs_fuel() {
     assert!(corrected(&cold) > 1.02 * corrected(&warm));
     assert!(corrected(&colder) > 1.02 * corrected(&cold));
     for summary in [&cold, &colder] {
-        assert_eq!((summary["balance"].as_str(), number(summary, "soc_start")), (Some("cold"), 0.6));
+        assert_eq!(
+            (summary["balance"].as_str(), number(summary, "soc_start")),
+            (Some("cold"), 0.6)
+        );
         assert!(summary["engine_start_causes"]["warm_up"].as_u64() > Some(0));
     }
     assert_eq!(warm["engine_start_causes"]["warm_up"], 0);
@@ -165,21 +242,50 @@ fn a_dash_reads_a_cycle_from_standard_input() {
 
 #[test]
 fn several_cars_give_one_table_to_compare() {
-    let both = ["run", "ece15", "--vehicle", "prius-2010", "--vehicle", "levin-hybrid"];
+    let both = [
+        "run",
+        "ece15",
+        "--vehicle",
+        "prius-2010",
+        "--vehicle",
+        "levin-hybrid",
+    ];
     let list = thsim(&[&both[..], &["--format", "json"]].concat()).json();
-    assert_eq!((&list[0]["vehicle"], &list[1]["vehicle"]), (&"prius-2010".into(), &"levin-hybrid".into()));
+    assert_eq!(
+        (&list[0]["vehicle"], &list[1]["vehicle"]),
+        (&"prius-2010".into(), &"levin-hybrid".into())
+    );
     let table = thsim(&both).done();
-    assert!(table.contains("prius-2010") && table.contains("levin-hybrid"), "{table}");
+    assert!(
+        table.contains("prius-2010") && table.contains("levin-hybrid"),
+        "{table}"
+    );
 }
 
 #[test]
 fn a_run_without_arguments_drives_the_standard_cycles_and_writes_nothing() {
     let here = folder();
     let list = thsim_in(here.path(), &["run", "--format", "json"]).json();
-    let cycles: Vec<_> = list.as_array().expect("a list").iter().map(|s| s["cycle"].clone()).collect();
+    let cycles: Vec<_> = list
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|s| s["cycle"].clone())
+        .collect();
     assert_eq!(
         cycles,
-        ["udds", "hwfet", "us06", "sc03", "nycc", "la92", "nedc", "wltc_class3b", "cltc_p", "japan_10_15"]
+        [
+            "udds",
+            "hwfet",
+            "us06",
+            "sc03",
+            "nycc",
+            "la92",
+            "nedc",
+            "wltc_class3b",
+            "cltc_p",
+            "japan_10_15"
+        ]
     );
     assert!(names(here.path()).is_empty());
 }

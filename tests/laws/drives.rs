@@ -9,9 +9,7 @@ use thsim::config::keys;
 use thsim::cycle::{Interval, Kinematics};
 use thsim::ledger::Ledger;
 use thsim::results::Totals;
-use thsim::sim::{
-    EngineState, Flows, Initial, Recorder, Simulated, StartEvent, Trace, drive,
-};
+use thsim::sim::{EngineState, Flows, Initial, Recorder, Simulated, StartEvent, Trace, drive};
 use thsim::vehicle::{Plant, State, Terminals};
 
 use crate::common::{Car, cycle_of};
@@ -75,7 +73,7 @@ impl Step {
     /// What changing the engine's speed may take from or give to the battery whatever
     /// its limits: a car at the end of its window must still start.
     pub(crate) fn turning_engine_w(&self) -> f64 {
-        let changes = self.start.engine_rad_s != self.end.engine_rad_s;
+        let changes = (self.start.engine_rad_s - self.end.engine_rad_s).abs() > 0.0;
         if changes { 4.2e3 } else { 0.0 }
     }
 
@@ -100,11 +98,22 @@ impl Case {
         let thermal = &car.vehicle.thermal;
         let initial = Initial {
             soc: battery.soc_min + self.charge * (battery.soc_max - battery.soc_min),
-            coolant_c: if self.cold { thermal.ambient_c } else { thermal.warm_c },
-            battery_c: if self.cold { thermal.ambient_c } else { thermal.ambient_c + 8.0 },
+            coolant_c: if self.cold {
+                thermal.ambient_c
+            } else {
+                thermal.warm_c
+            },
+            battery_c: if self.cold {
+                thermal.ambient_c
+            } else {
+                thermal.ambient_c + 8.0
+            },
         };
         let kinematics = Kinematics::new(&cycle_of(&self.points), self.step_s);
-        let trace = Trace::new(car.vehicle.engine.fuel.lhv_j_per_kg, kinematics.intervals.len());
+        let trace = Trace::new(
+            car.vehicle.engine.fuel.lhv_j_per_kg,
+            kinematics.intervals.len(),
+        );
         let mut watched = (
             (Steps(Vec::new()), trace),
             (Totals::default(), Ledger::default()),
@@ -168,8 +177,12 @@ fn settings() -> impl Strategy<Value = Vec<String>> {
         figure("thermal.ambient_c", -20.0, 40.0).boxed(),
         figure("control.engine_off_max_mg1_reverse_rpm", 1500.0, 6000.0).boxed(),
     ];
-    let wide = vec(select((0..wide.len()).collect::<Vec<_>>()), 0..5)
-        .prop_flat_map(move |which| which.into_iter().map(|i| wide[i].clone()).collect::<Vec<_>>());
+    let wide = vec(select((0..wide.len()).collect::<Vec<_>>()), 0..5).prop_flat_map(move |which| {
+        which
+            .into_iter()
+            .map(|i| wide[i].clone())
+            .collect::<Vec<_>>()
+    });
     (wide, estimates()).prop_map(|(mut wide, mut estimates)| {
         wide.append(&mut estimates);
         wide

@@ -23,8 +23,14 @@ fn check_machine(
 ) -> Result<(), TestCaseError> {
     let limit_nm = machine.torque_limit_nm(speed_rad_s);
     let mechanical_w = speed_rad_s * torque_nm;
-    prop_assert!(within(torque_nm.abs(), limit_nm), "{name}: {torque_nm} N·m of {limit_nm}: {step:?}");
-    prop_assert!(within(mechanical_w.abs(), max_power_w), "{name}: {mechanical_w} W of {max_power_w}: {step:?}");
+    prop_assert!(
+        within(torque_nm.abs(), limit_nm),
+        "{name}: {torque_nm} N·m of {limit_nm}: {step:?}"
+    );
+    prop_assert!(
+        within(mechanical_w.abs(), max_power_w),
+        "{name}: {mechanical_w} W of {max_power_w}: {step:?}"
+    );
     Ok(())
 }
 

@@ -33,7 +33,10 @@ fn more_mass_saves_nothing() {
 
 #[test]
 fn more_rolling_resistance_saves_nothing() {
-    never_saves("chassis.road_load.a_n", &[80.0, 90.0, 97.11, 100.0, 105.0, 120.0]);
+    never_saves(
+        "chassis.road_load.a_n",
+        &[80.0, 90.0, 97.11, 100.0, 105.0, 120.0],
+    );
 }
 
 #[test]
@@ -46,5 +49,8 @@ fn more_air_drag_saves_nothing() {
 
 #[test]
 fn more_auxiliary_load_saves_nothing() {
-    never_saves("auxiliary.power_w", &[0.0, 100.0, 250.0, 300.0, 350.0, 500.0, 1000.0]);
+    never_saves(
+        "auxiliary.power_w",
+        &[0.0, 100.0, 250.0, 300.0, 350.0, 500.0, 1000.0],
+    );
 }

@@ -16,7 +16,9 @@ fn asked_w(plant: &Plant, step: &Step) -> f64 {
     let horizon_mps = interval.decide_mps.min(plant.max_speed_mps);
     let speed_mps = 0.5 * (step.start.speed_mps + horizon_mps);
     let rate = (horizon_mps - step.start.speed_mps) / interval.decide_s;
-    let road = plant.chassis.resistance(speed_mps, interval.sine, interval.cosine);
+    let road = plant
+        .chassis
+        .resistance(speed_mps, interval.sine, interval.cosine);
     (road.total_n() + plant.chassis.inertial_mass_kg * rate) * speed_mps
 }
 

@@ -11,7 +11,11 @@ fn files(folder: &Path, inside: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         if path.is_dir() {
             files(&path, inside, found);
         } else {
-            let name = path.strip_prefix(inside).expect("inside").display().to_string();
+            let name = path
+                .strip_prefix(inside)
+                .expect("inside")
+                .display()
+                .to_string();
             found.insert(name, std::fs::read(&path).expect("a file"));
         }
     }
@@ -22,12 +26,33 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let run = |jobs: &str| {
         let out = tempfile::tempdir().expect("a folder");
         let output = Command::new(env!("CARGO_BIN_EXE_thsim"))
-            .args(["run", "ece15", "nycc", "japan_10_15", "eudc", "ev-creep", "--format", "json"])
-            .args(["--vehicle", "levin-hybrid", "--vehicle", "prius-2010", "--jobs", jobs, "--out"])
+            .args([
+                "run",
+                "ece15",
+                "nycc",
+                "japan_10_15",
+                "eudc",
+                "ev-creep",
+                "--format",
+                "json",
+            ])
+            .args([
+                "--vehicle",
+                "levin-hybrid",
+                "--vehicle",
+                "prius-2010",
+                "--jobs",
+                jobs,
+                "--out",
+            ])
             .arg(out.path())
             .output()
             .expect("thsim runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let mut written = BTreeMap::new();
         files(out.path(), out.path(), &mut written);
         (output.stdout, written)

@@ -16,7 +16,10 @@ fn tolerance(driven: &Driven, step_s: f64) -> f64 {
     let plant = &driven.car.plant;
     let auxiliary_j = plant.auxiliary_w * (1.0 + 2.0 * step_s);
     let turning_j = driven.steps.iter().map(|step| {
-        let turning = State { speed_mps: 0.0, ..step.end };
+        let turning = State {
+            speed_mps: 0.0,
+            ..step.end
+        };
         plant.kinetic_j(&turning)
     });
     let rotor_j = turning_j.fold(START_J, f64::max);
@@ -39,8 +42,16 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
         );
     }
     let totals = &driven.totals;
-    let lowest = driven.steps.iter().map(|step| step.end.soc).fold(totals.soc_start, f64::min);
-    let highest = driven.steps.iter().map(|step| step.end.soc).fold(totals.soc_start, f64::max);
+    let lowest = driven
+        .steps
+        .iter()
+        .map(|step| step.end.soc)
+        .fold(totals.soc_start, f64::min);
+    let highest = driven
+        .steps
+        .iter()
+        .map(|step| step.end.soc)
+        .fold(totals.soc_start, f64::max);
     prop_assert_eq!((totals.soc_min, totals.soc_max), (lowest, highest));
     Ok(())
 }

@@ -105,7 +105,7 @@ fn stored(change: impl Fn(&Path)) -> Result<StoredRun, ReadError> {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path().join("run");
     let trace = Trace::from_rows(42.9e6, rows());
-    write_run(&at, &summary(), Some(&trace)).expect("written");
+    write_run(&at, &summary(), &trace, "").expect("written");
     change(&at);
     read_run(&at)
 }
