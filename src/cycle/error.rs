@@ -48,9 +48,7 @@ impl CycleError {
                     None => issue,
                 }]
             }
-            Self::Invalid { name, issues } => {
-                issues.iter().map(|issue| issue.clone().of(name)).collect()
-            }
+            Self::Invalid { issues, .. } => issues.clone(),
         }
     }
 }

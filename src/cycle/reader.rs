@@ -108,7 +108,12 @@ pub fn read_text(name: &str, source: &Arc<Source>) -> Result<Cycle, CycleError> 
     if !issues.is_empty() {
         return Err(CycleError::Invalid {
             name: name.to_owned(),
-            issues,
+            // The count of what is left out comes last, the file's name is said before.
+            issues: issues
+                .into_iter()
+                .enumerate()
+                .map(|(index, issue)| if index == 0 { issue.of(&source.name) } else { issue })
+                .collect(),
         });
     }
     let origin = [preamble.regulation, preamble.source];

@@ -365,5 +365,4 @@ impl GearsetPlant {
 }
 
 #[cfg(test)]
-#[allow(clippy::float_cmp)] // a lossless mesh loses exactly nothing
 mod tests;

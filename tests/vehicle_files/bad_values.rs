@@ -203,7 +203,7 @@ fn figures_that_do_not_fit_each_other_are_refused() {
     let cases: [(&[&str], &str, &str); 22] = [
         (
             &["battery.soc_min=0.79"],
-            "battery.soc_max",
+            "battery.soc_min",
             "is not above `battery.soc_min` = 0.79",
         ),
         (
