@@ -10,6 +10,7 @@ use super::{Command, Controller, Situation, StartCause};
 use crate::bound::Bound;
 use crate::map::UniformCurve;
 use crate::vehicle::{Plant, State, Strategy};
+use std::hint::select_unpredictable;
 
 /// Share of the engine's power that reaches the wheels; what it misses the feedback on
 /// the state of charge makes up for.
@@ -115,8 +116,11 @@ impl Rules {
         let soc = now.state.soc;
         m.charging = soc < rule.low_soc_start || (m.charging && soc < rule.low_soc_stop);
         let downhill = now.wheel_power_w() < 0.0;
-        m.full = downhill
-            && (soc > self.soc_max - FULL_SOC.0 || (m.full && soc > self.soc_max - FULL_SOC.1));
+        let (full, no_longer_full) = (
+            soc > self.soc_max - FULL_SOC.0,
+            soc > self.soc_max - FULL_SOC.1,
+        );
+        m.full = downhill & (full | (m.full & no_longer_full));
 
         let coolant = now.state.coolant_c;
         if coolant >= rule.warm_up.below_c {
@@ -124,9 +128,8 @@ impl Rules {
         } else if coolant < rule.warm_up.below_c - REHEAT_K {
             m.cold = true;
         }
-        if m.mode == Mode::Fuelled {
-            m.hold_left_s = (m.hold_left_s - now.since_s).at_least(0.0);
-        }
+        let held_s = select_unpredictable(m.mode == Mode::Fuelled, now.since_s, 0.0);
+        m.hold_left_s = (m.hold_left_s - held_s).at_least(0.0);
     }
 
     /// Whether battery and MG2 can drive the car alone.
@@ -156,10 +159,10 @@ impl Rules {
         } else {
             self.on_power_w(now.state.soc)
         };
-        if rested && now.coming_wheel_power_w() > threshold_w {
+        if rested & (now.coming_wheel_power_w() > threshold_w) {
             return Some(StartCause::PowerDemand);
         }
-        if power_w > 0.0 && !electric {
+        if (power_w > 0.0) & !electric {
             return Some(StartCause::BatteryLimit);
         }
         if power_w > 0.0 && m.ceiling && m.mode == Mode::Off {

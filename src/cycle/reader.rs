@@ -112,7 +112,13 @@ pub fn read_text(name: &str, source: &Arc<Source>) -> Result<Cycle, CycleError> 
             issues: issues
                 .into_iter()
                 .enumerate()
-                .map(|(index, issue)| if index == 0 { issue.of(&source.name) } else { issue })
+                .map(|(index, issue)| {
+                    if index == 0 {
+                        issue.of(&source.name)
+                    } else {
+                        issue
+                    }
+                })
                 .collect(),
         });
     }

@@ -40,7 +40,8 @@ pub(super) struct EnginePlan {
     /// Torque over the step that does the work of the drag while none burns, N·m.
     pub(super) drag_nm: f64,
     pub(super) at_rest: bool,
-    pub(super) starts_from_rest: bool,
+    /// One where the engine begins to burn in this step, else zero.
+    pub(super) starts: f64,
 }
 
 impl EnginePlan {
@@ -54,7 +55,7 @@ impl EnginePlan {
         nm_per_fired_nm: 0.0,
         drag_nm: 0.0,
         at_rest: true,
-        starts_from_rest: false,
+        starts: 0.0,
     };
 
     /// Plans the step that begins in `state` and ends at `end_mps`.
@@ -173,7 +174,7 @@ impl EnginePlan {
                 * engine.drag_torque_nm(unfired_rad_s)
                 * (unfired_rad_s * per_mean),
             at_rest: false,
-            starts_from_rest: fires && start < lowest_firing,
+            starts: f64::from(u8::from(fires & (start < lowest_firing))),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::control::Command;
 use crate::cycle::Interval;
 use crate::units::GRAVITY_M_PER_S2;
 use crate::vehicle::{Plant, Resistance, Split, State, Terminals};
+use std::hint::select_unpredictable;
 
 /// Friction of the tyres on the road, as a share of the weight.
 const GRIP: f64 = 1.0;
@@ -202,11 +203,7 @@ impl Attempt<'_> {
         let moving_n = resistance.total_n() + chassis.inertial_mass_kg * motion.road_mps2;
         // A parked car is held by its brakes.
         let needed_n = if motion.parked { 0.0 } else { moving_n };
-        let share = if needed_n < 0.0 {
-            chassis.regen_share(motion.road_mps)
-        } else {
-            1.0
-        };
+        let share = select_unpredictable(needed_n < 0.0, chassis.regen_share(motion.road_mps), 1.0);
         WheelSide {
             resistance,
             needed_n,
@@ -241,9 +238,10 @@ impl Attempt<'_> {
             0.0
         };
         let most_nm = within_nm.at_least(most_nm);
-        let limited_nm = if wanted_w > most_w && within_nm > 0.0 {
+        // Asked together, they are nearly always false; one by one they are a coin's toss.
+        let limited_nm = if (wanted_w > most_w) & (within_nm > 0.0) {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
-        } else if excess_w > POWER_TOLERANCE_W && !motion.parked {
+        } else if (excess_w > POWER_TOLERANCE_W) & !motion.parked {
             torque_at_limit(within_nm, most_nm, |nm| least_w - electric_w(nm))
         } else {
             return Traction {
@@ -273,12 +271,7 @@ impl Attempt<'_> {
                 self.state.coolant_c,
                 self.command.late_spark,
             );
-        let start_w = if plan.starts_from_rest {
-            engine.start_fuel_j * self.interval.per_dt
-        } else {
-            0.0
-        };
-        burning_w + start_w
+        burning_w + plan.starts * engine.start_fuel_j * self.interval.per_dt
     }
 
     /// A parked car with its engine off feeds its auxiliaries and does nothing else: what

@@ -22,8 +22,8 @@ use crate::units::C_PER_AH;
 const WINDOW_FADE_SOC: f64 = 0.02;
 /// Share of the charge left in the window that one step may take.
 const WINDOW_STEP_SHARE: f64 = 0.5;
-/// Share of the circuit's largest possible power that may be drawn.
-const PEAK_POWER_SHARE: f64 = 0.98;
+/// Share of the highest open-circuit voltage below which the terminals never fall.
+const LEAST_VOLTAGE_SHARE: f64 = 0.55;
 const SOC_CELLS: usize = 50;
 const TEMPERATURE_CELLS: usize = 24;
 
@@ -160,7 +160,10 @@ impl Battery {
             charge_w_per_soc: self.max_charge_w / WINDOW_FADE_SOC,
             max_discharge_w: self.max_discharge_w,
             max_charge_w: self.max_charge_w,
-            min_v: self.min_v,
+            // Below half its voltage a source gives less power, not more.
+            min_v: self
+                .min_v
+                .max(LEAST_VOLTAGE_SHARE * self.open_circuit_v.max()),
             max_v: self.max_v,
             cooling_w_per_k: self.cooling_w_per_k,
             per_heat_capacity_k_per_j: 1.0 / (self.mass_kg * self.heat_capacity_j_per_kg_k),
@@ -210,7 +213,6 @@ impl BatteryPlant {
 
         let per_ohm = 1.0 / effective_ohm;
         let floor_w = self.min_v * (effective_v - self.min_v) * per_ohm;
-        let peak_w = PEAK_POWER_SHARE * 0.25 * effective_v * effective_v * per_ohm;
         let ceiling_w = self.max_v * (self.max_v - effective_v) * per_ohm;
         let step_w_per_soc = WINDOW_STEP_SHARE * self.capacity_c * open_circuit_v * per_dt;
         let above = (soc - self.soc_min).at_least(0.0);
@@ -228,7 +230,6 @@ impl BatteryPlant {
                 .max_discharge_w
                 .at_most(self.discharge_w_per_soc.at_most(step_w_per_soc) * above)
                 .at_most(floor_w)
-                .at_most(peak_w)
                 .at_least(0.0),
             charge_limit_w: self
                 .max_charge_w

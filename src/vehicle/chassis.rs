@@ -6,14 +6,11 @@
 //! the share of it that the coefficients contain is taken off the road load. Air drag follows the density of the day and the head wind;
 //! the rotating wheels enter as inertia, not as a factor on the mass.
 
-use crate::map::UniformCurve;
 use crate::units::{GRAVITY_M_PER_S2, ZERO_CELSIUS_K};
 
-/// Fastest road speed of the table of drag that a coast-down contains, m/s.
-const COAST_DOWN_MPS: f64 = 60.0;
-const COAST_DOWN_CELLS: usize = 60;
-/// Speed below which that force is taken as constant, m/s.
-const SLOWEST_COAST_MPS: f64 = 0.1;
+/// Road speeds through which the force of the machines' drag is laid as a line, m/s: it
+/// is one for losses given by coefficients.
+const COAST_DOWN_MPS: (f64, f64) = (10.0, 30.0);
 
 /// Resistance to rolling and air.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,7 +101,8 @@ pub struct ChassisPlant {
     crr: f64,
     /// Drag of the unpowered machines that the coast-down contains and the machines count
     /// themselves, N over m/s.
-    counted_twice_n: UniformCurve,
+    counted_twice_n: f64,
+    counted_twice_n_per_mps: f64,
     head_wind_mps: f64,
     regen_share: f64,
     regen_none_below_mps: f64,
@@ -124,6 +122,12 @@ impl Chassis {
         let machine_share = match self.road_load {
             RoadLoad::CoastDown { machine_share, .. } => machine_share,
             RoadLoad::Coefficients { .. } => 0.0,
+        };
+        let counted_twice = {
+            let (slow, fast) = COAST_DOWN_MPS;
+            let force_n = |speed: f64| machine_share * unpowered_w(speed) / speed;
+            let per_mps = (force_n(fast) - force_n(slow)) / (fast - slow);
+            (force_n(slow) - per_mps * slow, per_mps)
         };
         let (constant_n, linear_n_per_mps, air_n_per_mps2, crr) = match self.road_load {
             RoadLoad::CoastDown {
@@ -150,15 +154,13 @@ impl Chassis {
             ),
         };
         ChassisPlant {
-            constant_n,
-            linear_n_per_mps,
+            constant_n: constant_n - counted_twice.0,
+            linear_n_per_mps: linear_n_per_mps - counted_twice.1,
             air_n_per_mps2,
             weight_n: self.test_mass_kg * GRAVITY_M_PER_S2,
             crr,
-            counted_twice_n: UniformCurve::sample(0.0, COAST_DOWN_MPS, COAST_DOWN_CELLS, |speed| {
-                let speed = speed.max(SLOWEST_COAST_MPS);
-                machine_share * unpowered_w(speed) / speed
-            }),
+            counted_twice_n: counted_twice.0,
+            counted_twice_n_per_mps: counted_twice.1,
             head_wind_mps: self.head_wind_mps,
             regen_share: self.regen_share,
             regen_none_below_mps: self.regen_none_below_mps,
@@ -178,8 +180,8 @@ impl ChassisPlant {
     pub fn resistance(&self, speed_mps: f64, sine: f64, cosine: f64) -> Resistance {
         let air_mps = speed_mps + self.head_wind_mps;
         Resistance {
-            rolling_n: self.constant_n + self.linear_n_per_mps * speed_mps
-                - self.counted_twice_n.at(speed_mps)
+            rolling_n: self.constant_n
+                + self.linear_n_per_mps * speed_mps
                 + self.crr * self.weight_n * cosine,
             air_n: self.air_n_per_mps2 * air_mps * air_mps.abs(),
             grade_n: self.weight_n * sine,
@@ -189,7 +191,7 @@ impl ChassisPlant {
     /// Machine drag that the coast-down contains and that the machines count themselves,
     /// at a road speed, N.
     pub fn counted_twice_n(&self, speed_mps: f64) -> f64 {
-        self.counted_twice_n.at(speed_mps)
+        self.counted_twice_n + self.counted_twice_n_per_mps * speed_mps
     }
 
     /// Share of a braking force that MG2 may take at this speed: friction blends in
