@@ -53,7 +53,7 @@ const FORM: &str = "a cycle file has a header like `time_s,speed_kmh` and a row 
 #[test]
 fn an_empty_file_is_refused() {
     for text in ["", "\n \r\n", "\u{feff}"] {
-        says(text, (0, 0), "", "the file is empty", FORM);
+        says(text, (0, 0), "", "`trip.csv`: the file is empty", FORM);
     }
 }
 
@@ -63,7 +63,7 @@ fn a_file_of_comments_is_refused() {
         "# title: a\n# b\n",
         (0, 0),
         "",
-        "the file has comments only",
+        "`trip.csv`: the file has comments only",
         FORM,
     );
 }
@@ -74,7 +74,7 @@ fn a_binary_text_is_refused_without_quoting_it() {
         "time_s,speed_kmh\n0,\0\n",
         (0, 0),
         "",
-        "the file is binary, not text",
+        "`trip.csv`: the file is binary, not text",
         FORM,
     );
 }

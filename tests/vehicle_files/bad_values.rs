@@ -237,7 +237,7 @@ fn figures_that_do_not_fit_each_other_are_refused() {
             "it has to cover `soc_min` to `soc_max`, 0.4 to 0.8",
         ),
         (
-            &["chassis.road_load.b_n_per_mps=-13"],
+            &["chassis.road_load.b_n_per_mps=-16"],
             "chassis.road_load.b_n_per_mps",
             "the road load would push the car",
         ),
