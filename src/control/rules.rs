@@ -101,15 +101,16 @@ impl Rules {
         m.since_cut_s += now.since_s;
 
         let limit = rule.engine_off_max_mg1_reverse_rad_s;
-        let above = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps) > limit;
+        let reverse = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps);
+        let above = reverse > limit;
         m.above_ceiling_s = if above && m.was_above {
             m.above_ceiling_s + now.since_s
         } else {
             0.0
         };
         m.was_above = above;
-        let released =
-            now.state.speed_mps < plant.engine_off_speed_mps(limit) - rule.ceiling_release_mps;
+        let release_rad_s = -plant.mg1_speed_engine_off_rad_s(rule.ceiling_release_mps);
+        let released = reverse < limit - release_rad_s;
         // Timers are sums of steps: without the slack, rounding would decide.
         m.ceiling = (m.ceiling && !released) || m.above_ceiling_s > rule.ceiling_hold_s - 1e-6;
 
@@ -291,6 +292,7 @@ impl Controller for Rules {
         }
     }
 
+    #[inline]
     fn decide(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) -> Command {
         self.observe(plant, now, m);
         let electric = now.wheel_power_w() <= 0.0 || Self::electric_can(plant, now);

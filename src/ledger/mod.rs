@@ -341,7 +341,8 @@ impl Ledger {
             .sum()
     }
 
-    /// Gross energy that passed through: fuel and every discharge of the battery, J.
+    /// Gross energy that passed through: fuel, and every joule that battery, height and
+    /// motion gave, step by step, J.
     pub fn passed_j(&self) -> f64 {
         self.passed_j
     }
@@ -386,7 +387,6 @@ impl Recorder for Ledger {
         for (sum, power) in self.energy_j.iter_mut().zip(powers) {
             *sum += power * dt;
         }
-        self.passed_j += (flows.fuel_w + flows.battery_chemical_w.max(0.0)) * dt;
         self.paths.add(plant, flows);
 
         let kinetic_j = plant.kinetic_j(step.end);
@@ -399,6 +399,8 @@ impl Recorder for Ledger {
                 residual_j,
             };
         }
+        let given_w = flows.fuel_w + flows.battery_chemical_w.max(0.0) + (-flows.grade_w).max(0.0);
+        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).max(0.0);
         self.kinetic_end_j = kinetic_j;
     }
 }

@@ -109,19 +109,26 @@ impl EnginePlan {
 
         // MG1 must be able to turn the engine this fast, with its torque limit at the faster
         // end; mesh friction is in the planned share.
-        let sun_start = gears.sun_speed_rad_s(start, ring_start).abs();
-        let sun_end = gears.sun_speed_rad_s(free, ring_end).abs();
-        let sun_fastest = sun_start.at_least(sun_end);
+        let sun_start = gears.sun_speed_rad_s(start, ring_start);
+        let sun_end = gears.sun_speed_rad_s(free, ring_end);
+        let sun_fastest = sun_start.abs().at_least(sun_end.abs());
         let torque_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_fastest);
-        // What turns an engine that does not burn, and what any engine gives back when it
-        // slows down, is the battery's.
-        let battery_w = terminals
-            .discharge_limit_w
-            .at_most(terminals.charge_limit_w)
-            .at_least(LEAST_CRANKING_W)
-            .at_most(plant.converter.max_power_w);
-        let battery_nm =
-            torque_nm.at_most(PLANNED_BATTERY_SHARE * battery_w / sun_fastest.at_least(1.0));
+        // Where MG1 turns forwards it draws from the battery to turn an engine that does not
+        // burn, and feeds it when the engine slows down; backwards, the other way round. What
+        // a start at speed feeds, MG2 uses.
+        let nm_of = |battery_w: f64| {
+            let power_w = battery_w
+                .at_least(LEAST_CRANKING_W)
+                .at_most(plant.converter.max_power_w);
+            torque_nm.at_most(PLANNED_BATTERY_SHARE * power_w / sun_fastest.at_least(1.0))
+        };
+        let forwards = sun_start + sun_end > 0.0;
+        let (drawn_nm, fed_nm) = (
+            nm_of(terminals.discharge_limit_w),
+            nm_of(terminals.charge_limit_w),
+        );
+        let up_nm = if forwards { drawn_nm } else { torque_nm };
+        let down_nm = if forwards { fed_nm } else { drawn_nm };
         // The torque it is sure to have: what it is asked for on the way up, none on the way
         // down, its drag where it does not burn.
         let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
@@ -133,8 +140,8 @@ impl EnginePlan {
             -drag_nm
         };
         let ring_rad_s2 = (ring_end - ring_start) * per_dt;
-        let fastest_up = gears.carrier_acceleration_rad_s2(battery_nm, driving_nm, ring_rad_s2);
-        let fastest_down = gears.carrier_acceleration_rad_s2(-battery_nm, -drag_nm, ring_rad_s2);
+        let fastest_up = gears.carrier_acceleration_rad_s2(up_nm, driving_nm, ring_rad_s2);
+        let fastest_down = gears.carrier_acceleration_rad_s2(-down_nm, -drag_nm, ring_rad_s2);
         let end = free
             .at_most(start + fastest_up * dt)
             .at_least(start + fastest_down * dt);

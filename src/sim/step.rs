@@ -404,7 +404,8 @@ impl Attempt<'_> {
 }
 
 /// Advances the car by one interval of the cycle; `flows` are overwritten.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)]
 pub fn step(
     plant: &Plant,
     interval: &Interval,

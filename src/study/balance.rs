@@ -54,7 +54,7 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
             (Some(low), Some(high)) => {
                 let (a, b) = (low.initial.soc, high.initial.soc);
                 if (b - a).abs() < NARROWEST_SOC {
-                    return interpolated(low, high);
+                    return interpolated(bench, low, high);
                 }
                 let (fa, fb) = (low.battery_j(), high.battery_j());
                 // Every third round halves the bracket, whatever the jumps do.
@@ -67,7 +67,7 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
         run = bench.run(next);
     }
     if let (Some(low), Some(high)) = (charging, discharging) {
-        interpolated(&low, &high)
+        interpolated(bench, &low, &high)
     } else {
         let exchange = fuel_per_battery(bench, &first);
         (first, Balance::NotPossible, exchange)
@@ -76,9 +76,9 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
 
 /// Mixes the runs on both sides of a jump: the nearer one is shown, and its battery
 /// energy is worth what the line through both says.
-fn interpolated(low: &Run, high: &Run) -> (Run, Balance, f64) {
+fn interpolated<C: Controller>(bench: &Bench<'_, C>, low: &Run, high: &Run) -> (Run, Balance, f64) {
     let (fa, fb) = (low.battery_j(), high.battery_j());
-    let exchange = (low.fuel_j() - high.fuel_j()) / (fb - fa);
+    let exchange = plausible(bench, (low.fuel_j() - high.fuel_j()) / (fb - fa));
     let nearer = if fa.abs() < fb.abs() { low } else { high };
     (nearer.clone(), Balance::Interpolated, exchange)
 }
@@ -105,7 +105,11 @@ pub(super) fn fuel_per_battery<C: Controller>(bench: &Bench<'_, C>, run: &Run) -
             common += battery_j * (neighbour.fuel_j() - run.fuel_j());
         }
     }
-    let slope = -common / spread;
+    plausible(bench, -common / spread)
+}
+
+/// A slope, or the worth by the engine's best efficiency where it is noise.
+fn plausible<C: Controller>(bench: &Bench<'_, C>, slope: f64) -> f64 {
     if (PLAUSIBLE.0..=PLAUSIBLE.1).contains(&slope) {
         slope
     } else {

@@ -195,7 +195,8 @@ impl BatteryPlant {
     }
 
     /// Circuit and limits for a step of `dt_s` that starts in this state.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     pub fn terminals(
         &self,
         soc: f64,
