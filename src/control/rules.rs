@@ -103,19 +103,16 @@ impl Rules {
         let limit = rule.engine_off_max_mg1_reverse_rad_s;
         let reverse = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps);
         let above = reverse > limit;
-        m.above_ceiling_s = if above && m.was_above {
-            m.above_ceiling_s + now.since_s
-        } else {
-            0.0
-        };
+        m.above_ceiling_s =
+            select_unpredictable(above & m.was_above, m.above_ceiling_s + now.since_s, 0.0);
         m.was_above = above;
         let release_rad_s = -plant.mg1_speed_engine_off_rad_s(rule.ceiling_release_mps);
         let released = reverse < limit - release_rad_s;
         // Timers are sums of steps: without the slack, rounding would decide.
-        m.ceiling = (m.ceiling && !released) || m.above_ceiling_s > rule.ceiling_hold_s - 1e-6;
+        m.ceiling = (m.ceiling & !released) | (m.above_ceiling_s > rule.ceiling_hold_s - 1e-6);
 
         let soc = now.state.soc;
-        m.charging = soc < rule.low_soc_start || (m.charging && soc < rule.low_soc_stop);
+        m.charging = (soc < rule.low_soc_start) | (m.charging & (soc < rule.low_soc_stop));
         let downhill = now.wheel_power_w() < 0.0;
         let (full, no_longer_full) = (
             soc > self.soc_max - FULL_SOC.0,
@@ -135,6 +132,9 @@ impl Rules {
 
     /// Whether battery and MG2 can drive the car alone.
     fn electric_can(plant: &Plant, now: &Situation<'_>) -> bool {
+        if now.wheel_power_w() <= 0.0 {
+            return true;
+        }
         let gears = &plant.gearset;
         let mg2_rad_s = now.speed_mps * plant.ring_rad_per_m * gears.mg2_ratio;
         let wheel_nm = now.wheel_force_n * plant.chassis.tyre_radius_m;
@@ -146,7 +146,7 @@ impl Rules {
     }
 
     /// The one reason to burn fuel now, if there is one.
-    fn cause(&self, now: &Situation<'_>, electric: bool, m: &RulesMemory) -> Option<StartCause> {
+    fn cause(&self, plant: &Plant, now: &Situation<'_>, m: &RulesMemory) -> Option<StartCause> {
         let rule = &self.strategy;
         let power_w = now.wheel_power_w();
         let rested = m.since_cut_s >= rule.min_off_s - 1e-6;
@@ -163,7 +163,7 @@ impl Rules {
         if rested & (now.coming_wheel_power_w() > threshold_w) {
             return Some(StartCause::PowerDemand);
         }
-        if (power_w > 0.0) & !electric {
+        if !Self::electric_can(plant, now) {
             return Some(StartCause::BatteryLimit);
         }
         if power_w > 0.0 && m.ceiling && m.mode == Mode::Off {
@@ -178,8 +178,8 @@ impl Rules {
     /// Chooses between off, fuelled and spun.
     fn transition(
         &self,
+        plant: &Plant,
         now: &Situation<'_>,
-        electric: bool,
         m: &mut RulesMemory,
     ) -> Option<StartCause> {
         let rule = &self.strategy;
@@ -193,14 +193,19 @@ impl Rules {
                 if power_w < -braking_w && !m.cold {
                     m.mode = if must_turn { Mode::Spun } else { Mode::Off };
                     m.since_cut_s = 0.0;
-                } else if idle && !must_turn && !m.charging && !m.cold && electric {
+                } else if idle
+                    && !must_turn
+                    && !m.charging
+                    && !m.cold
+                    && Self::electric_can(plant, now)
+                {
                     m.mode = Mode::Off;
                     m.since_cut_s = 0.0;
                 }
                 None
             }
             Mode::Off | Mode::Spun => {
-                if let Some(cause) = self.cause(now, electric, m) {
+                if let Some(cause) = self.cause(plant, now, m) {
                     m.mode = Mode::Fuelled;
                     m.since_start_s = 0.0;
                     return Some(cause);
@@ -295,8 +300,7 @@ impl Controller for Rules {
     #[inline]
     fn decide(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) -> Command {
         self.observe(plant, now, m);
-        let electric = now.wheel_power_w() <= 0.0 || Self::electric_can(plant, now);
-        let start = self.transition(now, electric, m);
+        let start = self.transition(plant, now, m);
         let rule = &self.strategy;
         match m.mode {
             Mode::Off => Command {
@@ -311,7 +315,7 @@ impl Controller for Rules {
             },
             Mode::Fuelled => {
                 let warm_up = &rule.warm_up;
-                let holding = m.hold_left_s > 0.0 && electric && !m.charging;
+                let holding = m.hold_left_s > 0.0 && !m.charging && Self::electric_can(plant, now);
                 // A cold engine keeps burning while the car brakes, without load.
                 let unloaded = holding || (now.wheel_power_w() < 0.0 && !m.charging);
                 let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {

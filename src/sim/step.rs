@@ -296,7 +296,8 @@ impl Attempt<'_> {
 
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
     /// asked for `engine_torque_nm`.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     fn trial(&self, end_mps: f64, engine_torque_nm: f64, flows: &mut Flows) -> Trial {
         let plant = self.plant;
         let gears = &plant.gearset;

@@ -3,8 +3,9 @@
 //! `F = A + B·v + C·v²` from a coast-down, or `m·g·f·cos θ + ½·ρ·c_d·A·v²`, each with
 //! `m·g·sin θ` on a grade. A coast-down in neutral contains the drag of the rotors, MG1's
 //! at −(N_r/N_s)·ω_ring; the machines count theirs at the speed they really turn at, so
-//! the share of it that the coefficients contain is taken off the road load. Air drag follows the density of the day and the head wind;
-//! the rotating wheels enter as inertia, not as a factor on the mass.
+//! the share of it that the coefficients contain is taken off the road load. Air drag
+//! follows the density of the day and the head wind; the rotating wheels enter as
+//! inertia, not as a factor on the mass.
 
 use crate::units::{GRAVITY_M_PER_S2, ZERO_CELSIUS_K};
 

@@ -214,7 +214,12 @@ impl GearsetPlant {
         let friction = self.friction_share(sun_rad_s, carrier_rad_s);
         let at_carrier = engine_torque_nm - self.engine_inertia_kg_m2 * engine_rad_s2;
         // τ = friction·N_s·|F'|, and F' has the sign of the torque at the carrier.
-        let mesh = at_carrier / (self.teeth - friction * self.sun_teeth * at_carrier.signum());
+        let against = if at_carrier > 0.0 {
+            friction
+        } else {
+            -friction
+        };
+        let mesh = at_carrier / (self.teeth - against * self.sun_teeth);
         self.finish(mesh, friction, sun_rad_s, carrier_rad_s, sun_rad_s2)
     }
 
@@ -224,7 +229,8 @@ impl GearsetPlant {
     pub fn split_engine_held(&self, sun_rad_s: f64, sun_rad_s2: f64) -> Split {
         let friction = self.friction_share(sun_rad_s, 0.0);
         let at_sun = self.mg1_inertia_kg_m2 * sun_rad_s2;
-        let mesh = at_sun / (self.sun_teeth * (1.0 - friction * at_sun.signum()));
+        let against = if at_sun > 0.0 { friction } else { -friction };
+        let mesh = at_sun / (self.sun_teeth * (1.0 - against));
         Split {
             mg1_torque_nm: 0.0,
             ..self.finish(mesh, friction, sun_rad_s, 0.0, sun_rad_s2)
