@@ -113,22 +113,9 @@ impl EnginePlan {
         let sun_end = gears.sun_speed_rad_s(free, ring_end);
         let sun_fastest = sun_start.abs().at_least(sun_end.abs());
         let torque_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_fastest);
-        // Where MG1 turns forwards it draws from the battery to turn an engine that does not
-        // burn, and feeds it when the engine slows down; backwards, the other way round. What
-        // a start at speed feeds, MG2 uses.
-        let nm_of = |battery_w: f64| {
-            let power_w = battery_w
-                .at_least(LEAST_CRANKING_W)
-                .at_most(plant.converter.max_power_w);
-            torque_nm.at_most(PLANNED_BATTERY_SHARE * power_w / sun_fastest.at_least(1.0))
-        };
         let forwards = sun_start + sun_end > 0.0;
-        let (drawn_nm, fed_nm) = (
-            nm_of(terminals.discharge_limit_w),
-            nm_of(terminals.charge_limit_w),
-        );
-        let up_nm = if forwards { drawn_nm } else { torque_nm };
-        let down_nm = if forwards { fed_nm } else { drawn_nm };
+        let (up_nm, down_nm) =
+            turning_limits_nm(plant, terminals, torque_nm, sun_fastest, forwards);
         // The torque it is sure to have: what it is asked for on the way up, none on the way
         // down, its drag where it does not burn.
         let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
@@ -183,5 +170,33 @@ impl EnginePlan {
             at_rest: false,
             starts: f64::from(u8::from(fires & (start < lowest_firing))),
         }
+    }
+}
+
+/// What MG1 may give to raise and to lower the engine's speed, N·m.
+///
+/// Where MG1 turns forwards it draws from the battery to turn an engine that does not burn,
+/// and feeds it when the engine slows down; backwards, the other way round. What a start at
+/// speed feeds, MG2 uses.
+#[inline]
+fn turning_limits_nm(
+    plant: &Plant,
+    terminals: &Terminals,
+    torque_nm: f64,
+    sun_fastest_rad_s: f64,
+    forwards: bool,
+) -> (f64, f64) {
+    let nm_of = |battery_w: f64| {
+        let power_w = battery_w
+            .at_least(LEAST_CRANKING_W)
+            .at_most(plant.converter.max_power_w);
+        torque_nm.at_most(PLANNED_BATTERY_SHARE * power_w / sun_fastest_rad_s.at_least(1.0))
+    };
+    let drawn_nm = nm_of(terminals.discharge_limit_w);
+    let fed_nm = nm_of(terminals.charge_limit_w);
+    if forwards {
+        (drawn_nm, fed_nm)
+    } else {
+        (torque_nm, drawn_nm)
     }
 }
