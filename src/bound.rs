@@ -27,3 +27,10 @@ impl Bound for f64 {
         if self < high { self } else { high }
     }
 }
+
+/// Marks a branch that is seldom taken: the compiler keeps it a branch, so that what it
+/// computes does not stand in the way of all other steps (`std::hint::cold_path` asks for
+/// a newer compiler than the crate does).
+#[cold]
+#[inline(never)]
+pub fn seldom() {}

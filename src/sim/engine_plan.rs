@@ -4,7 +4,7 @@
 //! torque allow. Torques over the step are those that do the work of their part of it,
 //! whatever its length: a start takes half a second and a long step holds more than that.
 
-use crate::bound::Bound;
+use crate::bound::{Bound, seldom};
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::vehicle::{Plant, State, Terminals};
@@ -58,8 +58,25 @@ impl EnginePlan {
         starts: 0.0,
     };
 
-    /// Plans the step that begins in `state` and ends at `end_mps`.
+    /// The engine burns through the whole step.
     #[inline]
+    fn burning(end_rad_s: f64, mean_rad_s: f64, rad_s2: f64) -> Self {
+        Self {
+            end_rad_s,
+            mean_rad_s,
+            rad_s2,
+            fired: 1.0,
+            fired_rad_s: mean_rad_s,
+            nm_per_fired_nm: 1.0,
+            drag_nm: 0.0,
+            at_rest: false,
+            starts: 0.0,
+        }
+    }
+
+    /// Plans the step that begins in `state` and ends at `end_mps`.
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     pub(super) fn new(
         plant: &Plant,
         interval: &Interval,
@@ -129,12 +146,21 @@ impl EnginePlan {
         let ring_rad_s2 = (ring_end - ring_start) * per_dt;
         let fastest_up = gears.carrier_acceleration_rad_s2(up_nm, driving_nm, ring_rad_s2);
         let fastest_down = gears.carrier_acceleration_rad_s2(-down_nm, -drag_nm, ring_rad_s2);
-        let end = free
-            .at_most(start + fastest_up * dt)
-            .at_least(start + fastest_down * dt);
+        let (most, least) = (start + fastest_up * dt, start + fastest_down * dt);
+        // Only starts and stops reach these: a branch keeps their divisions off the way of
+        // all other steps.
+        let mut end = free;
+        if (free > most) | (free < least) {
+            seldom();
+            end = free.at_most(most).at_least(least);
+        }
         let end = if end < RESTING_RAD_S { 0.0 } else { end };
 
         let mean = 0.5 * (start + end);
+        let rad_s2 = (end - start) * per_dt;
+        if burns && end >= engine.firing_rad_s {
+            return Self::burning(end, mean, rad_s2);
+        }
         let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
         let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
         let fires = command.fuel && end >= lowest_firing;
@@ -159,7 +185,7 @@ impl EnginePlan {
         Self {
             end_rad_s: end,
             mean_rad_s: mean,
-            rad_s2: (end - start) * per_dt,
+            rad_s2,
             fired,
             fired_rad_s,
             nm_per_fired_nm: fired * (fired_rad_s * per_mean),

@@ -14,12 +14,11 @@
 
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
-use crate::bound::Bound;
+use crate::bound::{Bound, seldom};
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::units::GRAVITY_M_PER_S2;
 use crate::vehicle::{Plant, Resistance, Split, State, Terminals};
-use std::hint::select_unpredictable;
 
 /// Friction of the tyres on the road, as a share of the weight.
 const GRIP: f64 = 1.0;
@@ -151,7 +150,8 @@ impl Attempt<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     fn engine_side(&self, plan: &EnginePlan, motion: &Motion, asked_nm: f64) -> EngineSide {
         let plant = self.plant;
         let gears = &plant.gearset;
@@ -163,30 +163,36 @@ impl Attempt<'_> {
                 split: gears.split_engine_held(motion.sun_rad_s, motion.sun_rad_s2),
             };
         }
-        let most_nm = gears.engine_torque_limit_nm(
-            plant.mg1.torque_limit_nm(motion.sun_rad_s),
-            plan.mean_rad_s,
-            motion.sun_rad_s,
-            plan.rad_s2,
-            motion.sun_rad_s2,
-        );
         let full_load_nm = plant.engine.full_load_nm(plan.fired_rad_s);
-        let firing_nm = asked_nm.at_most(full_load_nm).at_least(0.0);
-        let wanted_nm = plan.nm_per_fired_nm * firing_nm - plan.drag_nm;
-        // MG1's limit throttles a burning engine, down to no torque; drag it cannot.
-        let torque_nm = wanted_nm.at_most(most_nm.at_least(-plan.drag_nm));
-        let firing_nm = if plan.fired > 0.0 {
-            (torque_nm + plan.drag_nm) / plan.nm_per_fired_nm
-        } else {
-            0.0
+        let asked_nm = asked_nm.at_most(full_load_nm).at_least(0.0);
+        let split_at = |torque_nm: f64| {
+            gears.split(
+                plan.mean_rad_s,
+                motion.sun_rad_s,
+                torque_nm,
+                plan.rad_s2,
+                motion.sun_rad_s2,
+            )
         };
-        let split = gears.split(
-            plan.mean_rad_s,
-            motion.sun_rad_s,
-            torque_nm,
-            plan.rad_s2,
-            motion.sun_rad_s2,
-        );
+        let mut firing_nm = if plan.fired > 0.0 { asked_nm } else { 0.0 };
+        let mut torque_nm = plan.nm_per_fired_nm * firing_nm - plan.drag_nm;
+        let mut split = split_at(torque_nm);
+        // MG1's limit throttles a burning engine, down to no torque; drag it cannot. It seldom
+        // does: a branch keeps the divisions off the way of all other steps.
+        let limit_nm = plant.mg1.torque_limit_nm(motion.sun_rad_s);
+        if -split.mg1_torque_nm > limit_nm && firing_nm > 0.0 {
+            seldom();
+            let most_nm = gears.engine_torque_limit_nm(
+                limit_nm,
+                plan.mean_rad_s,
+                motion.sun_rad_s,
+                plan.rad_s2,
+                motion.sun_rad_s2,
+            );
+            torque_nm = torque_nm.at_most(most_nm.at_least(-plan.drag_nm));
+            firing_nm = (torque_nm + plan.drag_nm) / plan.nm_per_fired_nm;
+            split = split_at(torque_nm);
+        }
         EngineSide {
             torque_nm,
             firing_nm,
@@ -203,7 +209,11 @@ impl Attempt<'_> {
         let moving_n = resistance.total_n() + chassis.inertial_mass_kg * motion.road_mps2;
         // A parked car is held by its brakes.
         let needed_n = if motion.parked { 0.0 } else { moving_n };
-        let share = select_unpredictable(needed_n < 0.0, chassis.regen_share(motion.road_mps), 1.0);
+        let share = if needed_n < 0.0 {
+            chassis.regen_share(motion.road_mps)
+        } else {
+            1.0
+        };
         WheelSide {
             resistance,
             needed_n,
@@ -215,7 +225,8 @@ impl Attempt<'_> {
     }
 
     /// MG2 torque within the machine's envelope and what the battery can give or take.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     fn traction(&self, motion: &Motion, asked_nm: f64, mg1_electric_w: f64) -> Traction {
         let (plant, speed) = (self.plant, motion.mg2_rad_s);
         let electric_w = |nm: f64| plant.mg2.electric_w(speed, nm);
@@ -238,8 +249,9 @@ impl Attempt<'_> {
             0.0
         };
         let most_nm = within_nm.at_least(most_nm);
-        // Asked together, they are nearly always false; one by one they are a coin's toss.
-        let limited_nm = if (wanted_w > most_w) & (within_nm > 0.0) {
+        // Too much power and forward torque: asked as one question it is nearly always false,
+        // as two each is a coin's toss for the branch predictor.
+        let limited_nm = if (wanted_w - most_w).at_most(within_nm) > 0.0 {
             torque_at_limit(within_nm, 0.0, |nm| electric_w(nm) - most_w)
         } else if (excess_w > POWER_TOLERANCE_W) & !motion.parked {
             torque_at_limit(within_nm, most_nm, |nm| least_w - electric_w(nm))
@@ -384,9 +396,9 @@ impl Attempt<'_> {
     /// Asks for less engine where the battery cannot take its power, and for less
     /// acceleration where the wheels do not get theirs, until every limit holds.
     #[cold]
-    fn within_limits(&self, first: Trial, target_mps: f64, flows: &mut Flows) -> (Trial, f64) {
+    fn within_limits(&self, trial: &mut Trial, target_mps: f64, flows: &mut Flows) -> f64 {
         let (plant, dt) = (self.plant, self.interval.dt_s);
-        let (mut trial, mut end_mps) = (first, target_mps);
+        let mut end_mps = target_mps;
         let mut torque_nm = self.command.engine_torque_nm;
         for _ in 0..MAX_ROUNDS {
             if trial.must_throttle() {
@@ -398,9 +410,9 @@ impl Attempt<'_> {
             } else {
                 break;
             }
-            trial = self.trial(end_mps, torque_nm, flows);
+            *trial = self.trial(end_mps, torque_nm, flows);
         }
-        (trial, end_mps)
+        end_mps
     }
 }
 
@@ -434,16 +446,15 @@ pub fn step(
         command,
     };
     let rests = state.speed_mps == 0.0 && state.engine_rad_s == 0.0;
-    let trial = if rests && target_mps == 0.0 && !command.turn {
+    let mut trial = if rests && target_mps == 0.0 && !command.turn {
         attempt.rest(flows)
     } else {
         attempt.trial(target_mps, command.engine_torque_nm, flows)
     };
-    let (trial, end_mps) = if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle() {
-        attempt.within_limits(trial, target_mps, flows)
-    } else {
-        (trial, target_mps)
-    };
+    let mut end_mps = target_mps;
+    if trial.shortfall_n > FORCE_TOLERANCE_N || trial.must_throttle() {
+        end_mps = attempt.within_limits(&mut trial, target_mps, flows);
+    }
     // A car that stops on a hill within the step climbs less of it than the step's mean
     // speed says: the force that is missing is gravity it does not work against.
     if end_mps == 0.0 {
