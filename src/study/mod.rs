@@ -2,6 +2,7 @@
 
 mod balance;
 mod forced_start;
+pub mod procedure;
 mod single;
 
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
