@@ -4,6 +4,7 @@ mod balance;
 mod forced_start;
 pub mod procedure;
 mod single;
+pub mod validation;
 
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
 pub use single::{Outcome, Question, StartWith, simulate};
