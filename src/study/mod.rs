@@ -1,8 +1,13 @@
 //! Questions that take several runs.
 
+mod accelerate;
 mod balance;
 mod forced_start;
 mod single;
 
+pub use accelerate::{
+    Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
+    TopSpeed, TopSpeedBound,
+};
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
 pub use single::{Outcome, Question, StartWith, simulate};

@@ -10,7 +10,7 @@ use crate::sim::{Initial, Recorder, Silent, drive};
 use crate::vehicle::{Plant, Vehicle};
 
 /// A driven pack is this much warmer than the air, K.
-const WARM_BATTERY_RISE_K: f64 = 8.0;
+pub(super) const WARM_BATTERY_RISE_K: f64 = 8.0;
 /// How far below the top of the window a scenario starts that wants a full battery.
 const NEAR_TOP_SOC: f64 = 0.03;
 /// Cycles shorter than this are repeated before a charge balance is looked for, s.
