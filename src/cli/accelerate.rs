@@ -112,7 +112,8 @@ impl Report {
             ("battery kW", Align::Right),
             ("then SOC %", Align::Right),
             ("°C", Align::Right),
-            ("limit kW", Align::Right),
+            ("pulse kW", Align::Right),
+            ("lasting kW", Align::Right),
         ];
         let rows = found.starts.iter().enumerate().map(|(index, start)| {
             vec![
@@ -122,6 +123,7 @@ impl Report {
                 number(100.0 * start.soc, 1),
                 number(start.battery_c, 1),
                 number(start.discharge_limit_w / 1e3, 1),
+                number(start.lasting_limit_w / 1e3, 1),
             ]
         });
         text.push_str(&table(&head, rows.collect()));
@@ -156,8 +158,12 @@ impl Report {
             figures.push((format!("{name}_battery_mean_w"), Some(start.battery_mean_w)));
             figures.push((format!("{name}_soc"), Some(start.soc)));
             figures.push((format!("{name}_battery_c"), Some(start.battery_c)));
-            let limit_w = Some(start.discharge_limit_w);
-            figures.push((format!("{name}_discharge_limit_w"), limit_w));
+            for (limit, value_w) in [
+                ("discharge", start.discharge_limit_w),
+                ("lasting", start.lasting_limit_w),
+            ] {
+                figures.push((format!("{name}_{limit}_limit_w"), Some(value_w)));
+            }
         }
         figures
             .into_iter()

@@ -1,14 +1,16 @@
 //! Pieces that cycles are put together from: straight lines of speed, and full throttle.
 
 use super::{BRIDGE_ACCELERATION_MPS2, Cycle, Phase, Start};
+use crate::units::GRAVITY_M_PER_S2;
 
-/// Time in which a pedal goes to the floor, s: a cycle has no jumps.
-const KICK_S: f64 = 0.01;
+/// What a pedal on the floor asks for, m/s²: all that tyres could give, more than any car
+/// of the family has.
+const FLOORED_MPS2: f64 = GRAVITY_M_PER_S2;
 
 /// Starts from rest with the pedal on the floor, one like the other.
 ///
-/// The speed asked jumps, which no car can follow: it drives as fast as it can until it
-/// gets there, holds that speed for what is left of its time, brakes, and rests.
+/// The speed asked rises faster than the car can follow: it drives as fast as it can until
+/// it gets there, holds that speed for what is left of its time, brakes, and rests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FullThrottle {
     /// How many in a row.
@@ -36,7 +38,7 @@ impl FullThrottle {
             let begin_s = start as f64 * self.period_s();
             let brake_s = begin_s + self.held_s;
             points.extend([
-                (begin_s + KICK_S, self.to_mps),
+                (begin_s + self.to_mps / FLOORED_MPS2, self.to_mps),
                 (brake_s, self.to_mps),
                 (brake_s + self.to_mps / self.brake_mps2, 0.0),
                 (begin_s + self.period_s(), 0.0),
@@ -65,7 +67,8 @@ impl Cycle {
     /// `from_mps` held for `lead_s`, then the pedal on the floor until `end_s`: asked for
     /// is `to_mps`, faster than the car can drive.
     pub fn kick_down(from_mps: f64, lead_s: f64, to_mps: f64, end_s: f64) -> Self {
-        let kick = [(lead_s + KICK_S, to_mps), (end_s, to_mps)];
+        let kick_s = lead_s + (to_mps - from_mps) / FLOORED_MPS2;
+        let kick = [(kick_s, to_mps), (end_s, to_mps)];
         if lead_s > 0.0 {
             let lead = [(0.0, from_mps), (lead_s, from_mps)];
             Self::of_lines(&[lead, kick].concat())
@@ -121,8 +124,8 @@ mod tests {
         let cycle = starts.cycle();
         assert_eq!(starts.period_s(), 30.0);
         assert_eq!(cycle.duration_s(), 60.0);
-        assert_eq!(cycle.time_s[4..6], [30.0, 30.01]);
-        assert_eq!(cycle.speed_mps[3..6], [0.0, 0.0, 20.0]);
+        assert_eq!(cycle.time_s[2..5], [12.0, 22.0, 30.0]);
+        assert_eq!(cycle.speed_mps[2..6], [20.0, 0.0, 0.0, 20.0]);
     }
 
     #[test]

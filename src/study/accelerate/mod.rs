@@ -75,8 +75,10 @@ pub struct Repeat {
     pub soc: f64,
     /// The battery's temperature then, °C.
     pub battery_c: f64,
-    /// Power the battery could give then, W.
+    /// Power the battery could give then for a moment, W.
     pub discharge_limit_w: f64,
+    /// Power it could give for longer than its slow branch takes, W.
+    pub lasting_limit_w: f64,
 }
 
 /// The answer of the study.
@@ -211,7 +213,7 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
             let after = self.between_starts(&log, next_s)?;
             let sprint = log
                 .sprint(from_s, mps_from_kmh(100.0))
-                .filter(|sprint| sprint.time_s < asked.period_s());
+                .filter(|sprint| sprint.time_s < asked.held_s);
             let terminals = self.plant.battery.terminals(
                 after.soc,
                 after.battery_c,
@@ -224,6 +226,10 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
                 soc: after.soc,
                 battery_c: after.battery_c,
                 discharge_limit_w: terminals.discharge_limit_w,
+                lasting_limit_w: self
+                    .plant
+                    .battery
+                    .steady_discharge_limit_w(after.soc, after.battery_c),
             })
         };
         ((0..asked.starts).filter_map(repeat).collect(), ledger)
@@ -235,18 +241,30 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
         rest.last().map(|row| row.end)
     }
 
+    /// The launch from rest to 100 km/h, and its ledger.
+    fn launch(&self) -> (Option<Sprint>, Ledger) {
+        let floored_mps = mps_from_kmh(FLOORED_KMH);
+        let cycle = Cycle::kick_down(0.0, 0.0, floored_mps, LONGEST_LAUNCH_S);
+        let (log, ledger) = self.log(&cycle, self.soc, self.step_s);
+        (log.sprint(0.0, mps_from_kmh(100.0)), ledger)
+    }
+
+    /// 0 to 100 km/h alone; none where the car never gets there.
+    pub fn to_100(&self) -> Option<Sprint> {
+        self.launch().0
+    }
+
     /// Makes all tests.
     pub fn answer(&self) -> Acceleration {
         let floored_mps = mps_from_kmh(FLOORED_KMH);
-        let launch = Cycle::kick_down(0.0, 0.0, floored_mps, LONGEST_LAUNCH_S);
         let roll = Cycle::kick_down(mps_from_kmh(80.0), LEAD_S, floored_mps, LONGEST_LAUNCH_S);
-        let (launched, launch_ledger) = self.log(&launch, self.soc, self.step_s);
+        let (to_100, launch_ledger) = self.launch();
         let (rolled, roll_ledger) = self.log(&roll, self.soc, self.step_s);
         let (starts, starts_ledger) = self.starts();
         let residuals = [launch_ledger, roll_ledger, starts_ledger];
         Acceleration {
             soc: self.soc,
-            to_100: launched.sprint(0.0, mps_from_kmh(100.0)),
+            to_100,
             from_80_to_120: rolled.sprint(LEAD_S, mps_from_kmh(120.0)),
             top_speed: self.top_speed(),
             climbs: self.climbs(),
