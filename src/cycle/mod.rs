@@ -24,6 +24,7 @@ pub use error::CycleError;
 pub use kinematics::{CONTROL_CLOCK_S, Interval, Kinematics};
 pub use piece::FullThrottle;
 pub use reader::{read_file, read_text, resolve};
+pub use route::NAMES as ROUTES;
 pub use standard::{DEFAULT_SET, find, names};
 pub use statistics::Statistics;
 

@@ -85,13 +85,14 @@ impl Cycle {
     }
 
     /// Drives `next` after this one, as a phase of that name. Unequal speeds are joined at
-    /// 1 m/s²; the bridge belongs to no phase.
+    /// 1 m/s², which belongs to the phase it leads to.
     pub(super) fn append(&mut self, next: &Self, name: &str) {
         let change_mps = match (self.speed_mps.last(), next.speed_mps.first()) {
             (Some(from), Some(to)) => (to - from).abs(),
             _ => 0.0,
         };
-        let begin_s = self.duration_s() + change_mps / BRIDGE_ACCELERATION_MPS2;
+        let before_s = self.duration_s();
+        let begin_s = before_s + change_mps / BRIDGE_ACCELERATION_MPS2;
         // Where the ends are equal, the last row is the first one of what follows.
         let first = usize::from(change_mps == 0.0 && !self.time_s.is_empty());
         let shifted = next.time_s[first..].iter().map(|time| begin_s + time);
@@ -101,7 +102,7 @@ impl Cycle {
         self.aux_w.extend(&next.aux_w[first..]);
         self.phases.push(Phase {
             name: name.to_owned(),
-            start_s: begin_s,
+            start_s: before_s,
             end_s: begin_s + next.duration_s(),
         });
     }
@@ -137,6 +138,6 @@ mod tests {
         assert_eq!(joined.time_s, [0.0, 4.0, 7.0, 12.0, 13.0]);
         assert_eq!(joined.speed_mps, [0.0, 2.0, 2.0, 7.0, 7.0]);
         let phases: Vec<_> = joined.phases.iter().map(|p| (p.start_s, p.end_s)).collect();
-        assert_eq!(phases, [(0.0, 4.0), (4.0, 7.0), (12.0, 13.0)]);
+        assert_eq!(phases, [(0.0, 4.0), (4.0, 7.0), (7.0, 13.0)]);
     }
 }

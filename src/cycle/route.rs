@@ -9,7 +9,7 @@ use crate::issue::Issue;
 use crate::units::mps_from_kmh;
 
 /// Names of the routes, in the order of their file.
-pub(super) const NAMES: [&str; 5] = [
+pub const NAMES: [&str; 5] = [
     "mixed-150km",
     "mixed-150km-gentle",
     "mixed-150km-brisk",
