@@ -165,13 +165,13 @@ impl Report {
                 figures.push((format!("{name}_{limit}_limit_w"), Some(value_w)));
             }
         }
-        figures
-            .into_iter()
-            .map(|(name, value)| {
-                let value = value.map_or(String::new(), |value| value.to_string());
-                format!("{},{name},{value}\n", self.vehicle)
-            })
-            .collect()
+        let mut text = String::new();
+        for (name, value) in figures {
+            let value = value.map_or(String::new(), |value| value.to_string());
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{},{name},{value}", self.vehicle);
+        }
+        text
     }
 }
 

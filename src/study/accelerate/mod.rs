@@ -210,7 +210,7 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
         let repeat = |start: usize| {
             let from_s = start as f64 * asked.period_s();
             let next_s = from_s + asked.period_s();
-            let after = self.between_starts(&log, next_s)?;
+            let after = log.between(from_s, next_s).last()?.end;
             let sprint = log
                 .sprint(from_s, mps_from_kmh(100.0))
                 .filter(|sprint| sprint.time_s < asked.held_s);
@@ -233,12 +233,6 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
             })
         };
         ((0..asked.starts).filter_map(repeat).collect(), ledger)
-    }
-
-    /// The car at the end of the rest that `next_s` ends.
-    fn between_starts(&self, log: &Log, next_s: f64) -> Option<State> {
-        let rest = log.between(next_s - STARTS_REST_S, next_s);
-        rest.last().map(|row| row.end)
     }
 
     /// The launch from rest to 100 km/h, and its ledger.
