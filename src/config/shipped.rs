@@ -7,8 +7,9 @@ macro_rules! shipped {
     };
 }
 
-const VEHICLES: [(&str, &str); 7] = shipped![
+const VEHICLES: [(&str, &str); 8] = shipped![
     "levin-hybrid",
+    "prius-2004",
     "prius-2010",
     "prius-2010-17in",
     "prius-2010-eu",

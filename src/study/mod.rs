@@ -3,6 +3,7 @@
 mod accelerate;
 mod balance;
 mod forced_start;
+pub mod procedure;
 mod single;
 
 pub use accelerate::{

@@ -244,7 +244,7 @@ fn figures_that_do_not_fit_each_other_are_refused() {
         (
             &["brakes.regen_none_below_kmh=9"],
             "brakes.regen_none_below_kmh",
-            "is not below `regen_full_above_kmh` = 9",
+            "is not below `brakes.regen_full_above_kmh` = 9",
         ),
         (
             &["gearset.ring_teeth=30"],

@@ -11,11 +11,11 @@ mod lasting;
 
 pub use lasting::{Climb, TopSpeed, TopSpeedBound};
 
-use super::single::WARM_BATTERY_RISE_K;
+use super::single::driving;
 use crate::control::Controller;
 use crate::cycle::{Cycle, FullThrottle, Kinematics};
 use crate::ledger::Ledger;
-use crate::sim::{Flows, Initial, Recorder, Simulated, drive};
+use crate::sim::{Flows, Recorder, Simulated, drive};
 use crate::units::mps_from_kmh;
 use crate::vehicle::{Plant, State, Vehicle};
 
@@ -179,12 +179,7 @@ impl Log {
 impl<C: Controller> FullThrottleQuestion<'_, C> {
     /// Drives a warm car over a cycle and logs every step.
     fn log(&self, cycle: &Cycle, soc: f64, step_s: f64) -> (Log, Ledger) {
-        let thermal = &self.vehicle.thermal;
-        let initial = Initial {
-            soc,
-            coolant_c: thermal.warm_c,
-            battery_c: thermal.ambient_c + WARM_BATTERY_RISE_K,
-        };
+        let initial = driving(self.vehicle, soc);
         let mut watched = (Log::default(), Ledger::default());
         let kinematics = Kinematics::new(cycle, step_s);
         drive(
