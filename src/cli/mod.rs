@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done;
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
+mod any_car;
 mod check;
 mod command_line;
 mod cycles;

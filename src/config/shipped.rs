@@ -7,7 +7,12 @@ macro_rules! shipped {
     };
 }
 
-const VEHICLES: [(&str, &str); 3] = shipped!["levin-hybrid", "prius-2010", "prius-2010-17in"];
+const VEHICLES: [(&str, &str); 4] = shipped![
+    "levin-hybrid",
+    "prius-2010",
+    "prius-2010-17in",
+    "conventional-2.0",
+];
 
 /// Names of the shipped vehicles; the first is the default one.
 pub fn shipped() -> impl Iterator<Item = &'static str> + Clone {

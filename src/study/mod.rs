@@ -1,8 +1,10 @@
 //! Questions that take several runs.
 
 mod balance;
+mod conventional;
 mod forced_start;
 mod single;
 
+pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
 pub use single::{Outcome, Question, StartWith, simulate};
