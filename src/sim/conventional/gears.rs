@@ -3,15 +3,23 @@
 //! The next gear is taken above one line of turbine speed over load, the gear below
 //! under another; the lines lie so far apart that no shift undoes itself (held by
 //! `config`). Load is power at the wheels over the engine's largest, which no shift
-//! changes. A gear in which the engine cannot give the power is left downwards, and is
-//! not taken again before it can give it with a reserve.
+//! changes. A gear in which the engine cannot give the force is left downwards, and is
+//! not taken again before it can give it with a reserve; at the line of full load the
+//! next gear is taken all the same.
 
 use super::step::Choice;
 use crate::cycle::Interval;
+use crate::units::GRAVITY_M_PER_S2;
 use crate::vehicle::ConventionalPlant;
 
+/// Acceleration beyond which the gear is not chosen for what the cycle asks: two driven
+/// wheels carry about half of the weight.
+const MOST_MPS2: f64 = 0.5 * GRAVITY_M_PER_S2;
 /// Share of full load that the next gear may need.
 const RESERVE: f64 = 0.9;
+/// Share of the full-load line up to which a gear is taken for its force: further up it
+/// would be left at once.
+const KICKDOWN_SHARE: f64 = 0.9;
 /// Share of the engine's fastest speed that no gear goes beyond.
 const FASTEST_SHARE: f64 = 0.98;
 
@@ -79,7 +87,8 @@ impl Selector {
 
     /// Decides for the time that the interval looks ahead.
     pub(super) fn decide(&mut self, plant: &ConventionalPlant, interval: &Interval, now_mps: f64) {
-        let ahead_mps = interval.decide_mps.min(plant.max_speed_mps);
+        let reach_mps = now_mps + MOST_MPS2 * interval.decide_s;
+        let ahead_mps = interval.decide_mps.min(plant.max_speed_mps).min(reach_mps);
         let speed_mps = 0.5 * (now_mps + ahead_mps);
         let chassis = &plant.chassis;
         let road = chassis.resistance(speed_mps, interval.sine, interval.cosine);
@@ -100,10 +109,11 @@ impl Selector {
         let turbine_rad_s = |gear| plant.turbine_rad_s(demand.speed_mps, gear);
         let fastest = FASTEST_SHARE * plant.engine.max_speed_rad_s;
         let before = self.gear;
+        let kickdown = KICKDOWN_SHARE * gearbox.up.full_rad_s;
         while self.gear > 0
-            && turbine_rad_s(self.gear - 1) < fastest
             && (turbine_rad_s(self.gear) < gearbox.down.at(load)
-                || !can_give(plant, demand, self.gear, 1.0))
+                || turbine_rad_s(self.gear - 1) < kickdown
+                    && !can_give(plant, demand, self.gear, 1.0))
         {
             self.gear -= 1;
         }
@@ -114,7 +124,8 @@ impl Selector {
         if settled
             && self.gear < gearbox.highest()
             && turbine_rad_s(self.gear) > gearbox.up.at(load)
-            && can_give(plant, demand, self.gear + 1, RESERVE)
+            && (turbine_rad_s(self.gear) > gearbox.up.full_rad_s
+                || can_give(plant, demand, self.gear + 1, RESERVE))
         {
             self.gear += 1;
         }

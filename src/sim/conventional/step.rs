@@ -10,8 +10,8 @@
 //! clutch slips for a moment. What a slipping clutch or converter does not give on is
 //! heat, never less than nothing.
 //!
-//! Where the engine cannot give the torque the step ends slower, found by false
-//! position from the side on which it can. Braking beyond the engine's drag goes to the
+//! Where the engine cannot give the torque the step ends slower, found by halving.
+//! Braking beyond the engine's drag goes to the
 //! friction brakes, and so does the converter's creep where the cycle wants less.
 
 use super::ConventionalFlows;
@@ -21,10 +21,12 @@ use crate::vehicle::{ConventionalPlant, ConventionalState, Resistance};
 
 /// Friction of the tyres on the road, as a share of the weight.
 const GRIP: f64 = 1.0;
-/// Rounds of the search for the speed that the engine can reach.
-const MAX_ROUNDS: usize = 60;
+/// Width to which the fastest speed that the engine can reach is halved down to, m/s.
+const SPEED_TOLERANCE_MPS: f64 = 1e-9;
 /// Shortfall of force that counts as none, N.
 const FORCE_TOLERANCE_N: f64 = 1e-7;
+/// Rounds of the search for the speed that the engine revs up to.
+const FULL_THROTTLE_ROUNDS: usize = 30;
 /// Relative difference of speeds at which a clutch does not slip.
 const SYNCHRONOUS: f64 = 1e-9;
 
@@ -78,10 +80,10 @@ impl Attempt<'_> {
         let (engine, converter) = (&plant.engine, &plant.gearbox.converter);
         let start = self.state.engine_rad_s;
         let turbine_end = plant.turbine_rad_s(end_mps, self.choice.gear);
-        let range = (engine.idle_rad_s, engine.max_speed_rad_s);
         let wanted = if self.choice.locked {
             turbine_end.max(engine.idle_rad_s)
         } else {
+            let range = (engine.idle_rad_s, self.full_throttle_rad_s(turbine_end));
             converter.impeller_rad_s(turbine_nm, turbine_end, range)
         };
         let most = engine.slew_rad_s2 * dt;
@@ -107,6 +109,21 @@ impl Attempt<'_> {
             creep_nm,
             synchronous: self.choice.locked && (ratio - 1.0).abs() < SYNCHRONOUS,
         }
+    }
+
+    /// Speed to which the engine revs up against the open converter at full load, rad/s.
+    fn full_throttle_rad_s(&self, turbine_rad_s: f64) -> f64 {
+        let (engine, converter) = (&self.plant.engine, &self.plant.gearbox.converter);
+        let (mut low, mut high) = (engine.idle_rad_s, engine.max_speed_rad_s);
+        for _ in 0..FULL_THROTTLE_ROUNDS {
+            let middle = 0.5 * (low + high);
+            if converter.impeller_nm(middle, turbine_rad_s) < engine.full_load_nm(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        high
     }
 
     /// Torques within the engine's limits; `own_nm` is what engine and gearbox need
@@ -227,35 +244,26 @@ impl Attempt<'_> {
     }
 
     /// The fastest end of the step that the engine can reach, and what happens then.
-    fn within_limits(&self, target_mps: f64, at_target: Trial) -> (f64, Trial) {
-        let mut fast = (target_mps, at_target.surplus_n);
-        let slowest = self.trial(0.0);
-        let mut slow = (0.0, slowest.surplus_n);
-        let mut best = (0.0, slowest);
-        // A car that cannot even roll to a stop as asked is told by the caller.
-        if slow.1 < 0.0 {
-            return best;
-        }
-        for round in 0..MAX_ROUNDS {
-            // Every third round halves, for where the force bends too much.
-            let share = if round % 3 == 2 {
-                0.5
+    fn within_limits(&self, target_mps: f64) -> (f64, Trial) {
+        let (mut slow_mps, mut fast_mps) = (0.0, target_mps);
+        let mut best = self.trial(slow_mps);
+        while best.is_met() && fast_mps - slow_mps > SPEED_TOLERANCE_MPS {
+            let middle_mps = 0.5 * (slow_mps + fast_mps);
+            let trial = self.trial(middle_mps);
+            if trial.is_met() {
+                (slow_mps, best) = (middle_mps, trial);
             } else {
-                slow.1 / (slow.1 - fast.1)
-            };
-            let next_mps = slow.0 + (fast.0 - slow.0) * share;
-            let trial = self.trial(next_mps);
-            if trial.surplus_n < 0.0 {
-                fast = (next_mps, trial.surplus_n);
-            } else {
-                slow = (next_mps, trial.surplus_n);
-                best = (next_mps, trial);
-                if slow.1 < FORCE_TOLERANCE_N {
-                    break;
-                }
+                fast_mps = middle_mps;
             }
         }
-        best
+        (slow_mps, best)
+    }
+}
+
+impl Trial {
+    /// Whether the wheels get the force that the motion needs.
+    fn is_met(&self) -> bool {
+        self.surplus_n >= -FORCE_TOLERANCE_N
     }
 }
 
@@ -281,8 +289,8 @@ pub(super) fn step(
         .max(state.speed_mps - least_mps2 * dt);
     let mut trial = attempt.trial(target_mps);
     let mut end_mps = target_mps;
-    if trial.surplus_n < -FORCE_TOLERANCE_N {
-        (end_mps, trial) = attempt.within_limits(target_mps, trial);
+    if !trial.is_met() {
+        (end_mps, trial) = attempt.within_limits(target_mps);
     }
     let mut flows = trial.flows;
     // A car that stops on a hill within the step climbs less of it than the step's mean
