@@ -7,10 +7,11 @@ macro_rules! shipped {
     };
 }
 
-const VEHICLES: [(&str, &str); 4] = shipped![
+const VEHICLES: [(&str, &str); 5] = shipped![
     "levin-hybrid",
     "prius-2010",
     "prius-2010-17in",
+    "prius-2004",
     "conventional-2.0",
 ];
 

@@ -3,6 +3,7 @@
 mod balance;
 mod conventional;
 mod forced_start;
+pub mod procedure;
 mod single;
 
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};

@@ -176,7 +176,8 @@ mod tests {
         ) {
             let found = CONVERTER.impeller_rad_s(torque, turbine, (70.0, 680.0));
             let given = CONVERTER.turbine_nm(found, turbine);
-            prop_assert!(found == 70.0 && given >= torque || (given - torque).abs() < 1e-3);
+            let idles = found <= 70.0 && given >= torque;
+            prop_assert!(idles || (given - torque).abs() < 1e-3);
         }
     }
 }

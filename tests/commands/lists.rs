@@ -22,7 +22,12 @@ fn every_cycle_is_listed_with_its_statistics() {
 #[test]
 fn every_vehicle_prints_a_file_that_is_valid_and_prints_itself() {
     let here = folder();
-    for name in ["levin-hybrid", "prius-2010", "prius-2010-17in"] {
+    for name in [
+        "levin-hybrid",
+        "prius-2010",
+        "prius-2010-17in",
+        "conventional-2.0",
+    ] {
         assert!(thsim(&["vehicles"]).done().contains(name));
         let text = thsim(&["vehicles", name, "--set", "auxiliary.power_w=123"]).done();
         assert!(text.contains("123"));

@@ -3,6 +3,7 @@
 
 mod bad_files;
 mod bad_options;
+mod conventional;
 mod folders;
 mod lists;
 mod results;

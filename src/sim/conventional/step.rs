@@ -68,6 +68,7 @@ struct Shafts {
 }
 
 /// Torques that fit each other.
+#[allow(clippy::struct_field_names)] // the unit
 struct Torques {
     engine_nm: f64,
     impeller_nm: f64,
