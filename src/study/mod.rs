@@ -5,6 +5,7 @@ mod conventional;
 mod forced_start;
 pub mod procedure;
 mod single;
+pub mod validation;
 
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
