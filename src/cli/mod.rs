@@ -16,6 +16,8 @@ mod plot;
 mod run;
 mod shared;
 mod summary_table;
+mod validate;
+mod validation_page;
 mod vehicles;
 
 use clap::{Parser, Subcommand};
@@ -53,6 +55,8 @@ enum Command {
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
     /// powertrain
     Calibrate(calibrate::Args),
+    /// Simulate every measured result that is known and print the errors
+    Validate(validate::Args),
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
@@ -75,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Cycles(args) => cycles::run(args),
         Command::Vehicles(args) => vehicles::run(args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]
