@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done;
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
+mod accelerate;
 mod any_car;
 mod calibrate;
 mod check;
@@ -47,6 +48,8 @@ enum Command {
     /// The engine-off ceiling: every candidate limit, which binds, and the slow electric
     /// acceleration
     ForcedStart(forced_start::Args),
+    /// 0 to 100 km/h, 80 to 120 km/h, top speed, grades, and ten full-throttle starts in a row
+    Accelerate(accelerate::Args),
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
     /// powertrain
     Calibrate(calibrate::Args),
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Vehicles(args) => vehicles::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
+        Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),
         Command::Check(args) => check::run(args),
