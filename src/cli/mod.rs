@@ -4,6 +4,7 @@
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
 mod accelerate;
+mod calibrate;
 mod check;
 mod command_line;
 mod cycles;
@@ -48,6 +49,9 @@ enum Command {
     ForcedStart(forced_start::Args),
     /// 0 to 100 km/h, 80 to 120 km/h, top speed, grades, and ten full-throttle starts in a row
     Accelerate(accelerate::Args),
+    /// Fit the estimates of a vehicle to its measured results, once for all cars of its
+    /// powertrain
+    Calibrate(calibrate::Args),
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
@@ -69,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Cycles(args) => cycles::run(args),
         Command::Vehicles(args) => vehicles::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]

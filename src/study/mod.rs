@@ -5,6 +5,7 @@ mod balance;
 mod forced_start;
 pub mod procedure;
 mod single;
+pub mod validation;
 
 pub use accelerate::{
     Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,

@@ -7,7 +7,7 @@ use crate::cycle::{Cycle, Kinematics, Start};
 use crate::ledger::{Channel, Ledger};
 use crate::results::{Balance, Totals};
 use crate::sim::{Initial, Recorder, Silent, drive};
-use crate::vehicle::{Plant, Vehicle};
+use crate::vehicle::{Fuel, Plant, Vehicle};
 
 /// A driven pack is this much warmer than the air, K.
 const WARM_BATTERY_RISE_K: f64 = 8.0;
@@ -218,6 +218,15 @@ pub fn simulate<C: Controller, R: Recorder>(
         fuel_j_per_battery_j,
         totals: run.totals,
         ledger: run.ledger,
+    }
+}
+
+impl Outcome {
+    /// Consumption at zero net battery energy, L/100 km.
+    pub fn corrected_l_per_100km(&self, fuel: &Fuel) -> f64 {
+        let battery_j = self.ledger.energy_j(Channel::Battery);
+        let fuel_j = self.ledger.energy_j(Channel::Fuel) + self.fuel_j_per_battery_j * battery_j;
+        fuel_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l / self.totals.distance_m * 1e5
     }
 }
 

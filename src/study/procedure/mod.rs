@@ -158,19 +158,26 @@ fn legs(
     Ok(legs)
 }
 
-/// Drives a car, already prepared [`on_the_day`], through a procedure. `given` is the
-/// schedule of procedures that ship none.
-///
-/// # Errors
-/// Where the schedule is missing.
-pub fn certify<C: Controller>(
+/// A test as driven, and what its fuel is worth at zero net battery energy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tested {
+    /// From where the car arrived.
+    pub measured: Measured,
+    /// Fuel energy that one joule of net battery energy stands for.
+    pub fuel_j_per_battery_j: f64,
+    /// Consumption at zero net battery energy, L/100 km.
+    pub balanced_l_per_100km: f64,
+}
+
+/// Prepares a car and drives the test once; the course is there to be driven again.
+fn driven<'a, C: Controller>(
     procedure: Procedure,
-    car: &Vehicle,
-    plant: &Plant,
-    controller: &C,
+    car: &'a Vehicle,
+    plant: &'a Plant,
+    controller: &'a C,
     given: Option<&Cycle>,
     step_s: f64,
-) -> Result<Certificate, ProcedureError> {
+) -> Result<(Course<'a, C>, Tested), ProcedureError> {
     let day = procedure.definition();
     let target = car.battery.soc_target;
     let course = |start, legs| Course {
@@ -191,19 +198,58 @@ pub fn certify<C: Controller>(
     };
     let test = course(start, legs(day.measure, &day, given, step_s)?);
     let (measured, _) = test.drive(arrival.soc);
-    let fuel = &car.engine.fuel;
-    let corrections = judge(&test, &measured, day.rule, fuel, car.battery.nominal_v());
     let exchange = fuel_per_battery(&test, &measured);
-    let measured_l_per_100km = l_per_100km(&measured, fuel);
-    let by = |wanted: Rule| corrections.iter().find(|(rule, _)| *rule == wanted);
-    let own = by(day.rule).map_or(measured_l_per_100km, |(_, it)| it.fuel_l_per_100km);
     let balanced_j = measured.fuel_j() + exchange * measured.battery_j();
+    let balanced_l = litres(balanced_j, &car.engine.fuel);
+    let tested = Tested {
+        balanced_l_per_100km: balanced_l / measured.distance_m() * 1e5,
+        fuel_j_per_battery_j: exchange,
+        measured,
+    };
+    Ok((test, tested))
+}
+
+/// Drives a car, already prepared [`on_the_day`], through a procedure, without asking the
+/// books about its battery.
+///
+/// # Errors
+/// Where the schedule is missing.
+pub fn test<C: Controller>(
+    procedure: Procedure,
+    car: &Vehicle,
+    plant: &Plant,
+    controller: &C,
+    given: Option<&Cycle>,
+    step_s: f64,
+) -> Result<Tested, ProcedureError> {
+    driven(procedure, car, plant, controller, given, step_s).map(|(_, tested)| tested)
+}
+
+/// Drives a car, already prepared [`on_the_day`], through a procedure. `given` is the
+/// schedule of procedures that ship none.
+///
+/// # Errors
+/// Where the schedule is missing.
+pub fn certify<C: Controller>(
+    procedure: Procedure,
+    car: &Vehicle,
+    plant: &Plant,
+    controller: &C,
+    given: Option<&Cycle>,
+    step_s: f64,
+) -> Result<Certificate, ProcedureError> {
+    let (course, tested) = driven(procedure, car, plant, controller, given, step_s)?;
+    let (rule, fuel) = (procedure.definition().rule, &car.engine.fuel);
+    let measured = tested.measured;
+    let corrections = judge(&course, &measured, rule, fuel, car.battery.nominal_v());
+    let measured_l_per_100km = l_per_100km(&measured, fuel);
+    let own = corrections.iter().find(|(it, _)| *it == rule);
     Ok(Certificate {
         procedure,
         measured_l_per_100km,
-        fuel_l_per_100km: own,
-        balanced_l_per_100km: litres(balanced_j, fuel) / measured.distance_m() * 1e5,
-        fuel_j_per_battery_j: exchange,
+        fuel_l_per_100km: own.map_or(measured_l_per_100km, |(_, it)| it.fuel_l_per_100km),
+        balanced_l_per_100km: tested.balanced_l_per_100km,
+        fuel_j_per_battery_j: tested.fuel_j_per_battery_j,
         measured,
         corrections,
     })
