@@ -4,6 +4,7 @@
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
 mod calibrate;
+mod certify;
 mod check;
 mod command_line;
 mod cycles;
@@ -46,6 +47,8 @@ enum Command {
     /// The engine-off ceiling: every candidate limit, which binds, and the slow electric
     /// acceleration
     ForcedStart(forced_start::Args),
+    /// Take cars through test procedures, by their rules
+    Certify(certify::Args),
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
     /// powertrain
     Calibrate(calibrate::Args),
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Cycles(args) => cycles::run(args),
         Command::Vehicles(args) => vehicles::run(args),
+        Command::Certify(args) => certify::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         #[cfg(feature = "plot")]

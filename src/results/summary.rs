@@ -25,6 +25,8 @@ pub enum Balance {
     Cold,
     /// Given by the scenario.
     Scenario,
+    /// A bag of a test, which begins as the one before it ended.
+    Bag,
 }
 
 impl Balance {
@@ -37,6 +39,7 @@ impl Balance {
             Self::Fixed => "fixed start",
             Self::Cold => "cold start",
             Self::Scenario => "scenario",
+            Self::Bag => "bag of a test",
         }
     }
 }
