@@ -3,6 +3,8 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done;
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
+mod accelerate;
+mod any_car;
 mod calibrate;
 mod certify;
 mod check;
@@ -49,6 +51,8 @@ enum Command {
     ForcedStart(forced_start::Args),
     /// Take cars through test procedures, by their rules
     Certify(certify::Args),
+    /// 0 to 100 km/h, 80 to 120 km/h, top speed, grades, and ten full-throttle starts in a row
+    Accelerate(accelerate::Args),
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
     /// powertrain
     Calibrate(calibrate::Args),
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Certify(args) => certify::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
+        Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),
         Command::Check(args) => check::run(args),

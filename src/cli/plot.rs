@@ -1,8 +1,9 @@
 //! `thsim plot`: draw a picture of a result folder.
 
+use super::any_car::refuse_pictures;
 use super::failure::Failure;
 use super::print;
-use crate::config;
+use crate::config::{self, AnyVehicleFile};
 use crate::issue::suggestion;
 use crate::plot::{self, Car, Figure, Format, Run};
 use crate::results::{ReadError, read_run};
@@ -82,9 +83,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "leave `--out` away: they are written into the result folder",
         ));
     }
+    let vehicle_file = args.result.join("vehicle.toml").display().to_string();
+    if let Ok(AnyVehicleFile::Conventional(file)) = config::load_any(&vehicle_file, &[]) {
+        return Err(refuse_pictures(&file.vehicle().name));
+    }
     let stored = read_run(&args.result)?;
-    let vehicle_file = args.result.join("vehicle.toml");
-    let file = config::load(&vehicle_file.display().to_string(), &[])?;
+    let file = config::load(&vehicle_file, &[])?;
     let vehicle = file.vehicle();
     let run = Run {
         summary: &stored.summary,

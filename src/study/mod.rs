@@ -1,10 +1,17 @@
 //! Questions that take several runs.
 
+mod accelerate;
 mod balance;
+mod conventional;
 mod forced_start;
 pub mod procedure;
 mod single;
 pub mod validation;
 
+pub use accelerate::{
+    Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
+    TopSpeed, TopSpeedBound,
+};
+pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
 pub use single::{Outcome, Question, StartWith, simulate};

@@ -1,8 +1,10 @@
 //! The binary as a user calls it: what it prints, what it writes, how it ends.
 #![cfg(feature = "cli")]
 
+mod accelerate;
 mod bad_files;
 mod bad_options;
+mod conventional;
 mod folders;
 mod lists;
 mod results;

@@ -181,13 +181,8 @@ fn both_forms_in_one_layer_are_refused() {
 }
 
 #[test]
-fn the_conventional_powertrain_is_not_there_yet() {
-    let found = only(issues_of_text(
-        "name = \"a\"\npowertrain = \"conventional\"",
-    ));
-    let expected = "`powertrain` \"conventional\" is not there yet (\"power-split\" is)";
-    assert_told(&found, 2, 14, "powertrain", expected);
-    let expected = "unknown `powertrain` \"series\" (allowed: \"power-split\")";
+fn an_unknown_powertrain_is_told() {
+    let expected = "unknown `powertrain` \"series\" (allowed: \"power-split\", \"conventional\")";
     assert_told(
         &issue_of_child("powertrain = \"series\""),
         2,
@@ -282,9 +277,9 @@ fn figures_that_do_not_fit_each_other_are_refused() {
             "cannot crank the engine",
         ),
         (
-            &["control.hysteresis_kw=8.4"],
+            &["control.hysteresis_kw=9.7"],
             "control.hysteresis_kw",
-            "below `control.engine_on_power_kw` = 8.4",
+            "below `control.engine_on_power_kw` = 9.7",
         ),
         (
             &["thermal.warm_c=91"],
