@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::cycle::CycleError;
 use crate::issue::Issue;
 use crate::results::WriteError;
+use crate::study::procedure::ProcedureError;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
@@ -62,6 +63,21 @@ impl From<ConfigError> for Failure {
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         Self::Failed(error.to_string())
+    }
+}
+
+impl From<ProcedureError> for Failure {
+    fn from(error: ProcedureError) -> Self {
+        let help = match &error {
+            ProcedureError::NoSchedule { .. } => {
+                "give the schedule with `--cycle FILE`, a CSV file with `time_s,speed_kmh`"
+            }
+            ProcedureError::NoRoadLoadRule { .. } => {
+                "give `chassis.road_load.a_n`, `b_n_per_mps` and `c_n_per_mps2`"
+            }
+            ProcedureError::NotATest { .. } => "certify those",
+        };
+        Self::input(error.to_string(), help)
     }
 }
 

@@ -6,6 +6,7 @@
 mod accelerate;
 mod any_car;
 mod calibrate;
+mod certify;
 mod check;
 mod command_line;
 mod cycles;
@@ -50,6 +51,8 @@ enum Command {
     /// The engine-off ceiling: every candidate limit, which binds, and the slow electric
     /// acceleration
     ForcedStart(forced_start::Args),
+    /// Take cars through test procedures, by their rules
+    Certify(certify::Args),
     /// 0 to 100 km/h, 80 to 120 km/h, top speed, grades, and ten full-throttle starts in a row
     Accelerate(accelerate::Args),
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Cycles(args) => cycles::run(args),
         Command::Vehicles(args) => vehicles::run(args),
+        Command::Certify(args) => certify::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::Validate(args) => validate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),

@@ -7,17 +7,15 @@ use super::failure::Failure;
 #[cfg(feature = "plot")]
 use super::plot::draw_into;
 use super::shared::{
-    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, step_s, this_command,
-    with_jobs,
+    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, progress, step_s,
+    this_command, unbalanced, with_jobs,
 };
 use super::{print, print_json, summary_table};
 use crate::cycle::{Cycle, DEFAULT_SET};
 #[cfg(feature = "plot")]
 use crate::plot::{self, Figure};
 use crate::results::{Summary, result_folder, write_run};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,9 +27,6 @@ const OF_A_RUN: [Figure; 4] = [
     Figure::EngineMap,
     Figure::SocFuel,
 ];
-/// Residual of the energy balance, relative to what passed through, above which a run is
-/// no result.
-const LARGEST_RESIDUAL: f64 = 1e-9;
 
 /// Drive cycles, in parallel; without a cycle: the standard set
 #[derive(Debug, clap::Args)]
@@ -133,26 +128,10 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
     Ok(summary)
 }
 
-fn progress(args: &Args, count: usize) -> ProgressBar {
-    let shown = !args.quiet && std::io::stderr().is_terminal();
-    let bar = ProgressBar::with_draw_target(
-        Some(count as u64),
-        if shown {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        },
-    );
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} runs, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
-}
-
 /// Makes all runs, in the order of the arguments whatever the number of threads.
 fn make_all(jobs: &[Job<'_>], args: &Args, stop: &AtomicBool) -> Vec<Result<Summary, Failure>> {
     let command = this_command();
-    let bar = progress(args, jobs.len());
+    let bar = progress(args.quiet, jobs.len(), "runs");
     let made = jobs
         .par_iter()
         .map(|job| {
@@ -192,22 +171,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         Format::Table => print(&summary_table::runs(&summaries)),
         Format::Json => print_json(&summaries),
         Format::Csv => {
-            let text = summary_table::runs_csv(&summaries)
+            let text = summary_table::csv(&summaries)
                 .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
             print(&text)
         }
     }?;
-    unbalanced(&summaries)
-}
-
-/// A run whose energy does not balance is a fault of ours, and no result.
-fn unbalanced(summaries: &[Summary]) -> Result<(), Failure> {
-    let closes = |summary: &&Summary| summary.energy_residual_relative.abs() <= LARGEST_RESIDUAL;
-    match summaries.iter().find(|summary| !closes(summary)) {
-        None => Ok(()),
-        Some(summary) => Err(Failure::failed(format!(
-            "the energy of `{}` on `{}` does not balance (residual {:.1e}): please report it",
-            summary.vehicle, summary.cycle, summary.energy_residual_relative
-        ))),
-    }
+    unbalanced(summaries.iter())
 }

@@ -9,9 +9,15 @@ use crate::results::{Context, InputHash, Provenance, Summary};
 use crate::study::{Outcome, Question, StartWith};
 use crate::vehicle::Plant;
 use clap::{ArgAction, Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Residual of the energy balance, relative to what passed through, above which a run is
+/// no result.
+const LARGEST_RESIDUAL: f64 = 1e-9;
 
 /// Which car.
 #[derive(Debug, Clone, Args)]
@@ -283,4 +289,36 @@ pub(super) fn interruption() -> Arc<AtomicBool> {
 /// The command of this process, without what does not change its results.
 pub(super) fn this_command() -> String {
     command_line(std::env::args().skip(1))
+}
+
+/// How far a set of runs is.
+pub(super) fn progress(quiet: bool, count: usize, what: &str) -> ProgressBar {
+    let shown = !quiet && std::io::stderr().is_terminal();
+    let bar = ProgressBar::with_draw_target(
+        Some(count as u64),
+        if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        },
+    );
+    let template = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A run whose energy does not balance is a fault of ours, and no result.
+pub(super) fn unbalanced<'a>(
+    mut summaries: impl Iterator<Item = &'a Summary>,
+) -> Result<(), Failure> {
+    let closes = |summary: &Summary| summary.energy_residual_relative.abs() <= LARGEST_RESIDUAL;
+    match summaries.find(|summary| !closes(summary)) {
+        None => Ok(()),
+        Some(summary) => Err(Failure::failed(format!(
+            "the energy of `{}` on `{}` does not balance (residual {:.1e}): please report it",
+            summary.vehicle, summary.cycle, summary.energy_residual_relative
+        ))),
+    }
 }

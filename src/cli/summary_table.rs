@@ -180,6 +180,7 @@ fn notes(summary: &Summary) -> String {
         | Balance::Fixed
         | Balance::Cold
         | Balance::Scenario
+        | Balance::Bag
         | Balance::NoBattery => {}
         Balance::Interpolated => {
             say(
@@ -208,23 +209,34 @@ fn notes(summary: &Summary) -> String {
     notes
 }
 
-/// One row a run, comma-separated: every plain figure of the summary by its name.
-pub(super) fn runs_csv(summaries: &[Summary]) -> Result<String, serde_json::Error> {
-    let mut text = String::new();
-    for (index, summary) in summaries.iter().enumerate() {
-        let value = serde_json::to_value(summary)?;
+/// One row a result, comma-separated: every plain figure by its name, empty where a
+/// result has none of that name.
+pub(super) fn csv(results: &[impl serde::Serialize]) -> Result<String, serde_json::Error> {
+    let mut names: Vec<String> = Vec::new();
+    let mut rows = Vec::new();
+    for result in results {
+        let value = serde_json::to_value(result)?;
         let fields: Vec<(String, String)> = value
             .as_object()
             .into_iter()
             .flatten()
             .flat_map(|(key, value)| flat(key, value))
             .collect();
-        if index == 0 {
-            let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-            text.push_str(&(names.join(",") + "\n"));
+        for (name, _) in &fields {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
         }
-        let values: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
-        text.push_str(&(values.join(",") + "\n"));
+        rows.push(fields);
+    }
+    let mut text = names.join(",") + "\n";
+    for fields in &rows {
+        let cell = |name: &String| {
+            let field = fields.iter().find(|(own, _)| own == name);
+            field.map_or("", |(_, value)| value.as_str())
+        };
+        let cells: Vec<&str> = names.iter().map(cell).collect();
+        text.push_str(&(cells.join(",") + "\n"));
     }
     Ok(text)
 }

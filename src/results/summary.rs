@@ -25,6 +25,8 @@ pub enum Balance {
     Cold,
     /// Given by the scenario.
     Scenario,
+    /// A bag of a test, which begins as the one before it ended.
+    Bag,
     /// A car without a battery to balance.
     NoBattery,
 }
@@ -39,6 +41,7 @@ impl Balance {
             Self::Fixed => "fixed start",
             Self::Cold => "cold start",
             Self::Scenario => "scenario",
+            Self::Bag => "bag of a test",
             Self::NoBattery => "no battery",
         }
     }

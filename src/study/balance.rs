@@ -37,7 +37,7 @@ pub(super) trait Startable {
 }
 
 /// Net battery energy that counts as none, relative to the fuel energy.
-const BALANCED: f64 = 1e-3;
+pub(super) const BALANCED: f64 = 1e-3;
 /// Bracket of the initial state of charge below which the function has a jump in it.
 const NARROWEST_SOC: f64 = 1e-7;
 const MAX_RUNS: usize = 60;

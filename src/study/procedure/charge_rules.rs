@@ -4,19 +4,24 @@
 //! much fuel. Each book has a criterion for *little enough* and most have a correction
 //! from runs at several initial states of charge:
 //!
-//! - SAE J1711: net energy change within 1 % of the fuel energy, else the test is void;
-//! - WLTP (UN GTR 15, annex 8, appendix 2): |ΔE| over fuel energy within 0.5 %, else
-//!   `M − K_CO2·EC` with K in g/km per Wh/km (used here in litres, which is the same);
+//! - SAE J1711: net energy change within 1 % of the fuel energy, else the test is void
+//!   (its appendix C corrects fuel economy, where the authority agrees, by the line
+//!   through runs of several net energy changes);
+//! - WLTP (UN GTR 15, annex 8, appendix 2): charging, or discharging within 0.5 % of the
+//!   fuel energy, else `M − K_CO2·EC` with K in g/km per Wh/km (computed here in litres
+//!   a 100 km, which are proportional to grams a km);
 //! - UN R101 (annex 8): charging, or discharging within 1 % of the fuel energy, else
 //!   `C − K_fuel·Q` with K in L/100 km per Ah;
 //! - ours: the initial state of charge is moved until the battery gives nothing.
 //!
-//! The books count charge at the terminals and take it for energy at the nominal voltage;
-//! ours is the energy of the stored charge.
+//! K is the slope of the line of least squares through runs from several initial states
+//! of charge; EC and Q are positive when the battery was charged. The books count charge
+//! at the terminals over the whole test and take it for energy at the nominal voltage;
+//! ours is the energy of the stored charge, weighted as the fuel is.
 
 use super::course::Measured;
 use crate::results::Balance;
-use crate::study::balance::{Charged, Startable, charge_sustaining};
+use crate::study::balance::{BALANCED, Charged, Startable, charge_sustaining};
 use crate::units::{C_PER_AH, J_PER_WH};
 use crate::vehicle::Fuel;
 use serde::Serialize;
@@ -44,18 +49,18 @@ pub enum Rule {
     ZeroBalance,
 }
 
-/// What a rule says of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// What a rule says of a test, better before worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The test stands as it is.
     Valid,
     /// The test stands with its correction.
     Corrected,
-    /// The test is void.
-    Invalid,
     /// No start inside the window balances.
     NotPossible,
+    /// The test is void.
+    Invalid,
 }
 
 /// A rule applied to a test.
@@ -80,6 +85,31 @@ pub struct Correction {
     pub corrected_l_per_100km: f64,
     /// Consumption that the rule gives: with the correction where one is needed.
     pub fuel_l_per_100km: f64,
+}
+
+/// A run of those that give the books' factors.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FactorRun {
+    /// State of charge it started from.
+    pub soc_start: f64,
+    /// State of charge it ended with.
+    pub soc_end: f64,
+    /// Charge that the battery gained at its terminals, Ah, weighted.
+    pub charged_ah: f64,
+    /// The same as energy at the nominal voltage, Wh/km.
+    pub charged_wh_per_km: f64,
+    /// Consumption as measured.
+    pub fuel_l_per_100km: f64,
+    /// Consumption corrected by the WLTP's factor.
+    pub wltp_l_per_100km: f64,
+    /// Consumption corrected by the factor of UN R101.
+    pub r101_l_per_100km: f64,
+}
+
+/// What all rules say of a test.
+pub(super) struct Judged {
+    pub(super) corrections: Vec<(Rule, Correction)>,
+    pub(super) factor_runs: Vec<FactorRun>,
 }
 
 impl Rule {
@@ -124,6 +154,16 @@ impl Verdict {
     }
 }
 
+/// How far figures lie apart, percent of their mean.
+pub fn spread_percent(figures: impl Iterator<Item = f64> + Clone) -> f64 {
+    let count = figures.clone().count() as f64;
+    let mean = figures.clone().sum::<f64>() / count;
+    let (low, high) = figures.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| {
+        (low.min(it), high.max(it))
+    });
+    100.0 * (high - low) / mean
+}
+
 /// Slope of the line of least squares.
 fn slope(points: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
     let n = points.clone().count() as f64;
@@ -139,12 +179,54 @@ fn slope(points: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
 
 /// Consumption of a course, L/100 km.
 pub(super) fn l_per_100km(run: &Measured, fuel: &Fuel) -> f64 {
-    litres(run.fuel_j(), fuel) / run.distance_m() * 1e5
+    litres(run.fuel_j_per_m(), fuel) * 1e5
 }
 
 /// Fuel of this energy, L.
 pub(super) fn litres(energy_j: f64, fuel: &Fuel) -> f64 {
     energy_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l
+}
+
+/// Consumption with the net battery energy counted as fuel, L/100 km.
+pub(super) fn exchanged_l_per_100km(run: &Measured, exchange: f64, fuel: &Fuel) -> f64 {
+    litres(run.fuel_j_per_m() + exchange * run.battery_j_per_m(), fuel) * 1e5
+}
+
+/// The books' factors, L/100 km per Wh/km and per Ah.
+struct Factors {
+    per_wh_km: f64,
+    per_ah: f64,
+}
+
+/// A run by the books' measures, not corrected yet.
+fn booked(run: &Measured, fuel: &Fuel, nominal_v: f64) -> FactorRun {
+    let measured = l_per_100km(run, fuel);
+    FactorRun {
+        soc_start: run.soc_start(),
+        soc_end: run.soc_end(),
+        charged_ah: -run.charge_c() / C_PER_AH,
+        charged_wh_per_km: -run.charge_c_per_m() * 1e3 * nominal_v / J_PER_WH,
+        fuel_l_per_100km: measured,
+        wltp_l_per_100km: measured,
+        r101_l_per_100km: measured,
+    }
+}
+
+impl Factors {
+    fn of(runs: &[FactorRun]) -> Self {
+        let over = |charged: fn(&FactorRun) -> f64| {
+            slope(runs.iter().map(|run| (charged(run), run.fuel_l_per_100km)))
+        };
+        Self {
+            per_wh_km: over(|run| run.charged_wh_per_km),
+            per_ah: over(|run| run.charged_ah),
+        }
+    }
+
+    fn correct(&self, run: &mut FactorRun) {
+        run.wltp_l_per_100km = run.fuel_l_per_100km - self.per_wh_km * run.charged_wh_per_km;
+        run.r101_l_per_100km = run.fuel_l_per_100km - self.per_ah * run.charged_ah;
+    }
 }
 
 /// Applies every rule to a test that began where the car arrived.
@@ -154,38 +236,27 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
     own: Rule,
     fuel: &Fuel,
     nominal_v: f64,
-) -> Vec<(Rule, Correction)> {
+) -> Judged {
     let (lowest, highest) = course.window();
-    let runs: Vec<Measured> = FACTOR_RUNS_SOC
+    let mut runs: Vec<FactorRun> = FACTOR_RUNS_SOC
         .iter()
         .map(|step| arrived.soc_start() + step)
         .filter(|soc| (lowest..=highest).contains(soc))
-        .map(|soc| course.run(soc))
+        .map(|soc| booked(&course.run(soc), fuel, nominal_v))
         .collect();
-    let measured = l_per_100km(arrived, fuel);
-    let fuel_j = arrived.fuel_j();
-    // Per km, as the books have it, and positive when charged.
-    let charged_wh_per_km =
-        |run: &Measured| -run.charge_c() * nominal_v / J_PER_WH / run.distance_m() * 1e3;
-    let charged_ah = |run: &Measured| -run.charge_c() / C_PER_AH;
-    let per_wh_km = slope(
-        runs.iter()
-            .map(|run| (charged_wh_per_km(run), l_per_100km(run, fuel))),
-    );
-    let per_ah = slope(
-        runs.iter()
-            .map(|run| (charged_ah(run), l_per_100km(run, fuel))),
-    );
-    let by_energy = measured - per_wh_km * charged_wh_per_km(arrived);
-    let by_charge = measured - per_ah * charged_ah(arrived);
-    let discharged = arrived.charge_c() * nominal_v / fuel_j;
+    let factors = Factors::of(&runs);
+    runs.iter_mut().for_each(|run| factors.correct(run));
+    let mut test = booked(arrived, fuel, nominal_v);
+    factors.correct(&mut test);
+    let measured = test.fuel_l_per_100km;
+    let (by_energy, by_charge) = (test.wltp_l_per_100km, test.r101_l_per_100km);
+    let discharged = arrived.charge_per_fuel(nominal_v);
+    let stored = arrived.battery_j() / arrived.fuel_j();
 
     let (balanced, balance, exchange) = charge_sustaining(course);
-    let balanced_l_per_100km = litres(balanced.fuel_j() + exchange * balanced.battery_j(), fuel)
-        / balanced.distance_m()
-        * 1e5;
+    let balanced_l_per_100km = exchanged_l_per_100km(&balanced, exchange, fuel);
 
-    Rule::ALL
+    let corrections = Rule::ALL
         .into_iter()
         .map(|rule| {
             let (criterion, limit, stands, otherwise) = match rule {
@@ -208,9 +279,9 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
                     Verdict::Corrected,
                 ),
                 Rule::ZeroBalance => (
-                    arrived.battery_j() / fuel_j,
-                    0.0,
-                    false,
+                    stored,
+                    BALANCED,
+                    stored.abs() <= BALANCED,
                     if balance == Balance::NotPossible {
                         Verdict::NotPossible
                     } else {
@@ -222,10 +293,10 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
                 Rule::SaeJ1711 => (None, "", by_energy),
                 Rule::WltpReess => {
                     // Grams of CO₂ a km per Wh a km, from litres a 100 km.
-                    let co2 = per_wh_km * fuel.co2_kg_per_l * 10.0;
+                    let co2 = factors.per_wh_km * fuel.co2_kg_per_l * 10.0;
                     (Some(co2), "(g/km)/(Wh/km)", by_energy)
                 }
-                Rule::UnR101 => (Some(per_ah), "(L/100 km)/Ah", by_charge),
+                Rule::UnR101 => (Some(factors.per_ah), "(L/100 km)/Ah", by_charge),
                 Rule::ZeroBalance => (Some(exchange), "J/J", balanced_l_per_100km),
             };
             let verdict = if stands { Verdict::Valid } else { otherwise };
@@ -243,5 +314,9 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
             };
             (rule, correction)
         })
-        .collect()
+        .collect();
+    Judged {
+        corrections,
+        factor_runs: runs,
+    }
 }

@@ -34,8 +34,10 @@ pub(super) struct BagEnd {
 pub struct Bag {
     /// Name.
     pub name: String,
-    /// Share with which it enters the result.
+    /// Share with which its pass enters the result.
     pub weight: f64,
+    /// Which pass of a schedule it is a part of, from zero.
+    pub pass: usize,
     /// Sums.
     pub totals: Totals,
     /// Energies.
@@ -80,6 +82,7 @@ pub(super) fn bag_ends(cycle: &Cycle, prefix: &str, weight: f64) -> Vec<BagEnd> 
 
 /// Cuts a run into bags.
 struct Bagged<'a> {
+    pass: usize,
     ends: &'a [BagEnd],
     bags: Vec<Bag>,
 }
@@ -92,6 +95,7 @@ impl Bagged<'_> {
             self.bags.push(Bag {
                 name: end.name.clone(),
                 weight: end.weight,
+                pass: self.pass,
                 totals: watched.0,
                 ledger: watched.1,
             });
@@ -141,7 +145,7 @@ impl<C: Controller> Course<'_, C> {
     /// Does it all from a state of charge; also says how the car is left.
     pub(super) fn drive(&self, soc: f64) -> (Measured, Initial) {
         let mut now = Initial { soc, ..self.start };
-        let mut bags = Vec::new();
+        let mut bags: Vec<Bag> = Vec::new();
         for leg in &self.legs {
             let end = match leg {
                 Leg::Soak(time_s) => {
@@ -153,6 +157,7 @@ impl<C: Controller> Course<'_, C> {
                 }
                 Leg::Measure(kinematics, ends) => {
                     let mut bagged = Bagged {
+                        pass: bags.last().map_or(0, |bag| bag.pass + 1),
                         ends,
                         bags: Vec::with_capacity(ends.len()),
                     };
@@ -198,15 +203,49 @@ impl Measured {
         self.bags.iter().map(|bag| bag.weight * of(bag)).sum()
     }
 
-    /// Way, m, weighted.
-    pub fn distance_m(&self) -> f64 {
-        self.weighted(|bag| bag.totals.distance_m)
+    /// Bags of each pass.
+    fn passes(&self) -> impl Iterator<Item = &[Bag]> {
+        self.bags.chunk_by(|a, b| a.pass == b.pass)
+    }
+
+    /// Something a metre: each pass for itself, then weighted.
+    pub(super) fn per_m(&self, of: impl Fn(&Bag) -> f64) -> f64 {
+        self.passes()
+            .map(|pass| {
+                let distance_m: f64 = pass.iter().map(|bag| bag.totals.distance_m).sum();
+                let weight = pass.first().map_or(0.0, |bag| bag.weight);
+                weight * pass.iter().map(&of).sum::<f64>() / distance_m
+            })
+            .sum()
+    }
+
+    /// Fuel, J/m, weighted.
+    pub fn fuel_j_per_m(&self) -> f64 {
+        self.per_m(|bag| bag.ledger.energy_j(Channel::Fuel))
+    }
+
+    /// Net battery energy, J/m, weighted, positive when discharged.
+    pub fn battery_j_per_m(&self) -> f64 {
+        self.per_m(|bag| bag.ledger.energy_j(Channel::Battery))
+    }
+
+    /// Net charge at the battery's terminals, C/m, weighted, positive when discharged.
+    pub fn charge_c_per_m(&self) -> f64 {
+        self.per_m(|bag| bag.totals.battery_net_c)
     }
 
     /// Net charge at the battery's terminals, C, weighted, positive when discharged: what
     /// the clamp of a test bench sees.
     pub fn charge_c(&self) -> f64 {
         self.weighted(|bag| bag.totals.battery_net_c)
+    }
+
+    /// Net charge over the whole test, unweighted, as energy at this voltage relative to
+    /// the fuel energy: what the books hold against their limits.
+    pub fn charge_per_fuel(&self, nominal_v: f64) -> f64 {
+        let sum = |of: fn(&Bag) -> f64| self.bags.iter().map(of).sum::<f64>();
+        nominal_v * sum(|bag| bag.totals.battery_net_c)
+            / sum(|bag| bag.ledger.energy_j(Channel::Fuel))
     }
 }
 
@@ -226,3 +265,6 @@ impl Charged for Measured {
         self.weighted(|bag| bag.ledger.energy_j(Channel::Battery))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ pub enum Procedure {
     EpaLabel,
     /// European type approval until 2017.
     Nedc,
+    /// The same on the schedule without gear changes.
+    NedcAutomatic,
     /// Worldwide procedure, four phases.
     Wltp,
     /// Japanese 10-15 mode.
@@ -85,6 +87,9 @@ pub(super) struct Definition {
     pub(super) prepare: &'static [Act],
     pub(super) begin: Begin,
     pub(super) measure: &'static [Act],
+    /// Parts of the test that have figures of their own: name, and how the names of their
+    /// bags begin.
+    pub(super) parts: &'static [(&'static str, &'static str)],
     /// The rule that judges its charge.
     pub(super) rule: Rule,
 }
@@ -123,8 +128,31 @@ const FTP: Definition = Definition {
     prepare: &[Act::Drive(UDDS)],
     begin: Begin::Overnight,
     measure: FTP_MEASURE,
+    parts: &[("cold_udds", "cold_"), ("soaked_udds", "hot_")],
     rule: Rule::SaeJ1711,
 };
+
+const NEDC: Definition = Definition {
+    name: "nedc",
+    title: "NEDC from cold",
+    source: "UN R101 annexes 6 and 8",
+    ambient_c: 25.0,
+    prepare: &[
+        Act::Drive(Schedule::Shipped("nedc")),
+        Act::Drive(Schedule::Shipped("nedc")),
+    ],
+    begin: Begin::Overnight,
+    measure: const { &[one_pass("nedc")] },
+    parts: &[("urban", "ece15_"), ("extra_urban", "eudc")],
+    rule: Rule::UnR101,
+    ..FTP
+};
+
+/// How Japanese tests warm a car.
+const WARM_JAPAN: Act = Act::Drive(Schedule::Steady {
+    speed_kmh: 60.0,
+    time_s: 900.0,
+});
 
 const fn one_pass(cycle: &'static str) -> Act {
     Act::Measure {
@@ -136,7 +164,7 @@ const fn one_pass(cycle: &'static str) -> Act {
 
 impl Procedure {
     /// All of them, in the order of the command's help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ftp,
         Self::FtpCold,
         Self::Hwfet,
@@ -144,38 +172,44 @@ impl Procedure {
         Self::Sc03,
         Self::EpaLabel,
         Self::Nedc,
+        Self::NedcAutomatic,
         Self::Wltp,
         Self::Japan1015,
         Self::Jc08,
     ];
 
+    /// Those that need neither a schedule nor a wish: what is certified where none is
+    /// named. The NEDC's other form comes with the NEDC.
+    pub fn default_set() -> impl Iterator<Item = Self> {
+        let asked = |it: &Self| it.needs_schedule() || *it == Self::NedcAutomatic;
+        Self::ALL.into_iter().filter(move |it| !asked(it))
+    }
+
     /// Name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::EpaLabel => "epa-label",
-            other => other.definition().name,
-        }
+        self.definition().map_or("epa-label", |it| it.name)
     }
 
     /// One line that says what it is.
     pub fn title(self) -> &'static str {
-        match self {
-            Self::EpaLabel => "window sticker of the US from FTP and HWFET, 2008 and 2017",
-            other => other.definition().title,
-        }
+        self.definition().map_or(
+            "window sticker of the US from FTP and HWFET, 2008 and 2017",
+            |it| it.title,
+        )
     }
 
     /// Where it is laid down.
     pub fn source(self) -> &'static str {
-        match self {
-            Self::EpaLabel => "40 CFR 600.210, derived 5-cycle values",
-            other => other.definition().source,
-        }
+        self.definition()
+            .map_or("40 CFR 600.210, derived 5-cycle values", |it| it.source)
     }
 
-    /// The procedure of this name.
+    /// The procedure of this name, whatever its case, `_` equal to `-`.
     pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
+        let fold = |name: &str| name.trim().to_lowercase().replace('_', "-");
+        Self::ALL
+            .into_iter()
+            .find(|it| fold(it.name()) == fold(name))
     }
 
     /// Whether the schedule has to be given.
@@ -183,11 +217,30 @@ impl Procedure {
         self == Self::Jc08
     }
 
-    /// The procedure as data; the label's is that of its city test.
-    #[allow(clippy::too_many_lines)] // a list of figures
-    pub(super) fn definition(self) -> Definition {
+    /// The tests it takes: itself, but for the label, which is computed from two, and the
+    /// NEDC, which is compared with its other form.
+    pub fn tests(self) -> &'static [Self] {
         match self {
-            Self::Ftp | Self::EpaLabel => FTP,
+            Self::Ftp => &[Self::Ftp],
+            Self::FtpCold => &[Self::FtpCold],
+            Self::Hwfet => &[Self::Hwfet],
+            Self::Us06 => &[Self::Us06],
+            Self::Sc03 => &[Self::Sc03],
+            Self::EpaLabel => &[Self::Ftp, Self::Hwfet],
+            Self::Nedc => &[Self::Nedc, Self::NedcAutomatic],
+            Self::NedcAutomatic => &[Self::NedcAutomatic],
+            Self::Wltp => &[Self::Wltp],
+            Self::Japan1015 => &[Self::Japan1015],
+            Self::Jc08 => &[Self::Jc08],
+        }
+    }
+
+    /// The procedure as data; none where it is no test of its own.
+    #[allow(clippy::too_many_lines)] // a list of figures
+    pub(super) fn definition(self) -> Option<Definition> {
+        Some(match self {
+            Self::EpaLabel => return None,
+            Self::Ftp => FTP,
             Self::FtpCold => Definition {
                 name: "ftp-20f",
                 title: "FTP at −6.7 °C (20 °F), road load +10 %, heater on",
@@ -204,6 +257,7 @@ impl Procedure {
                 prepare: &[Act::Drive(Schedule::Shipped("hwfet"))],
                 begin: Begin::Warm,
                 measure: const { &[one_pass("hwfet")] },
+                parts: &[],
                 ..FTP
             },
             Self::Us06 => Definition {
@@ -213,6 +267,7 @@ impl Procedure {
                 prepare: &[Act::Drive(Schedule::Shipped("us06"))],
                 begin: Begin::Warm,
                 measure: const { &[one_pass("us06")] },
+                parts: &[("city", "city"), ("highway", "highway")],
                 ..FTP
             },
             Self::Sc03 => Definition {
@@ -227,18 +282,19 @@ impl Procedure {
                 ],
                 begin: Begin::Warm,
                 measure: const { &[one_pass("sc03")] },
+                parts: &[],
                 ..FTP
             },
-            Self::Nedc => Definition {
-                name: "nedc",
-                title: "NEDC from cold",
-                source: "UN R101 annexes 6 and 8",
-                ambient_c: 25.0,
-                prepare: &[Act::Drive(Schedule::Shipped("nedc"))],
-                begin: Begin::Overnight,
-                measure: const { &[one_pass("nedc")] },
-                rule: Rule::UnR101,
-                ..FTP
+            Self::Nedc => NEDC,
+            Self::NedcAutomatic => Definition {
+                name: "nedc_automatic",
+                title: "NEDC from cold, the schedule without gear changes",
+                prepare: &[
+                    Act::Drive(Schedule::Shipped("nedc_automatic")),
+                    Act::Drive(Schedule::Shipped("nedc_automatic")),
+                ],
+                measure: const { &[one_pass("nedc_automatic")] },
+                ..NEDC
             },
             Self::Wltp => Definition {
                 name: "wltp",
@@ -248,6 +304,7 @@ impl Procedure {
                 prepare: &[Act::Drive(Schedule::Shipped("wltc_class3b"))],
                 begin: Begin::Overnight,
                 measure: const { &[one_pass("wltc_class3b")] },
+                parts: &[],
                 rule: Rule::WltpReess,
                 ..FTP
             },
@@ -256,15 +313,10 @@ impl Procedure {
                 title: "Japanese 10-15 mode, warm, after 15 min at 60 km/h",
                 source: "TRIAS 23-9",
                 ambient_c: 25.0,
-                prepare: &[
-                    Act::Drive(Schedule::Steady {
-                        speed_kmh: 60.0,
-                        time_s: 900.0,
-                    }),
-                    Act::Drive(Schedule::Shipped("japan_10_15")),
-                ],
+                prepare: &[WARM_JAPAN, Act::Drive(Schedule::Shipped("japan_10_15"))],
                 begin: Begin::Warm,
                 measure: const { &[one_pass("japan_10_15")] },
+                parts: &[],
                 rule: Rule::UnR101,
                 ..FTP
             },
@@ -281,15 +333,17 @@ impl Procedure {
                         prefix: "cold_",
                         weight: 0.25,
                     },
+                    WARM_JAPAN,
                     Act::Measure {
                         schedule: Schedule::Given,
                         prefix: "hot_",
                         weight: 0.75,
                     },
                 ],
+                parts: &[("cold", "cold_"), ("hot", "hot_")],
                 rule: Rule::UnR101,
                 ..FTP
             },
-        }
+        })
     }
 }

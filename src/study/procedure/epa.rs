@@ -1,5 +1,8 @@
 //! The window sticker of the US: derived 5-cycle values from city and highway test.
 
+use super::Certificate;
+use super::charge_rules::{Correction, Rule};
+use crate::units::mpg_us_from_l_per_100km;
 use serde::Serialize;
 
 /// Share of the city in combined figures.
@@ -34,6 +37,28 @@ pub struct Label {
     pub highway_mpg: f64,
     /// Combined.
     pub combined_mpg: f64,
+}
+
+/// A label as it is printed, mpg.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rounded {
+    /// City.
+    pub city: i64,
+    /// Highway.
+    pub highway: i64,
+    /// Combined, rounded from what was not rounded before.
+    pub combined: i64,
+}
+
+impl Label {
+    /// As it is printed.
+    pub fn rounded(&self) -> Rounded {
+        Rounded {
+            city: self.city_mpg.round() as i64,
+            highway: self.highway_mpg.round() as i64,
+            combined: self.combined_mpg.round() as i64,
+        }
+    }
 }
 
 /// The labels by the coefficients of two periods.
@@ -74,6 +99,66 @@ pub fn labels(ftp_mpg: f64, hwfet_mpg: f64) -> Labels {
     }
 }
 
+/// What goes on the window of a car with these two certificates. The main figure is the
+/// combined one of 2008: the shipped cars are of the model years 2008 to 2016, or older,
+/// whose stickers EPA restated with the coefficients of 2008.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sticker {
+    /// From the official results of both tests.
+    pub labels: Labels,
+    /// Consumption that the main figure stands for.
+    pub fuel_l_per_100km: f64,
+    /// The same from the tests as measured.
+    pub measured_l_per_100km: f64,
+    /// The same from both tests at zero net battery energy.
+    pub balanced_l_per_100km: f64,
+    /// The same by every rule; a test that fails its rule fails the sticker.
+    pub corrections: Vec<(Rule, Correction)>,
+}
+
+/// The sticker from city and highway test.
+pub fn sticker(ftp: &Certificate, hwfet: &Certificate) -> Sticker {
+    let both = |ftp_l_per_100km: f64, hwfet_l_per_100km: f64| {
+        labels(
+            mpg_us_from_l_per_100km(ftp_l_per_100km),
+            mpg_us_from_l_per_100km(hwfet_l_per_100km),
+        )
+    };
+    // Miles per gallon and litres a 100 km are each other's reciprocal.
+    let main = |labels: Labels| mpg_us_from_l_per_100km(labels.year_2008.combined_mpg);
+    let corrections = ftp.corrections.iter().zip(&hwfet.corrections);
+    let corrections = corrections.map(|((rule, city), (_, highway))| {
+        let worse = if city.criterion_percent.abs() > highway.criterion_percent.abs() {
+            city
+        } else {
+            highway
+        };
+        let correction = Correction {
+            own_rule: city.own_rule,
+            applied: city.applied || highway.applied,
+            verdict: city.verdict.max(highway.verdict),
+            criterion_percent: worse.criterion_percent,
+            limit_percent: worse.limit_percent,
+            factor: None,
+            factor_unit: "",
+            corrected_l_per_100km: main(both(
+                city.corrected_l_per_100km,
+                highway.corrected_l_per_100km,
+            )),
+            fuel_l_per_100km: main(both(city.fuel_l_per_100km, highway.fuel_l_per_100km)),
+        };
+        (*rule, correction)
+    });
+    let labels = both(ftp.fuel_l_per_100km, hwfet.fuel_l_per_100km);
+    Sticker {
+        labels,
+        fuel_l_per_100km: main(labels),
+        measured_l_per_100km: main(both(ftp.measured_l_per_100km, hwfet.measured_l_per_100km)),
+        balanced_l_per_100km: main(both(ftp.balanced_l_per_100km, hwfet.balanced_l_per_100km)),
+        corrections: corrections.collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,8 +167,10 @@ mod tests {
     #[test]
     fn the_sticker_of_the_2010_prius() {
         let label = labels(72.1, 69.9).year_2008;
-        let rounded =
-            [label.city_mpg, label.highway_mpg, label.combined_mpg].map(|x| x.round() as i64);
-        assert_eq!(rounded, [51, 48, 50]);
+        let rounded = label.rounded();
+        assert_eq!(
+            (rounded.city, rounded.highway, rounded.combined),
+            (51, 48, 50)
+        );
     }
 }

@@ -5,26 +5,30 @@
 //! - [`certify`]: a car through one of them,
 //! - `course`: driving and parking in turn,
 //! - `charge_rules`: what the books say of the battery,
+//! - `part`: parts of a test with figures of their own,
 //! - `epa`: the window sticker.
 
 mod charge_rules;
 mod course;
 mod definition;
 mod epa;
+mod part;
 
-pub use charge_rules::{Correction, Rule, Verdict};
+pub use charge_rules::{Correction, FactorRun, Rule, Verdict, spread_percent};
 pub use course::{Bag, Measured};
 pub use definition::Procedure;
-pub use epa::{Label, Labels, combined_mpg, labels};
+pub use epa::{Label, Labels, Rounded, Sticker, combined_mpg, labels, sticker};
+pub use part::Part;
 
-use super::balance::{Charged, fuel_per_battery};
+use super::balance::fuel_per_battery;
 use super::single::{driving, overnight};
 use crate::control::Controller;
 use crate::cycle::{self, Cycle, Kinematics};
 use crate::vehicle::{Plant, RoadLoad, Vehicle};
-use charge_rules::{judge, l_per_100km, litres};
+use charge_rules::{exchanged_l_per_100km, judge, l_per_100km};
 use course::{BagEnd, Course, Leg, bag_ends};
 use definition::{Act, Begin, Definition, Schedule};
+use part::part;
 
 /// A procedure that cannot be run.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -32,6 +36,12 @@ pub enum ProcedureError {
     /// The schedule is not shipped and was not given.
     #[error("`{procedure}` has a schedule that is not shipped")]
     NoSchedule {
+        /// The procedure.
+        procedure: &'static str,
+    },
+    /// It is computed from tests and is none itself.
+    #[error("`{procedure}` is computed from other tests")]
+    NotATest {
         /// The procedure.
         procedure: &'static str,
     },
@@ -67,6 +77,10 @@ pub struct Certificate {
     pub balanced_l_per_100km: f64,
     /// Every rule's word on its battery.
     pub corrections: Vec<(Rule, Correction)>,
+    /// The runs from several states of charge that gave the books' factors.
+    pub factor_runs: Vec<FactorRun>,
+    /// Parts of the test with figures of their own.
+    pub parts: Vec<Part>,
 }
 
 impl Certificate {
@@ -77,12 +91,36 @@ impl Certificate {
     }
 }
 
+impl Procedure {
+    /// The test as data.
+    fn as_test(self) -> Result<Definition, ProcedureError> {
+        self.definition().ok_or(ProcedureError::NotATest {
+            procedure: self.name(),
+        })
+    }
+
+    /// Every schedule that it drives, in order, those of its preparation first.
+    ///
+    /// # Errors
+    /// Where a schedule is missing, or the procedure is no test.
+    pub fn schedules(self, given: Option<&Cycle>) -> Result<Vec<Cycle>, ProcedureError> {
+        let test = self.as_test()?;
+        let acts = test.prepare.iter().chain(test.measure);
+        acts.filter_map(|act| match act {
+            Act::Drive(schedule) | Act::Measure { schedule, .. } => Some(*schedule),
+            Act::Soak(_) => None,
+        })
+        .map(|schedule| cycle_of(schedule, given, test.name))
+        .collect()
+    }
+}
+
 /// The car on the day of the procedure: its weather, loads and road.
 ///
 /// # Errors
-/// Where the procedure multiplies a coast-down that the car does not have.
+/// Where the procedure multiplies a coast-down that the car does not have, or is no test.
 pub fn on_the_day(procedure: Procedure, vehicle: &Vehicle) -> Result<Vehicle, ProcedureError> {
-    let day = procedure.definition();
+    let day = procedure.as_test()?;
     let mut car = vehicle.clone();
     car.thermal.ambient_c = day.ambient_c;
     car.auxiliary_w += day.air_conditioning_w;
@@ -178,7 +216,7 @@ fn driven<'a, C: Controller>(
     given: Option<&Cycle>,
     step_s: f64,
 ) -> Result<(Course<'a, C>, Tested), ProcedureError> {
-    let day = procedure.definition();
+    let day = procedure.as_test()?;
     let target = car.battery.soc_target;
     let course = |start, legs| Course {
         vehicle: car,
@@ -199,10 +237,8 @@ fn driven<'a, C: Controller>(
     let test = course(start, legs(day.measure, &day, given, step_s)?);
     let (measured, _) = test.drive(arrival.soc);
     let exchange = fuel_per_battery(&test, &measured);
-    let balanced_j = measured.fuel_j() + exchange * measured.battery_j();
-    let balanced_l = litres(balanced_j, &car.engine.fuel);
     let tested = Tested {
-        balanced_l_per_100km: balanced_l / measured.distance_m() * 1e5,
+        balanced_l_per_100km: exchanged_l_per_100km(&measured, exchange, &car.engine.fuel),
         fuel_j_per_battery_j: exchange,
         measured,
     };
@@ -213,7 +249,7 @@ fn driven<'a, C: Controller>(
 /// books about its battery.
 ///
 /// # Errors
-/// Where the schedule is missing.
+/// Where the schedule is missing, or the procedure is no test.
 pub fn test<C: Controller>(
     procedure: Procedure,
     car: &Vehicle,
@@ -229,7 +265,7 @@ pub fn test<C: Controller>(
 /// schedule of procedures that ship none.
 ///
 /// # Errors
-/// Where the schedule is missing.
+/// Where the schedule is missing, or the procedure is no test.
 pub fn certify<C: Controller>(
     procedure: Procedure,
     car: &Vehicle,
@@ -239,18 +275,24 @@ pub fn certify<C: Controller>(
     step_s: f64,
 ) -> Result<Certificate, ProcedureError> {
     let (course, tested) = driven(procedure, car, plant, controller, given, step_s)?;
-    let (rule, fuel) = (procedure.definition().rule, &car.engine.fuel);
+    let (day, fuel) = (procedure.as_test()?, &car.engine.fuel);
     let measured = tested.measured;
-    let corrections = judge(&course, &measured, rule, fuel, car.battery.nominal_v());
+    let judged = judge(&course, &measured, day.rule, fuel, car.battery.nominal_v());
+    let exchange = tested.fuel_j_per_battery_j;
     let measured_l_per_100km = l_per_100km(&measured, fuel);
-    let own = corrections.iter().find(|(it, _)| *it == rule);
+    let own = judged.corrections.iter().find(|(_, it)| it.own_rule);
+    let parts = day.parts.iter();
     Ok(Certificate {
         procedure,
         measured_l_per_100km,
         fuel_l_per_100km: own.map_or(measured_l_per_100km, |(_, it)| it.fuel_l_per_100km),
         balanced_l_per_100km: tested.balanced_l_per_100km,
-        fuel_j_per_battery_j: tested.fuel_j_per_battery_j,
+        fuel_j_per_battery_j: exchange,
+        parts: parts
+            .map(|named| part(*named, &measured, exchange, fuel))
+            .collect(),
         measured,
-        corrections,
+        corrections: judged.corrections,
+        factor_runs: judged.factor_runs,
     })
 }
