@@ -5,11 +5,13 @@ use super::failure::Failure;
 use crate::config::{self, VehicleFile};
 use crate::control::{Controller, Rules};
 use crate::cycle::{self, Cycle};
-use crate::results::{Context, InputHash, Provenance, Summary};
+use crate::results::{Context, InputHash, PlaceError, Provenance, Summary, make_place};
 use crate::study::{Outcome, Question, StartWith};
 use crate::vehicle::Plant;
 use clap::{ArgAction, Args, ValueEnum};
 use rayon::ThreadPoolBuilder;
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,7 +30,7 @@ pub(super) struct CarArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct StartArgs {
     /// Start at this state of charge, without a search (0 to 1)
-    #[arg(long, value_name = "SOC", value_parser = soc, conflicts_with = "balance")]
+    #[arg(long, value_name = "SOC", value_parser = soc, conflicts_with = "balance", allow_negative_numbers = true)]
     pub(super) soc: Option<f64>,
     /// Move the initial state of charge until the battery gives nothing over the run (the
     /// default of every warm run)
@@ -248,6 +250,32 @@ pub(super) fn cycles(names: &[String]) -> Result<Vec<Cycle>, Failure> {
     } else {
         Err(Failure::Input(issues))
     }
+}
+
+/// Says on standard error what no car can follow in a cycle.
+pub(super) fn warn_of(cycle: &Cycle) -> bool {
+    let Some(warning) = cycle.warning() else {
+        return false;
+    };
+    // Nobody left to tell if standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "warning: {warning}");
+    true
+}
+
+/// Makes `out` ready for results in these folders, before anything is simulated.
+pub(super) fn make_places<'a>(
+    out: &Path,
+    folders: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    make_place(out, folders).map_err(|error| {
+        let help = match error {
+            PlaceError::Foreign { .. } => {
+                "only an earlier result is replaced: name another folder with `--out`"
+            }
+            _ => "name a folder that can be made with `--out`",
+        };
+        Failure::input(error.to_string(), help)
+    })
 }
 
 /// Runs `work` on as many threads as asked for.

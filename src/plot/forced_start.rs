@@ -70,12 +70,27 @@ pub struct ForcedStartPlot<'a> {
     pub title: String,
     /// Line under it.
     pub subtitle: String,
+    /// A second line: what the reader must know of it.
+    pub note: Option<String>,
     /// Candidates.
     pub limits: Vec<Limit>,
     /// The car.
     pub plant: &'a Plant,
     /// A run to draw on top: a slow electric acceleration.
     pub trace: Option<&'a Trace>,
+    /// Where that run's engine started.
+    pub start: Option<Started>,
+}
+
+/// A start of the engine, to be marked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Started {
+    /// Why.
+    pub cause: StartCause,
+    /// Road speed, km/h.
+    pub speed_kmh: f64,
+    /// MG1's speed before, rpm.
+    pub mg1_rpm: f64,
 }
 
 impl<'a> ForcedStartPlot<'a> {
@@ -126,9 +141,11 @@ impl<'a> ForcedStartPlot<'a> {
         Self {
             title: title(run.summary),
             subtitle: key_figures(run.summary),
+            note: None,
             limits,
             plant,
             trace: Some(run.trace),
+            start: None,
         }
     }
 }

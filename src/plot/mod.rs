@@ -24,7 +24,7 @@ mod tests;
 mod theme;
 mod time_stack;
 
-pub use forced_start::{ForcedStartPlot, Limit, LimitAxis};
+pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
 
 use crate::results::{Summary, WriteError, write_file};
 use crate::sim::Trace;

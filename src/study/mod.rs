@@ -4,5 +4,7 @@ mod balance;
 mod forced_start;
 mod single;
 
-pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
+pub use forced_start::{
+    CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
+};
 pub use single::{Outcome, Question, StartWith, simulate};
