@@ -128,7 +128,7 @@ fn before_the_limit(report: &Report) -> Option<(String, &'static str)> {
         ),
         StartCause::LowSoc => (
             "the battery has fallen to the charge at which the control recharges it",
-            "to see the limit start with more charge: a higher `--soc`, or none",
+            "to see the limit start with more charge, by `--soc`; without it the start is near the top",
         ),
         StartCause::BatteryLimit => (
             "driving takes more than the battery may give",

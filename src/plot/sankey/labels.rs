@@ -60,7 +60,7 @@ impl Board {
             && rect.right() <= bounds.right()
             && rect.y >= bounds.y
             && rect.bottom() <= bounds.bottom()
-            && !self.labels.iter().any(|other| other.meets(rect, 1.5 * GAP))
+            && !self.labels.iter().any(|other| other.meets(rect, 2.5 * GAP))
             && !self.solids.iter().any(|other| other.meets(rect, GAP))
             && !self
                 .bands

@@ -17,8 +17,8 @@ mod tests;
 use super::axes::{Sample, legend, legend_width, number};
 use super::scene::{Align, Scene, Text};
 use super::theme::{
-    BATTERY, BRAKES, Colour, ENGINE, FUEL, GREY, INK, LABEL, LOSS, MARGIN, MG1, MG2, RULE,
-    SUBTITLE, WHEELS,
+    BATTERY, BRAKES, Colour, ENGINE, FUEL, GREY, INK, LABEL, LOSS, MARGIN, MG1, MG2, SUBTITLE,
+    WHEELS,
 };
 use super::{font, key_figures, title};
 use crate::results::Summary;
@@ -113,6 +113,7 @@ pub(super) fn scene(summary: &Summary) -> Scene {
     let layout = Layout::new(&flows, top);
     let unplaced = draw(&mut scene, &flows, &layout, unit);
     notes(&mut scene, summary, &flows, &layout, unit, &unplaced);
+    scene.width = (scene.right() + MARGIN).min(WIDTH).ceil();
     scene
 }
 
@@ -127,15 +128,14 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
         scene.area(band.outline(), colour(*kind), OPACITY);
         board.bands.push(*band);
     }
-    for node in &layout.nodes {
-        let shade = if node.used { INK } else { RULE };
+    // A part that nothing passes is not shown.
+    for node in layout.nodes.iter().filter(|node| node.used) {
         let bar = &node.bar;
-        scene.rectangle((bar.x, bar.y), (bar.right(), bar.bottom()), shade, 1.0);
+        scene.rectangle((bar.x, bar.y), (bar.right(), bar.bottom()), INK, 1.0);
         board.solids.push(*bar);
         let name = Text::new(node.name_at, node.node.title(), labels::SIZE)
             .bold()
-            .align(node.name_align)
-            .colour(if node.used { INK } else { GREY });
+            .align(node.name_align);
         let width = name.width();
         let x = match node.name_align {
             Align::Start => name.at.0,
