@@ -194,8 +194,8 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
     let mut top = scene.heading(MARGIN, &plot.title, &typeset(&plot.subtitle));
     if let Some(note) = &plot.note {
         let words = typeset(note);
-        scene.text(Text::new((MARGIN, top), words, SUBTITLE).colour(GREY));
-        top += 1.55 * SUBTITLE;
+        scene.text(Text::new((MARGIN, top + 5.0), words, SUBTITLE).colour(GREY));
+        top += 5.0 + 1.2 * SUBTITLE;
     }
     let list_end = list(&mut scene, &at, top + 4.0);
     let panel = panel(plot, rows, &at, list_end + NUMBERS);
@@ -264,7 +264,7 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
     legend(&mut scene, (LEFT, y), &entries);
     if !never.is_empty() {
         y += 1.7 * TICK;
-        let words = format!("Never binds: {}", typeset(&never.join(", ")));
+        let words = format!("Without a speed: {}", typeset(&never.join(", ")));
         scene.text(Text::new((LEFT, y), words, TICK).colour(GREY));
     }
     scene.height = (y + MARGIN).ceil();
@@ -398,7 +398,7 @@ fn typeset(words: &str) -> String {
     let mut text = String::new();
     for (index, part) in words.split('`').enumerate() {
         if index % 2 == 1 {
-            text.push_str(&part.replace('_', " "));
+            text.push_str(&part.replace('_', " ").replace("soc", "SOC"));
             continue;
         }
         let mut rest = part;

@@ -198,7 +198,7 @@ fn draw_panel(scene: &mut Scene, panel: &Panel, plan: &Plan, rows: &[TraceRow], 
         return;
     }
     let name = format!(
-        "{}, means over {} s",
+        "{}, means over {} s, ranges shaded",
         plan.name,
         number(column_s, usize::from(column_s < 20.0))
     );

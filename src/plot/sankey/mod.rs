@@ -193,18 +193,23 @@ fn notes(
     unplaced: &[Kind],
 ) {
     let mut y = layout.bottom + 26.0;
-    let block = |colour| Sample::Block(colour, OPACITY);
     let entries = [
-        (block(FUEL), "fuel"),
-        (block(ENGINE), "mechanical path"),
-        (block(MG2), "electrical path"),
-        (block(BATTERY), "battery and recovered energy"),
-        (block(WHEELS), "road"),
-        (block(BRAKES), "friction brakes"),
-        (block(LOSS), "losses and auxiliaries"),
+        (FUEL, "fuel"),
+        (ENGINE, "mechanical path"),
+        (MG2, "electrical path"),
+        (MG1, "MG1 as a motor"),
+        (BATTERY, "battery and recovered energy"),
+        (WHEELS, "road"),
+        (BRAKES, "friction brakes"),
+        (LOSS, "losses and auxiliaries"),
     ];
     let mut x = MARGIN;
-    for entry in entries {
+    let drawn = |shade: Colour| {
+        let mut shown = flows.list.iter().filter(|flow| layout.shows(flow.kind));
+        shown.any(|flow| colour(flow.kind) == shade)
+    };
+    for (shade, words) in entries.into_iter().filter(|entry| drawn(entry.0)) {
+        let entry = (Sample::Block(shade, OPACITY), words);
         if x + legend_width(entry.1) > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20.0);
         }
