@@ -70,7 +70,7 @@ pub fn check_place(folder: &Path) -> Result<(), PlaceError> {
     names.truncate(NAMED);
     let mut found = names.join(", ");
     if more > 0 {
-        found += &format!(" and {more} more");
+        found = format!("{found} and {more} more");
     }
     Err(PlaceError::Foreign {
         path: folder.to_owned(),
