@@ -23,6 +23,7 @@ fn kernel(criterion: &mut Criterion) {
         soc: 0.6,
         coolant_c: vehicle.thermal.warm_c,
         battery_c: 33.0,
+        soaked_s: 0.0,
     };
     let mut group = criterion.benchmark_group("udds at 1 s");
     group.bench_function("no recording", |bencher| {

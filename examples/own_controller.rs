@@ -31,9 +31,9 @@ impl Controller for NeverOff {
         "never-off"
     }
 
-    fn begin(&self, plant: &Plant, state: &State) -> Memory {
+    fn begin(&self, plant: &Plant, state: &State, soaked_s: f64) -> Memory {
         Memory {
-            rules: self.0.begin(plant, state),
+            rules: self.0.begin(plant, state, soaked_s),
             started: false,
         }
     }

@@ -43,6 +43,7 @@ fn energy_of(cycle_name: &str) -> Result<(Ledger, HardestBraking), Box<dyn Error
             soc: battery.soc_target,
             coolant_c: vehicle.thermal.warm_c,
             battery_c: vehicle.thermal.ambient_c,
+            soaked_s: 0.0,
         },
         &mut watched,
     );

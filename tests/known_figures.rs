@@ -79,6 +79,22 @@ fn the_prius_meets_epa_on_udds_and_hwfet() {
     }
 }
 
+/// A plausibility, not a validation: the article gives no shares of the roads.
+#[test]
+fn the_levin_on_mixed_roads_burns_more_the_harder_it_is_driven() {
+    let car = Car::shipped("levin-hybrid");
+    let routes = ["mixed-150km-gentle", "mixed-150km", "mixed-150km-brisk"];
+    let burnt = routes.map(|name| car.corrected(name, STEP_S, StartWith::Balanced));
+    println!(
+        "levin-hybrid gentle, mixed, brisk: {burnt:.2?} L/100 km; article below 4, 4.1 to 4.4, below 6"
+    );
+    assert!(burnt[0] < burnt[1] && burnt[1] < burnt[2], "{burnt:?}");
+    assert!(
+        burnt[0] < 4.0 && near(burnt[1], 4.25, 0.1) && burnt[2] < 6.0,
+        "{burnt:?}"
+    );
+}
+
 fn creep(car: &Car) -> ForcedStart {
     let cycle = shipped_cycle("ev-creep");
     forced_start(&car.question(&cycle, STEP_S, StartWith::Balanced))

@@ -3,6 +3,8 @@
 //! Results go to standard output, everything else to standard error. Exit code 0: done;
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
+mod accelerate;
+mod calibrate;
 mod check;
 mod command_line;
 mod cycles;
@@ -45,6 +47,11 @@ enum Command {
     /// The engine-off ceiling: every candidate limit, which binds, and the slow electric
     /// acceleration
     ForcedStart(forced_start::Args),
+    /// 0 to 100 km/h, 80 to 120 km/h, top speed, grades, and ten full-throttle starts in a row
+    Accelerate(accelerate::Args),
+    /// Fit the estimates of a vehicle to its measured results, once for all cars of its
+    /// powertrain
+    Calibrate(calibrate::Args),
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
@@ -66,7 +73,9 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Cycles(args) => cycles::run(args),
         Command::Vehicles(args) => vehicles::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
+        Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),
         Command::Check(args) => check::run(args),

@@ -83,7 +83,8 @@ fn in_range(text: &str, low: f64, high: f64) -> Result<f64, String> {
     }
 }
 
-fn soc(text: &str) -> Result<f64, String> {
+/// Parser of states of charge.
+pub(super) fn soc(text: &str) -> Result<f64, String> {
     in_range(text, 0.0, 1.0)
 }
 

@@ -83,6 +83,18 @@ impl VehicleFile {
             )
         })
     }
+
+    /// The estimates among the figures: key, value and the range that the file gives it,
+    /// as `[E] estimate 0.65..0.9, why`.
+    pub fn estimates(&self) -> impl Iterator<Item = (&str, f64, (f64, f64))> {
+        self.entries().filter_map(|(key, value, source)| {
+            let (_, estimate) = source?.split_once("[E] estimate ")?;
+            let range = estimate.split([',', ' ', ';']).next()?;
+            let (low, high) = range.split_once("..")?;
+            let range = (low.parse().ok()?, high.parse().ok()?);
+            Some((key, value.parse().ok()?, range))
+        })
+    }
 }
 
 /// Loads a vehicle: a text with a path separator or ending in `.toml` is a file,

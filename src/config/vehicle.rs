@@ -6,8 +6,8 @@ use super::schema::Form;
 use super::values::Values;
 use crate::units::{mps_from_kmh, rad_s_from_rpm};
 use crate::vehicle::{
-    Battery, Chassis, Converter, Engine, Fuel, FuelMap, Gearset, Loss, Machine, RoadLoad, Strategy,
-    Thermal, Vehicle, WarmUp, air_density_kg_per_m3,
+    Battery, Chassis, Converter, CruiseCharge, Engine, Fuel, FuelMap, Gearset, Loss, Machine,
+    RoadLoad, Strategy, Thermal, Vehicle, WarmUp, air_density_kg_per_m3,
 };
 
 const PERCENT_PER_ONE: f64 = 100.0;
@@ -131,6 +131,7 @@ pub(super) fn engine(v: &Values) -> Option<Engine> {
         slew_rad_s2: v.rpm("engine.slew_rpm_per_s")?,
         start_fuel_kg: v.number("engine.start_fuel_g")? / 1e3,
         cold_friction_nm: v.number("engine.cold_friction_nm")?,
+        cold_enrichment: v.number("engine.cold_enrichment")?,
         warm_c: v.number("engine.warm_c")?,
         late_spark_fuel_factor: v.number("engine.late_spark_fuel_factor")?,
     })
@@ -146,6 +147,8 @@ fn machine(v: &Values, section: &str, table: Form) -> Option<Machine> {
             w_per_rad_s: v.number(&key("loss.w_per_rad_s"))?,
             w_per_rad2_s2: v.number(&key("loss.w_per_rad2_s2"))?,
             w_per_nm2: v.number(&key("loss.w_per_nm2"))?,
+            w_per_nm: v.number(&key("loss.w_per_nm"))?,
+            w_per_nm_rad_s: v.number(&key("loss.w_per_nm_rad_s"))?,
         }
     };
     Some(Machine {
@@ -199,6 +202,11 @@ fn strategy(v: &Values) -> Option<Strategy> {
         charge_w_per_soc: v.kilo("control.charge_kw_per_percent_soc")? * PERCENT_PER_ONE,
         max_charge_w: v.kilo("control.max_charge_kw")?,
         loaded_min_w: v.kilo("control.loaded_min_kw")?,
+        cruise_charge: CruiseCharge {
+            power_w: v.kilo("control.cruise_charge.power_kw")?,
+            none_below_mps: mps_from_kmh(v.number("control.cruise_charge.none_below_kmh")?),
+            full_above_mps: mps_from_kmh(v.number("control.cruise_charge.full_above_kmh")?),
+        },
         low_soc_start: v.number("control.low_soc_start")?,
         low_soc_stop: v.number("control.low_soc_stop")?,
         speed_floor_rad_s: v.curve(
@@ -208,10 +216,12 @@ fn strategy(v: &Values) -> Option<Strategy> {
         spin_rad_s: v.rpm("control.spin_rpm")?,
         warm_up: WarmUp {
             below_c: v.number("control.warm_up.below_c")?,
+            below_heater_c: v.number("control.warm_up.below_heater_c")?,
             delay_s: v.number("control.warm_up.delay_s")?,
             hold_s: v.number("control.warm_up.hold_s")?,
             speed_rad_s: v.rpm("control.warm_up.rpm")?,
             torque_nm: v.number("control.warm_up.torque_nm")?,
+            catalyst_time_constant_s: v.number("control.warm_up.catalyst_time_constant_s")?,
         },
     })
 }

@@ -136,7 +136,7 @@ pub trait Controller: Sync {
     fn name(&self) -> &'static str;
 
     /// Memory at the start of a run.
-    fn begin(&self, plant: &Plant, state: &State) -> Self::Memory;
+    fn begin(&self, plant: &Plant, state: &State, soaked_s: f64) -> Self::Memory;
 
     /// Decides, and changes its memory.
     fn decide(

@@ -20,6 +20,8 @@ const PLANNED_SHARE: f64 = 0.92;
 /// State of charge above target over which the loaded minimum fades: there is no use in
 /// charging a full battery.
 const LOADED_MIN_FADE_SOC: f64 = 0.06;
+/// The same for the charging at cruising speed.
+const CRUISE_FADE_SOC: f64 = 0.2;
 /// Range of the power that starts the engine, W.
 const ON_POWER_RANGE_W: (f64, f64) = (3e3, 22e3);
 /// How far below the top of the window the battery counts as full, and no longer.
@@ -68,8 +70,15 @@ pub struct RulesMemory {
     full: bool,
     /// The engine is too cold to stop.
     cold: bool,
-    /// Late-spark time left, s.
+    /// Late-spark time left until the catalyst is hot, s.
     hold_left_s: f64,
+}
+
+impl RulesMemory {
+    /// Coolant or catalyst need the engine.
+    fn must_heat(&self) -> bool {
+        self.cold || self.hold_left_s > 0.0
+    }
 }
 
 impl Rules {
@@ -172,7 +181,8 @@ impl Rules {
         if m.charging {
             return Some(StartCause::LowSoc);
         }
-        (rested && m.cold && m.clock_s >= rule.warm_up.delay_s - 1e-6).then_some(StartCause::WarmUp)
+        (rested && m.must_heat() && m.clock_s >= rule.warm_up.delay_s - 1e-6)
+            .then_some(StartCause::WarmUp)
     }
 
     /// Chooses between off, fuelled and spun.
@@ -190,13 +200,13 @@ impl Rules {
                 let idle = power_w < self.on_power_w(now.state.soc) - rule.hysteresis_w;
                 let must_turn = m.ceiling || m.full || !has_run;
                 let braking_w = if m.charging { GENTLE_BRAKING_W } else { 0.0 };
-                if power_w < -braking_w && !m.cold {
+                if power_w < -braking_w && !m.must_heat() {
                     m.mode = if must_turn { Mode::Spun } else { Mode::Off };
                     m.since_cut_s = 0.0;
                 } else if idle
                     && !must_turn
                     && !m.charging
-                    && !m.cold
+                    && !m.must_heat()
                     && Self::electric_can(plant, now)
                 {
                     m.mode = Mode::Off;
@@ -243,7 +253,12 @@ impl Rules {
         let fade = (1.0 + soc_below / LOADED_MIN_FADE_SOC).clamp(0.0, 1.0);
         let least_w = drive_w - PLANNED_SHARE * now.terminals.discharge_limit_w;
         let most_w = drive_w + PLANNED_SHARE * now.terminals.charge_limit_w;
-        (drive_w + charge_w)
+        let cruise = &rule.cruise_charge;
+        let cruising = ((now.speed_mps - cruise.none_below_mps)
+            / (cruise.full_above_mps - cruise.none_below_mps))
+            .clamp(0.0, 1.0);
+        let not_full = (1.0 + soc_below / CRUISE_FADE_SOC).clamp(0.0, 1.0);
+        (drive_w + charge_w + cruise.power_w * cruising * not_full)
             .at_least(rule.loaded_min_w * fade)
             .at_least(least_w)
             .at_most(most_w)
@@ -275,8 +290,9 @@ impl Controller for Rules {
         "rules"
     }
 
-    fn begin(&self, _plant: &Plant, state: &State) -> RulesMemory {
-        let cold = state.coolant_c < self.strategy.warm_up.below_c;
+    fn begin(&self, _plant: &Plant, state: &State, soaked_s: f64) -> RulesMemory {
+        let warm_up = &self.strategy.warm_up;
+        let cold = state.coolant_c < warm_up.below_c;
         let turning = state.engine_rad_s > 0.0;
         RulesMemory {
             mode: if turning { Mode::Spun } else { Mode::Off },
@@ -289,11 +305,7 @@ impl Controller for Rules {
             charging: false,
             full: false,
             cold,
-            hold_left_s: if cold {
-                self.strategy.warm_up.hold_s
-            } else {
-                0.0
-            },
+            hold_left_s: warm_up.hold_s * warm_up.catalyst_cooled(soaked_s),
         }
     }
 

@@ -2,15 +2,18 @@
 //!
 //! A [`Cycle`] is a list of samples, linear between them, whatever their spacing.
 //! It comes from a shipped schedule ([`find`], figures of the regulations in
-//! `configs/cycles`), from a scenario that is defined rather than listed, or from
-//! a CSV file of the user ([`read_file`]); [`resolve`] tells these apart.
+//! `configs/cycles`), from a scenario that is defined rather than listed, from a route
+//! that is put together from others (`configs/routes`), or from a CSV file of the user
+//! ([`read_file`]); [`resolve`] tells these apart.
 //!
 //! Inside, speeds are m/s and time begins at 0, whatever the file says.
 
 mod error;
 mod kinematics;
+mod piece;
 mod preamble;
 mod reader;
+mod route;
 mod row;
 mod scenario;
 mod standard;
@@ -19,7 +22,9 @@ mod table;
 
 pub use error::CycleError;
 pub use kinematics::{CONTROL_CLOCK_S, Interval, Kinematics};
+pub use piece::FullThrottle;
 pub use reader::{read_file, read_text, resolve};
+pub use route::NAMES as ROUTES;
 pub use standard::{DEFAULT_SET, find, names};
 pub use statistics::Statistics;
 

@@ -38,6 +38,25 @@ pub(super) fn find(name: &str) -> Option<Cycle> {
     }
 }
 
+impl Cycle {
+    /// One speed held for a while, from rest and back at 1 m/s².
+    pub fn steady(speed_kmh: f64, held_s: f64) -> Self {
+        let speed_mps = mps_from_kmh(speed_kmh);
+        let ramp_s = speed_mps;
+        Self {
+            name: format!("steady-{speed_kmh}"),
+            title: format!("{speed_kmh} km/h for {held_s} s"),
+            source: "definition of thsim".into(),
+            phases: Vec::new(),
+            time_s: vec![0.0, ramp_s, ramp_s + held_s, 2.0 * ramp_s + held_s],
+            speed_mps: vec![0.0, speed_mps, speed_mps, 0.0],
+            grade: vec![0.0; 4],
+            aux_w: vec![0.0; 4],
+            start: Start::Balanced,
+        }
+    }
+}
+
 /// A straight line from rest to a final speed.
 fn line(name: &str, title: &str, duration_s: f64, final_kmh: f64, start: Start) -> Cycle {
     Cycle {

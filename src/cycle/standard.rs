@@ -4,7 +4,7 @@
 //! source in its first lines, read by the same reader as a user's file. Where the
 //! regulation is piecewise linear, the rows are its breakpoints.
 
-use super::{Cycle, CycleError, reader, scenario};
+use super::{Cycle, CycleError, reader, route, scenario};
 use crate::issue::{Source, nearest};
 
 /// What a run without a cycle drives.
@@ -105,10 +105,11 @@ const NOT_SHIPPED: [&str; 10] = [
     "rts95",
 ];
 
-/// The names of all shipped cycles: schedules in alphabetical order, then scenarios.
+/// The names of all shipped cycles: schedules in alphabetical order, then scenarios,
+/// then routes.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
     let schedules = SCHEDULES.iter().map(|(name, _)| *name);
-    schedules.chain(scenario::NAMES)
+    schedules.chain(scenario::NAMES).chain(route::NAMES)
 }
 
 /// The shipped cycle of that name or alias, whatever its case, `-` equal to `_`.
@@ -120,6 +121,9 @@ pub fn find(name: &str) -> Result<Cycle, CycleError> {
         return Err(unknown(name));
     };
     if let Some(cycle) = scenario::find(canonical) {
+        return Ok(cycle);
+    }
+    if let Some(cycle) = route::find(canonical)? {
         return Ok(cycle);
     }
     match SCHEDULES.iter().find(|(name, _)| *name == canonical) {
@@ -169,7 +173,7 @@ mod tests {
 
     #[test]
     fn every_name_of_the_list_is_found_and_is_its_own() {
-        assert_eq!(names().count(), 26);
+        assert_eq!(names().count(), 31);
         for name in names() {
             let cycle = find(name).unwrap();
             assert_eq!(cycle.name, name);
@@ -227,7 +231,7 @@ mod tests {
             help.starts_with("allowed: `artemis_motorway_130`"),
             "{help}"
         );
-        assert!(help.ends_with("`long-stop`, or a CSV file"), "{help}");
+        assert!(help.ends_with("`steady-130`, or a CSV file"), "{help}");
         assert!(help_for("").starts_with("allowed"));
     }
 

@@ -9,8 +9,8 @@ use crate::results::{Balance, Context, Provenance, Summary, Totals};
 use crate::sim::{Initial, Trace, drive};
 use crate::units::rad_s_from_rpm;
 use crate::vehicle::{
-    Battery, Chassis, Converter, Engine, Fuel, FuelMap, Gearset, Loss, Machine, Plant, RoadLoad,
-    Strategy, Thermal, Vehicle, WarmUp,
+    Battery, Chassis, Converter, CruiseCharge, Engine, Fuel, FuelMap, Gearset, Loss, Machine,
+    Plant, RoadLoad, Strategy, Thermal, Vehicle, WarmUp,
 };
 
 /// A car like the Levin hybrid.
@@ -87,6 +87,7 @@ pub(super) fn vehicle() -> Vehicle {
             slew_rad_s2: rpm(4000.0),
             start_fuel_kg: 0.16e-3,
             cold_friction_nm: 9.0,
+            cold_enrichment: 0.0,
             warm_c: 85.0,
             late_spark_fuel_factor: 1.25,
         },
@@ -99,6 +100,8 @@ pub(super) fn vehicle() -> Vehicle {
                 w_per_rad_s: 0.35,
                 w_per_rad2_s2: 6.5e-4,
                 w_per_nm2: 0.70,
+                w_per_nm: 0.0,
+                w_per_nm_rad_s: 0.0,
             },
             inertia_kg_m2: 0.015,
             back_emf_v_per_rad_s: None,
@@ -112,6 +115,8 @@ pub(super) fn vehicle() -> Vehicle {
                 w_per_rad_s: 0.53,
                 w_per_rad2_s2: 9.8e-4,
                 w_per_nm2: 0.237,
+                w_per_nm: 0.0,
+                w_per_nm_rad_s: 0.0,
             },
             inertia_kg_m2: 0.024,
             back_emf_v_per_rad_s: None,
@@ -188,6 +193,11 @@ pub(super) fn vehicle() -> Vehicle {
             charge_w_per_soc: 50e3,
             max_charge_w: 6e3,
             loaded_min_w: 8.5e3,
+            cruise_charge: CruiseCharge {
+                power_w: 4e3,
+                none_below_mps: 40.0 / 3.6,
+                full_above_mps: 70.0 / 3.6,
+            },
             low_soc_start: 0.43,
             low_soc_stop: 0.50,
             speed_floor_rad_s: Curve::new(
@@ -202,6 +212,8 @@ pub(super) fn vehicle() -> Vehicle {
                 below_c: 40.0,
                 delay_s: 12.0,
                 hold_s: 50.0,
+                below_heater_c: 55.0,
+                catalyst_time_constant_s: 690.0,
                 speed_rad_s: rpm(1350.0),
                 torque_nm: 4.0,
             },
@@ -232,6 +244,7 @@ impl Sample {
             soc,
             coolant_c,
             battery_c: 30.0,
+            soaked_s: 0.0,
         };
         drive(
             &plant,

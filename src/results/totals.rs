@@ -22,6 +22,8 @@ pub struct Totals {
     pub soc_min: f64,
     /// Highest state of charge.
     pub soc_max: f64,
+    /// Net charge at the battery's terminals, C, positive when discharged.
+    pub battery_net_c: f64,
     /// Time with fuel burning, s.
     pub engine_on_s: f64,
     /// Starts, in order.
@@ -61,6 +63,7 @@ impl Recorder for Totals {
         let dt = flows.dt_s;
         self.duration_s += dt;
         self.distance_m += flows.speed_mps * dt;
+        self.battery_net_c += flows.battery_a * dt;
         self.soc_end = end.soc;
         self.soc_min = self.soc_min.min(end.soc);
         self.soc_max = self.soc_max.max(end.soc);

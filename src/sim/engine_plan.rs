@@ -13,11 +13,12 @@ use crate::vehicle::{Plant, State, Terminals};
 const PLANNED_MG1_SHARE: f64 = 0.95;
 /// Share of MG1's fastest speed that they may bring it to.
 const PLANNED_MG1_SPEED_SHARE: f64 = 0.998;
-/// Share of the battery's power that they are planned with; MG1's losses take the rest.
-const PLANNED_BATTERY_SHARE: f64 = 0.75;
-/// Power that starting and stopping the engine may take or give, whatever the battery's
-/// limits: a car at the end of its window must still start, W.
-const LEAST_CRANKING_W: f64 = 4e3;
+/// Share of the battery's power that they are planned with; the losses of both machines and
+/// the auxiliaries take the rest.
+const PLANNED_BATTERY_SHARE: f64 = 0.6;
+/// Shaft power of MG1 that starting and stopping the engine may take or give, whatever the
+/// battery's limits: a car at the end of its window must still start, W.
+const LEAST_CRANKING_W: f64 = 3e3;
 /// Speed below which the engine rests, rad/s.
 const RESTING_RAD_S: f64 = 1e-6;
 /// Smallest share of a step in which a burning engine burns.
@@ -213,10 +214,10 @@ fn turning_limits_nm(
     forwards: bool,
 ) -> (f64, f64) {
     let nm_of = |battery_w: f64| {
-        let power_w = battery_w
+        let power_w = (PLANNED_BATTERY_SHARE * battery_w)
             .at_least(LEAST_CRANKING_W)
-            .at_most(plant.converter.max_power_w);
-        torque_nm.at_most(PLANNED_BATTERY_SHARE * power_w / sun_fastest_rad_s.at_least(1.0))
+            .at_most(PLANNED_BATTERY_SHARE * plant.converter.max_power_w);
+        torque_nm.at_most(power_w / sun_fastest_rad_s.at_least(1.0))
     };
     let drawn_nm = nm_of(terminals.discharge_limit_w);
     let fed_nm = nm_of(terminals.charge_limit_w);

@@ -16,6 +16,9 @@ pub struct Initial {
     pub coolant_c: f64,
     /// Battery temperature, °C.
     pub battery_c: f64,
+    /// How long the car was parked before, s: zero where it drives on, infinite after a
+    /// night. The catalyst has cooled with it.
+    pub soaked_s: f64,
 }
 
 /// A start of the engine, or the return of fuel to one that was turned without.
@@ -120,7 +123,7 @@ pub fn drive<C: Controller, R: Recorder>(
         coolant_c: initial.coolant_c,
         battery_c: initial.battery_c,
     };
-    let mut memory = controller.begin(plant, &state);
+    let mut memory = controller.begin(plant, &state, initial.soaked_s);
     let mut command = Command::OFF;
     let mut last_decision_s = 0.0;
     let mut flows = Flows::default();

@@ -6,9 +6,35 @@
 //! false position, first guessed by where a run ends. Engine starts make the function
 //! jump; where it jumps over zero, the two runs on both sides are mixed linearly.
 
-use super::single::{Bench, Run};
-use crate::control::Controller;
 use crate::results::Balance;
+use crate::vehicle::Plant;
+
+/// A run, as far as the balance of charge is concerned.
+pub(super) trait Charged: Clone {
+    /// State of charge it started from.
+    fn soc_start(&self) -> f64;
+    /// State of charge it ended with.
+    fn soc_end(&self) -> f64;
+    /// Fuel energy, J.
+    fn fuel_j(&self) -> f64;
+    /// Net battery energy, J, positive when discharged.
+    fn battery_j(&self) -> f64;
+}
+
+/// Something that can be run from any state of charge.
+pub(super) trait Startable {
+    /// What a run gives.
+    type Run: Charged;
+
+    /// Runs it from this state of charge.
+    fn run(&self, soc: f64) -> Self::Run;
+    /// The car.
+    fn plant(&self) -> &Plant;
+    /// Lowest and highest state of charge a run may start from.
+    fn window(&self) -> (f64, f64);
+    /// State of charge that the control aims at.
+    fn soc_target(&self) -> f64;
+}
 
 /// Net battery energy that counts as none, relative to the fuel energy.
 const BALANCED: f64 = 1e-3;
@@ -27,19 +53,19 @@ const PLAUSIBLE: (f64, f64) = (0.5, 8.0);
 
 /// The charge-sustaining run, how it was found, and the fuel energy that one joule of
 /// battery energy stands for near it.
-pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Balance, f64) {
-    let (lowest, highest) = bench.window;
-    let first = bench.run(bench.soc_target);
-    let mut charging: Option<Run> = None;
-    let mut discharging: Option<Run> = None;
+pub(super) fn charge_sustaining<S: Startable>(bench: &S) -> (S::Run, Balance, f64) {
+    let (lowest, highest) = bench.window();
+    let first = bench.run(bench.soc_target());
+    let mut charging: Option<S::Run> = None;
+    let mut discharging: Option<S::Run> = None;
     let mut run = first.clone();
     for round in 0..MAX_RUNS {
         if run.battery_j().abs() <= BALANCED * run.fuel_j() {
             let exchange = fuel_per_battery(bench, &run);
             return (run, Balance::Balanced, exchange);
         }
-        let soc = run.initial.soc;
-        let end = run.totals.soc_end;
+        let soc = run.soc_start();
+        let end = run.soc_end();
         let at_edge = if run.battery_j() > 0.0 {
             discharging = Some(run);
             soc <= lowest
@@ -52,7 +78,7 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
         }
         let next = match (&charging, &discharging) {
             (Some(low), Some(high)) => {
-                let (a, b) = (low.initial.soc, high.initial.soc);
+                let (a, b) = (low.soc_start(), high.soc_start());
                 if (b - a).abs() < NARROWEST_SOC {
                     return interpolated(bench, low, high);
                 }
@@ -76,7 +102,7 @@ pub(super) fn charge_sustaining<C: Controller>(bench: &Bench<'_, C>) -> (Run, Ba
 
 /// Mixes the runs on both sides of a jump: the nearer one is shown, and its battery
 /// energy is worth what the line through both says.
-fn interpolated<C: Controller>(bench: &Bench<'_, C>, low: &Run, high: &Run) -> (Run, Balance, f64) {
+fn interpolated<S: Startable>(bench: &S, low: &S::Run, high: &S::Run) -> (S::Run, Balance, f64) {
     let (fa, fb) = (low.battery_j(), high.battery_j());
     let exchange = plausible(bench, (low.fuel_j() - high.fuel_j()) / (fb - fa));
     let nearer = if fa.abs() < fb.abs() { low } else { high };
@@ -86,10 +112,10 @@ fn interpolated<C: Controller>(bench: &Bench<'_, C>, low: &Run, high: &Run) -> (
 /// Fuel energy that one joule of net battery energy stands for: the slope of fuel over
 /// battery energy from this run through neighbours that lie between it and balance, so
 /// that what is corrected over is also what was simulated.
-pub(super) fn fuel_per_battery<C: Controller>(bench: &Bench<'_, C>, run: &Run) -> f64 {
-    let (lowest, highest) = bench.window;
+pub(super) fn fuel_per_battery<S: Startable>(bench: &S, run: &S::Run) -> f64 {
+    let (lowest, highest) = bench.window();
     // Were the end charge independent of the start, this start would balance.
-    let way_soc = -run.battery_j() / bench.plant.battery.energy_per_soc_j(run.initial.soc);
+    let way_soc = -run.battery_j() / bench.plant().battery.energy_per_soc_j(run.soc_start());
     let (shares, way_soc) = if way_soc.abs() > SHORTEST_WAY_SOC {
         (TOWARDS_BALANCE.as_slice(), way_soc)
     } else {
@@ -97,7 +123,7 @@ pub(super) fn fuel_per_battery<C: Controller>(bench: &Bench<'_, C>, run: &Run) -
     };
     let (mut spread, mut common) = (0.0, 0.0);
     for share in shares {
-        let soc = run.initial.soc + share * way_soc;
+        let soc = run.soc_start() + share * way_soc;
         if (lowest..=highest).contains(&soc) {
             let neighbour = bench.run(soc);
             let battery_j = neighbour.battery_j() - run.battery_j();
@@ -109,10 +135,10 @@ pub(super) fn fuel_per_battery<C: Controller>(bench: &Bench<'_, C>, run: &Run) -
 }
 
 /// A slope, or the worth by the engine's best efficiency where it is noise.
-fn plausible<C: Controller>(bench: &Bench<'_, C>, slope: f64) -> f64 {
+fn plausible<S: Startable>(bench: &S, slope: f64) -> f64 {
     if (PLAUSIBLE.0..=PLAUSIBLE.1).contains(&slope) {
         slope
     } else {
-        1.0 / (bench.plant.engine.best.efficiency * CHARGING_EFFICIENCY)
+        1.0 / (bench.plant().engine.best.efficiency * CHARGING_EFFICIENCY)
     }
 }

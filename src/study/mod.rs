@@ -1,9 +1,16 @@
 //! Questions that take several runs.
 
+mod accelerate;
 mod balance;
 mod forced_start;
+pub mod procedure;
 mod single;
+pub mod validation;
 
+pub use accelerate::{
+    Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
+    TopSpeed, TopSpeedBound,
+};
 pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };

@@ -1,13 +1,13 @@
 //! One cycle, one answer: how the run starts, and what its fuel is worth at zero net
 //! battery energy.
 
-use super::balance::{charge_sustaining, fuel_per_battery};
+use super::balance::{Charged, Startable, charge_sustaining, fuel_per_battery};
 use crate::control::Controller;
 use crate::cycle::{Cycle, Kinematics, Start};
 use crate::ledger::{Channel, Ledger};
 use crate::results::{Balance, Totals};
 use crate::sim::{Initial, Recorder, Silent, drive};
-use crate::vehicle::{Plant, Vehicle};
+use crate::vehicle::{Fuel, Plant, Vehicle};
 
 /// A driven pack is this much warmer than the air, K.
 const WARM_BATTERY_RISE_K: f64 = 8.0;
@@ -72,39 +72,46 @@ pub(super) struct Run {
     pub(super) ledger: Ledger,
 }
 
-impl Run {
-    pub(super) fn fuel_j(&self) -> f64 {
+impl Charged for Run {
+    fn soc_start(&self) -> f64 {
+        self.initial.soc
+    }
+    fn soc_end(&self) -> f64 {
+        self.totals.soc_end
+    }
+    fn fuel_j(&self) -> f64 {
         self.ledger.energy_j(Channel::Fuel)
     }
-
-    pub(super) fn battery_j(&self) -> f64 {
+    fn battery_j(&self) -> f64 {
         self.ledger.energy_j(Channel::Battery)
     }
 }
 
 /// What the searches need to run the same thing from different states of charge.
-pub(super) struct Bench<'a, C: Controller> {
-    pub(super) plant: &'a Plant,
-    pub(super) controller: &'a C,
-    pub(super) kinematics: Kinematics,
-    pub(super) coolant_c: f64,
-    pub(super) battery_c: f64,
-    /// Lowest and highest state of charge a run may start from.
-    pub(super) window: (f64, f64),
-    pub(super) soc_target: f64,
+struct Bench<'a, C: Controller> {
+    vehicle: &'a Vehicle,
+    plant: &'a Plant,
+    controller: &'a C,
+    kinematics: Kinematics,
+    /// How the run starts, but for the state of charge.
+    start: Initial,
 }
 
-impl<C: Controller> Bench<'_, C> {
-    pub(super) fn initial(&self, soc: f64) -> Initial {
-        Initial {
-            soc,
-            coolant_c: self.coolant_c,
-            battery_c: self.battery_c,
-        }
+impl<C: Controller> Startable for Bench<'_, C> {
+    type Run = Run;
+
+    fn plant(&self) -> &Plant {
+        self.plant
+    }
+    fn window(&self) -> (f64, f64) {
+        (self.vehicle.battery.soc_min, self.vehicle.battery.soc_max)
+    }
+    fn soc_target(&self) -> f64 {
+        self.vehicle.battery.soc_target
     }
 
-    pub(super) fn run(&self, soc: f64) -> Run {
-        let initial = self.initial(soc);
+    fn run(&self, soc: f64) -> Run {
+        let initial = Initial { soc, ..self.start };
         let mut watched = (Totals::default(), Ledger::default());
         drive(
             self.plant,
@@ -118,6 +125,27 @@ impl<C: Controller> Bench<'_, C> {
             totals: watched.0,
             ledger: watched.1,
         }
+    }
+}
+
+/// A car that has been driven until now.
+pub(super) fn driving(vehicle: &Vehicle, soc: f64) -> Initial {
+    Initial {
+        soc,
+        coolant_c: vehicle.thermal.warm_c,
+        battery_c: vehicle.thermal.ambient_c + WARM_BATTERY_RISE_K,
+        soaked_s: 0.0,
+    }
+}
+
+/// A car that has taken the temperature of the air.
+pub(super) fn overnight(vehicle: &Vehicle, soc: f64) -> Initial {
+    let ambient_c = vehicle.thermal.ambient_c;
+    Initial {
+        soc,
+        coolant_c: ambient_c,
+        battery_c: ambient_c,
+        soaked_s: f64::INFINITY,
     }
 }
 
@@ -143,23 +171,17 @@ pub fn simulate<C: Controller, R: Recorder>(
     } else {
         question.cycle
     };
-    let ambient_c = vehicle.thermal.ambient_c;
+    let start = if cold {
+        overnight(vehicle, battery.soc_target)
+    } else {
+        driving(vehicle, battery.soc_target)
+    };
     let bench = Bench {
+        vehicle,
         plant: question.plant,
         controller: question.controller,
         kinematics: Kinematics::new(cycle, question.step_s),
-        coolant_c: if cold {
-            ambient_c
-        } else {
-            vehicle.thermal.warm_c
-        },
-        battery_c: if cold {
-            ambient_c
-        } else {
-            ambient_c + WARM_BATTERY_RISE_K
-        },
-        window: (battery.soc_min, battery.soc_max),
-        soc_target: battery.soc_target,
+        start,
     };
 
     let given = match (question.start, question.cycle.start) {
@@ -196,6 +218,15 @@ pub fn simulate<C: Controller, R: Recorder>(
         fuel_j_per_battery_j,
         totals: run.totals,
         ledger: run.ledger,
+    }
+}
+
+impl Outcome {
+    /// Consumption at zero net battery energy, L/100 km.
+    pub fn corrected_l_per_100km(&self, fuel: &Fuel) -> f64 {
+        let battery_j = self.ledger.energy_j(Channel::Battery);
+        let fuel_j = self.ledger.energy_j(Channel::Fuel) + self.fuel_j_per_battery_j * battery_j;
+        fuel_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l / self.totals.distance_m * 1e5
     }
 }
 

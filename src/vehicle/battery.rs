@@ -130,7 +130,15 @@ pub struct Drawn {
     pub temperature_c: f64,
 }
 
+/// Nominal voltage of a NiMH cell, V (IEC 61951-2).
+const NOMINAL_CELL_V: f64 = 1.2;
+
 impl Battery {
+    /// Nominal voltage of the pack, V.
+    pub fn nominal_v(&self) -> f64 {
+        self.cells * NOMINAL_CELL_V
+    }
+
     /// Builds the tables.
     pub fn plant(&self) -> BatteryPlant {
         let temperatures = self.steady_ohm.x_range();

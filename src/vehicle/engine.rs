@@ -93,6 +93,8 @@ pub struct Engine {
     pub start_fuel_kg: f64,
     /// Friction added at 20 °C coolant, N·m; fades to nothing when warm.
     pub cold_friction_nm: f64,
+    /// Share of fuel that a rich mixture adds at 20 °C coolant.
+    pub cold_enrichment: f64,
     /// Coolant temperature from which no friction is added, °C.
     pub warm_c: f64,
     /// Fuel of the late-spark phase over the same torque with normal spark.
@@ -120,6 +122,7 @@ pub struct EnginePlant {
     drag_nm: f64,
     drag_nm_per_rad_s: f64,
     cold_friction_nm: f64,
+    cold_enrichment: f64,
     warm_c: f64,
     per_cold_k: f64,
     late_spark_fuel_factor: f64,
@@ -251,6 +254,7 @@ impl Engine {
             drag_nm: self.drag_nm,
             drag_nm_per_rad_s: self.drag_nm_per_rad_s,
             cold_friction_nm: self.cold_friction_nm,
+            cold_enrichment: self.cold_enrichment,
             warm_c: self.warm_c,
             per_cold_k: 1.0 / (self.warm_c - COLD_REFERENCE_C),
             late_spark_fuel_factor: self.late_spark_fuel_factor,
@@ -348,7 +352,7 @@ impl EnginePlant {
         } else {
             1.0
         };
-        (warm_w + friction_w) * factor
+        (warm_w + friction_w) * (factor + self.cold_enrichment * cold)
     }
 
     /// Speed that gives this power with the least fuel, rad/s.

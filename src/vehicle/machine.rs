@@ -1,7 +1,7 @@
 //! A motor-generator with its inverter: limits and losses.
 //!
 //! `P_electric = T·ω + P_loss(|ω|, |T|)`, the same in all four quadrants. The loss is
-//! given by coefficients, `c0 + c1·|ω| + c2·ω² + c3·T²`, or by a table. The constant part
+//! given by coefficients, `c0 + c1·|ω| + c2·ω² + c3·T² + (c4 + c5·|ω|)·|T|`, or by a table. The constant part
 //! belongs to the switching inverter and is absent while it is gated off. What remains
 //! without torque is the drag of the rotor; it is drawn from the bus at any torque.
 
@@ -14,7 +14,7 @@ const TORQUE_CELLS: usize = 40;
 /// Loss of machine and inverter, W, over |speed| in rad/s and |torque| in N·m.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Loss {
-    /// `constant + linear·ω + quadratic·ω² + copper·T²`.
+    /// `constant + linear·ω + quadratic·ω² + copper·T² + switches·T + iron·T·ω`.
     Coefficients {
         /// W.
         constant_w: f64,
@@ -24,6 +24,10 @@ pub enum Loss {
         w_per_rad2_s2: f64,
         /// W per (N·m)².
         w_per_nm2: f64,
+        /// W per N·m: what the inverter's switches drop.
+        w_per_nm: f64,
+        /// W per (N·m)·(rad/s).
+        w_per_nm_rad_s: f64,
     },
     /// A measured grid of loss in W over (rad/s, N·m).
     Table(Surface),
@@ -39,11 +43,14 @@ impl Loss {
                 w_per_rad_s,
                 w_per_rad2_s2,
                 w_per_nm2,
+                w_per_nm,
+                w_per_nm_rad_s,
             } => {
                 constant_w
                     + w_per_rad_s * speed
                     + w_per_rad2_s2 * speed * speed
                     + w_per_nm2 * torque * torque
+                    + (w_per_nm + w_per_nm_rad_s * speed) * torque
             }
             Self::Table(surface) => surface.at(speed, torque).max(0.0),
         }
@@ -146,6 +153,8 @@ mod tests {
                 w_per_rad_s: 0.53,
                 w_per_rad2_s2: 9.77e-4,
                 w_per_nm2: 0.2368,
+                w_per_nm: 0.0,
+                w_per_nm_rad_s: 0.0,
             },
             inertia_kg_m2: 0.024,
             back_emf_v_per_rad_s: None,

@@ -23,7 +23,7 @@ pub use gearset::{Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};
 pub use plant::Plant;
 pub use state::State;
-pub use strategy::{Strategy, WarmUp};
+pub use strategy::{CruiseCharge, Strategy, WarmUp};
 pub use thermal::Thermal;
 
 /// A car, in SI units.

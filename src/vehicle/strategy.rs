@@ -30,6 +30,8 @@ pub struct Strategy {
     pub max_charge_w: f64,
     /// Smallest engine power under load, W.
     pub loaded_min_w: f64,
+    /// What a running engine charges with at speed.
+    pub cruise_charge: CruiseCharge,
     /// State of charge at which the engine starts to charge.
     pub low_soc_start: f64,
     /// State of charge up to which it then charges.
@@ -42,11 +44,25 @@ pub struct Strategy {
     pub warm_up: WarmUp,
 }
 
+/// Charging of a running engine at speed: the floor of its speed makes it turn faster than
+/// the road asks for, and it charges instead of running at a low load.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CruiseCharge {
+    /// Power beyond what the road and the state of charge ask for, W.
+    pub power_w: f64,
+    /// Road speed up to which there is none, m/s.
+    pub none_below_mps: f64,
+    /// Road speed from which there is all of it, m/s.
+    pub full_above_mps: f64,
+}
+
 /// Warm-up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WarmUp {
     /// Coolant temperature below which the warm-up runs and the engine may not stop, °C.
     pub below_c: f64,
+    /// The same with the heater on, °C.
+    pub below_heater_c: f64,
     /// Time driven electrically first, s.
     pub delay_s: f64,
     /// Time of late spark and almost no drive power, s.
@@ -55,4 +71,14 @@ pub struct WarmUp {
     pub speed_rad_s: f64,
     /// Engine torque of that phase, N·m.
     pub torque_nm: f64,
+    /// Time constant with which the catalyst of a parked car cools, s.
+    pub catalyst_time_constant_s: f64,
+}
+
+impl WarmUp {
+    /// How far the catalyst has cooled in this time, 0 to 1: the share of the late-spark
+    /// phase that has to be run again.
+    pub fn catalyst_cooled(&self, soaked_s: f64) -> f64 {
+        -(-soaked_s / self.catalyst_time_constant_s).exp_m1()
+    }
 }

@@ -22,7 +22,7 @@ fn every_cycle_is_listed_with_its_statistics() {
 #[test]
 fn every_vehicle_prints_a_file_that_is_valid_and_prints_itself() {
     let here = folder();
-    for name in ["levin-hybrid", "prius-2010", "prius-2010-17in"] {
+    for name in thsim::config::shipped() {
         assert!(thsim(&["vehicles"]).done().contains(name));
         let text = thsim(&["vehicles", name, "--set", "auxiliary.power_w=123"]).done();
         assert!(text.contains("123"));
@@ -130,7 +130,14 @@ fn check_and_run_warn_alike_of_what_no_car_can_follow() {
 
 #[test]
 fn every_command_shows_an_example_in_its_help() {
-    for name in ["run", "cycles", "vehicles", "forced-start", "check"] {
+    for name in [
+        "run",
+        "cycles",
+        "vehicles",
+        "forced-start",
+        "accelerate",
+        "check",
+    ] {
         let help = thsim(&[name, "--help"]).done();
         assert!(
             help.contains(&format!("thsim {name}")) && help.contains("Example"),

@@ -1,6 +1,7 @@
 //! The binary as a user calls it: what it prints, what it writes, how it ends.
 #![cfg(feature = "cli")]
 
+mod accelerate;
 mod bad_files;
 mod bad_options;
 mod folders;

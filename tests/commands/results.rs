@@ -83,8 +83,14 @@ fn json_is_a_list_of_summaries_in_the_order_of_the_arguments() {
         assert_eq!(causes.len(), CAUSES.len());
         assert_eq!(summary["engine_starts"], counted);
         assert!(number(summary, "energy_residual_relative").abs() < 1e-9);
-        assert_eq!(summary["balance"], "balanced");
-        assert!(number(summary, "nec_percent").abs() < 0.1);
+        // Where the end charge jumps over zero, the nearer neighbour is shown.
+        let balance = summary["balance"].as_str().expect("a text");
+        let most_percent = match balance {
+            "balanced" => 0.1,
+            "interpolated" => 2.0,
+            other => panic!("{other}"),
+        };
+        assert!(number(summary, "nec_percent").abs() < most_percent);
         assert_eq!(summary["thsim_version"], env!("CARGO_PKG_VERSION"));
     }
 }

@@ -3,4 +3,5 @@
 mod bad_files;
 mod bad_rows;
 mod good_files;
+mod routes;
 mod shipped;

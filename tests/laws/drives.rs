@@ -108,6 +108,7 @@ impl Case {
             } else {
                 thermal.ambient_c + 8.0
             },
+            soaked_s: if self.cold { f64::INFINITY } else { 0.0 },
         };
         let kinematics = Kinematics::new(&cycle_of(&self.points), self.step_s);
         let trace = Trace::new(

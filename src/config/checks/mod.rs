@@ -41,7 +41,14 @@ const LISTS: [(&str, &str); 3] = [
 
 /// Runs all checks; what does not fit becomes an issue.
 pub(super) fn check(v: &mut Values) {
-    let of_the_car = [road_load, regeneration, teeth, ceiling, hysteresis];
+    let of_the_car = [
+        road_load,
+        regeneration,
+        cruise_charge,
+        teeth,
+        ceiling,
+        hysteresis,
+    ];
     let checks = battery::CHECKS.into_iter().chain(engine::CHECKS);
     for check in checks.chain(of_the_car) {
         // `None` is a figure that is missing or wrong, which has its issue.
@@ -107,17 +114,32 @@ fn road_load(v: &mut Values) -> Option<()> {
     Some(())
 }
 
-fn regeneration(v: &mut Values) -> Option<()> {
-    let none = v.number("brakes.regen_none_below_kmh")?;
-    let full = v.number("brakes.regen_full_above_kmh")?;
+/// Two speeds between which something comes in.
+fn comes_in(v: &mut Values, none_key: &str, full_key: &str, help: &str) -> Option<()> {
+    let (none, full) = (v.number(none_key)?, v.number(full_key)?);
     if none >= full {
-        let message = format!(
-            "`brakes.regen_none_below_kmh` = {none} is not below `regen_full_above_kmh` = {full}"
-        );
-        let help = "friction brakes alone up to the one, MG2's whole share from the other";
-        v.report("brakes.regen_none_below_kmh", message, help);
+        let message = format!("`{none_key}` = {none} is not below `{full_key}` = {full}");
+        v.report(none_key, message, help);
     }
     Some(())
+}
+
+fn regeneration(v: &mut Values) -> Option<()> {
+    comes_in(
+        v,
+        "brakes.regen_none_below_kmh",
+        "brakes.regen_full_above_kmh",
+        "friction brakes alone up to the one, MG2's whole share from the other",
+    )
+}
+
+fn cruise_charge(v: &mut Values) -> Option<()> {
+    comes_in(
+        v,
+        "control.cruise_charge.none_below_kmh",
+        "control.cruise_charge.full_above_kmh",
+        "no extra charging up to the one, all of it from the other",
+    )
 }
 
 fn teeth(v: &mut Values) -> Option<()> {

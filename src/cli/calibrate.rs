@@ -1,0 +1,240 @@
+//! `thsim calibrate`: fit the estimates of a vehicle to its measured results.
+
+use super::failure::Failure;
+use super::shared::{Format, count, step_s, with_jobs};
+use super::summary_table::{Align, table};
+use super::{print, print_json};
+use crate::config;
+use crate::study::validation::{
+    Calibration, Goal, Movable, RoadLoadKnown, Row, Use, calibrate, movable_keys, rows, simulated,
+};
+use crate::vehicle::Vehicle;
+use serde_json::json;
+
+/// How far a row's tolerance is trusted: the budget's worst row is two deviations away.
+const DEVIATIONS_IN_TOLERANCE: f64 = 4.0;
+/// The set that cars without a published road load are scaled from: EPA's of the 2010 Prius
+/// on 15 inch.
+const SCALED_FROM: &str = "prius-2010";
+const SCALE: &str = "road-load scale";
+const SCALE_RANGE: (f64, f64) = (0.8, 1.25);
+const ROAD_LOAD_KEYS: [&str; 3] = [
+    "chassis.road_load.a_n",
+    "chassis.road_load.b_n_per_mps",
+    "chassis.road_load.c_n_per_mps2",
+];
+
+/// Fit the estimates of a vehicle to its measured results, once for all cars of its powertrain
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  thsim calibrate prius-2010            powertrain of all cars with its transaxle
+  thsim calibrate levin-hybrid          its road load alone: it is not published
+  thsim calibrate prius-2010 --quick    without the leave-one-out fits
+
+A car whose road load is published is fitted together with all others of its powertrain:
+the estimates listed in configs/validation/estimates.csv move inside the ranges of the
+vehicle's file. Of a car whose road load is not published only one scale on it moves.
+Nothing is written: the lines to put into the file are printed.")]
+pub(super) struct Args {
+    /// Vehicle, by its shipped name
+    #[arg(value_name = "VEHICLE")]
+    vehicle: String,
+    /// Change a key of every vehicle file before the fit; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Skip the fits that leave out one result each
+    #[arg(long)]
+    quick: bool,
+    /// Time step in s, 0.01 to 1
+    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
+    step: f64,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Threads to use; all cores if not given
+    #[arg(long, value_name = "N", value_parser = count)]
+    jobs: Option<usize>,
+}
+
+/// What is fitted to what.
+struct Task {
+    rows: Vec<Row>,
+    movables: Vec<Movable>,
+    scaled: bool,
+}
+
+fn table_failure(error: &csv::Error) -> Failure {
+    Failure::failed(format!("the table of measured results: {error}"))
+}
+
+/// What there is to fit for a vehicle.
+fn task(args: &Args) -> Result<Task, Failure> {
+    let file = config::load(&args.vehicle, &args.sets)?;
+    let all = rows().map_err(|error| table_failure(&error))?;
+    let own: Vec<&Row> = all
+        .iter()
+        .filter(|row| row.vehicle == args.vehicle)
+        .collect();
+    let fits = |row: &&Row, known| row.used == Use::Fit && row.road_load == known;
+    if let Some(first) = own.iter().find(|row| fits(row, RoadLoadKnown::Published)) {
+        let set = &first.set;
+        let keys = movable_keys(set).map_err(|error| table_failure(&error))?;
+        let movables = file
+            .estimates()
+            .filter(|(key, ..)| keys.iter().any(|it| it == key))
+            .map(|(key, value, range)| Movable {
+                key: key.to_owned(),
+                value,
+                range,
+            })
+            .collect();
+        let of_set = all.iter().filter(|row| row.set == *set);
+        return Ok(Task {
+            rows: of_set
+                .filter(|row| fits(row, RoadLoadKnown::Published))
+                .cloned()
+                .collect(),
+            movables,
+            scaled: false,
+        });
+    }
+    let rows: Vec<Row> = own
+        .into_iter()
+        .filter(|row| fits(row, RoadLoadKnown::Scaled))
+        .cloned()
+        .collect();
+    if rows.is_empty() {
+        return Err(Failure::input(
+            format!(
+                "no measured result of `{}` is there to fit to",
+                args.vehicle
+            ),
+            "`thsim validate` lists what was measured of which car",
+        ));
+    }
+    let (now, base) = (
+        road_load(&file),
+        road_load(&config::load(SCALED_FROM, &[])?),
+    );
+    Ok(Task {
+        rows,
+        movables: vec![Movable {
+            key: SCALE.to_owned(),
+            value: now[0] / base[0],
+            range: SCALE_RANGE,
+        }],
+        scaled: true,
+    })
+}
+
+/// The three coefficients of a file's road load.
+fn road_load(file: &config::VehicleFile) -> [f64; 3] {
+    ROAD_LOAD_KEYS.map(|wanted| {
+        let mut entries = file.entries();
+        let value = entries.find(|(key, ..)| *key == wanted).map(|it| it.1);
+        value.and_then(|text| text.parse().ok()).unwrap_or(0.0)
+    })
+}
+
+/// A car with these values.
+fn car(name: &str, sets: &[String], task: &Task, values: &[f64]) -> Option<Vehicle> {
+    let mut sets = sets.to_vec();
+    if task.scaled {
+        let base = road_load(&config::load(SCALED_FROM, &[]).ok()?);
+        let keys = ROAD_LOAD_KEYS.iter().zip(base);
+        sets.extend(keys.map(|(key, it)| format!("{key}={:?}", it * values[0])));
+    } else {
+        let keys = task.movables.iter().zip(values);
+        sets.extend(keys.map(|(it, value)| format!("{}={value:?}", it.key)));
+    }
+    Some(config::load(name, &sets).ok()?.vehicle().clone())
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let task = task(args)?;
+    let goals: Vec<Goal> = task
+        .rows
+        .iter()
+        .map(|row| Goal {
+            measured: row.middle(),
+            trusted: row.tolerance_percent / 100.0 / DEVIATIONS_IN_TOLERANCE,
+        })
+        .collect();
+    let model = |values: &[f64]| -> Vec<f64> {
+        let build = |name: &str| car(name, &args.sets, &task, values);
+        let figures = simulated(&task.rows, build, None, args.step);
+        figures
+            .into_iter()
+            .map(|it| it.unwrap_or(f64::NAN))
+            .collect()
+    };
+    let found = with_jobs(args.jobs, || {
+        calibrate(&model, &task.movables, &goals, !args.quick)
+    })?;
+    match args.format {
+        Format::Json => print_json(&as_json(&task, &found)),
+        Format::Table | Format::Csv => print(&as_text(&task, &found)),
+    }
+}
+
+fn as_json(task: &Task, found: &Calibration) -> serde_json::Value {
+    let estimates = task.movables.iter().zip(&found.values);
+    let results = task.rows.iter().enumerate();
+    json!({
+        "estimates": estimates.map(|(it, value)| json!({
+            "key": it.key, "from": it.value, "to": value, "low": it.range.0, "high": it.range.1,
+        })).collect::<Vec<_>>(),
+        "results": results.map(|(i, row)| json!({
+            "vehicle": row.vehicle, "test": row.test, "quantity": row.quantity,
+            "measured": row.middle(),
+            "error_before_percent": 100.0 * found.before[i],
+            "error_after_percent": 100.0 * found.after[i],
+            "error_left_out_percent": 100.0 * found.left_out[i],
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn as_text(task: &Task, found: &Calibration) -> String {
+    let estimates = task.movables.iter().zip(&found.values).map(|(it, value)| {
+        vec![
+            it.key.clone(),
+            format!("{:.4}", it.value),
+            format!("{value:.4}"),
+            format!("{} to {}", it.range.0, it.range.1),
+        ]
+    });
+    let estimates = table(
+        &[
+            ("estimate", Align::Left),
+            ("from", Align::Right),
+            ("to", Align::Right),
+            ("range", Align::Left),
+        ],
+        estimates.collect(),
+    );
+    let results = task.rows.iter().enumerate().map(|(i, row)| {
+        vec![
+            row.vehicle.clone(),
+            row.test.clone(),
+            row.quantity.clone(),
+            format!("{:.1} {}", row.middle(), row.unit),
+            format!("{:+.1}", 100.0 * found.before[i]),
+            format!("{:+.1}", 100.0 * found.after[i]),
+            format!("{:+.1}", 100.0 * found.left_out[i]),
+        ]
+    });
+    let results = table(
+        &[
+            ("vehicle", Align::Left),
+            ("test", Align::Left),
+            ("quantity", Align::Left),
+            ("measured", Align::Right),
+            ("before %", Align::Right),
+            ("after %", Align::Right),
+            ("left out %", Align::Right),
+        ],
+        results.collect(),
+    );
+    format!("{estimates}\n{results}")
+}

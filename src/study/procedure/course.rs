@@ -1,0 +1,228 @@
+//! Driving and parking in turn: what a test procedure does with a car.
+
+use crate::control::Controller;
+use crate::cycle::{Cycle, Kinematics};
+use crate::ledger::{Channel, Ledger};
+use crate::results::Totals;
+use crate::sim::{Initial, Recorder, Silent, Simulated, drive};
+use crate::study::balance::{Charged, Startable};
+use crate::vehicle::{Plant, State, Vehicle};
+
+/// One part of a course.
+pub(super) enum Leg {
+    /// Drives a cycle and keeps nothing.
+    Drive(Kinematics),
+    /// Drives a cycle and keeps every bag of it.
+    Measure(Kinematics, Vec<BagEnd>),
+    /// Parks the car, s.
+    Soak(f64),
+}
+
+/// Where a bag ends.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct BagEnd {
+    /// Name of the bag.
+    pub(super) name: String,
+    /// Time from the begin of the cycle, s.
+    pub(super) end_s: f64,
+    /// Share with which the bag enters the result.
+    pub(super) weight: f64,
+}
+
+/// What one bag holds: the exhaust of a part of a cycle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bag {
+    /// Name.
+    pub name: String,
+    /// Share with which it enters the result.
+    pub weight: f64,
+    /// Sums.
+    pub totals: Totals,
+    /// Energies.
+    pub ledger: Ledger,
+}
+
+/// Everything measured over a course.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// State of charge at its begin.
+    pub soc_start: f64,
+    /// The bags, in the order driven.
+    pub bags: Vec<Bag>,
+}
+
+/// A car, a controller and what is done with them.
+pub(super) struct Course<'a, C: Controller> {
+    pub(super) vehicle: &'a Vehicle,
+    pub(super) plant: &'a Plant,
+    pub(super) controller: &'a C,
+    pub(super) start: Initial,
+    pub(super) legs: Vec<Leg>,
+}
+
+/// Ends of the phases of a cycle, all with one weight; the whole where it has none.
+pub(super) fn bag_ends(cycle: &Cycle, prefix: &str, weight: f64) -> Vec<BagEnd> {
+    let whole = [(cycle.name.clone(), cycle.duration_s())];
+    let phases = cycle.phases.iter().map(|p| (p.name.clone(), p.end_s));
+    let ends: Vec<(String, f64)> = if cycle.phases.is_empty() {
+        whole.into()
+    } else {
+        phases.collect()
+    };
+    ends.into_iter()
+        .map(|(name, end_s)| BagEnd {
+            name: format!("{prefix}{name}"),
+            end_s,
+            weight,
+        })
+        .collect()
+}
+
+/// Cuts a run into bags.
+struct Bagged<'a> {
+    ends: &'a [BagEnd],
+    bags: Vec<Bag>,
+}
+
+impl Bagged<'_> {
+    fn next_bag(&mut self, plant: &Plant, state: &State) {
+        if let Some(end) = self.ends.get(self.bags.len()) {
+            let mut watched = (Totals::default(), Ledger::default());
+            watched.begin(plant, state);
+            self.bags.push(Bag {
+                name: end.name.clone(),
+                weight: end.weight,
+                totals: watched.0,
+                ledger: watched.1,
+            });
+        }
+    }
+}
+
+impl Recorder for Bagged<'_> {
+    fn begin(&mut self, plant: &Plant, state: &State) {
+        self.next_bag(plant, state);
+    }
+
+    fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
+        let Some(bag) = self.bags.last_mut() else {
+            return;
+        };
+        bag.totals.record(plant, step);
+        bag.ledger.record(plant, step);
+        let time_s = step.interval.start_s + step.interval.dt_s;
+        let full = self.ends.get(self.bags.len() - 1);
+        if full.is_some_and(|end| time_s >= end.end_s - 1e-6) {
+            self.next_bag(plant, step.end);
+        }
+    }
+}
+
+/// Temperature of a parked thing after a while.
+fn cooled_c(from_c: f64, ambient_c: f64, time_s: f64, time_constant_s: f64) -> f64 {
+    ambient_c + (from_c - ambient_c) * (-time_s / time_constant_s).exp()
+}
+
+/// The car after it was parked for a while.
+fn soaked(vehicle: &Vehicle, from: &Initial, time_s: f64) -> Initial {
+    let (thermal, battery) = (&vehicle.thermal, &vehicle.battery);
+    let ambient_c = thermal.ambient_c;
+    let coolant_s = thermal.heat_capacity_j_per_k / thermal.loss_w_per_k;
+    let battery_s = battery.mass_kg * battery.heat_capacity_j_per_kg_k / battery.cooling_w_per_k;
+    Initial {
+        soc: from.soc,
+        coolant_c: cooled_c(from.coolant_c, ambient_c, time_s, coolant_s),
+        battery_c: cooled_c(from.battery_c, ambient_c, time_s, battery_s),
+        soaked_s: from.soaked_s + time_s,
+    }
+}
+
+impl<C: Controller> Course<'_, C> {
+    /// Does it all from a state of charge; also says how the car is left.
+    pub(super) fn drive(&self, soc: f64) -> (Measured, Initial) {
+        let mut now = Initial { soc, ..self.start };
+        let mut bags = Vec::new();
+        for leg in &self.legs {
+            let end = match leg {
+                Leg::Soak(time_s) => {
+                    now = soaked(self.vehicle, &now, *time_s);
+                    continue;
+                }
+                Leg::Drive(kinematics) => {
+                    drive(self.plant, self.controller, kinematics, &now, &mut Silent)
+                }
+                Leg::Measure(kinematics, ends) => {
+                    let mut bagged = Bagged {
+                        ends,
+                        bags: Vec::with_capacity(ends.len()),
+                    };
+                    let end = drive(self.plant, self.controller, kinematics, &now, &mut bagged);
+                    bags.append(&mut bagged.bags);
+                    end
+                }
+            };
+            now = Initial {
+                soc: end.soc,
+                coolant_c: end.coolant_c,
+                battery_c: end.battery_c,
+                soaked_s: 0.0,
+            };
+        }
+        let measured = Measured {
+            soc_start: soc,
+            bags,
+        };
+        (measured, now)
+    }
+}
+
+impl<C: Controller> Startable for Course<'_, C> {
+    type Run = Measured;
+
+    fn run(&self, soc: f64) -> Measured {
+        self.drive(soc).0
+    }
+    fn plant(&self) -> &Plant {
+        self.plant
+    }
+    fn window(&self) -> (f64, f64) {
+        (self.vehicle.battery.soc_min, self.vehicle.battery.soc_max)
+    }
+    fn soc_target(&self) -> f64 {
+        self.start.soc
+    }
+}
+
+impl Measured {
+    fn weighted(&self, of: impl Fn(&Bag) -> f64) -> f64 {
+        self.bags.iter().map(|bag| bag.weight * of(bag)).sum()
+    }
+
+    /// Way, m, weighted.
+    pub fn distance_m(&self) -> f64 {
+        self.weighted(|bag| bag.totals.distance_m)
+    }
+
+    /// Net charge at the battery's terminals, C, weighted, positive when discharged: what
+    /// the clamp of a test bench sees.
+    pub fn charge_c(&self) -> f64 {
+        self.weighted(|bag| bag.totals.battery_net_c)
+    }
+}
+
+impl Charged for Measured {
+    fn soc_start(&self) -> f64 {
+        self.soc_start
+    }
+    fn soc_end(&self) -> f64 {
+        self.bags
+            .last()
+            .map_or(self.soc_start, |bag| bag.totals.soc_end)
+    }
+    fn fuel_j(&self) -> f64 {
+        self.weighted(|bag| bag.ledger.energy_j(Channel::Fuel))
+    }
+    fn battery_j(&self) -> f64 {
+        self.weighted(|bag| bag.ledger.energy_j(Channel::Battery))
+    }
+}

@@ -1,0 +1,253 @@
+//! What the model says to each row of the table.
+
+use super::table::Row;
+use crate::control::Rules;
+use crate::cycle::{self, Cycle};
+use crate::ledger::Channel;
+use crate::sim::{EngineState, Recorder, Simulated};
+use crate::study::procedure::{Label, Procedure, Tested, labels, on_the_day, test};
+use crate::study::{Question, StartWith, simulate};
+use crate::units::{KM_PER_MILE, kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
+use crate::vehicle::{Plant, State, Vehicle};
+use rayon::prelude::*;
+
+/// A steady speed is held this long, s.
+const STEADY_S: f64 = 1800.0;
+/// Millilitres in a litre.
+const ML_PER_L: f64 = 1e3;
+
+/// What a test gave, for all rows that read it.
+enum Evidence {
+    /// A procedure.
+    Tested(Box<Tested>),
+    /// The window sticker.
+    Label(Label),
+    /// The one figure there is, in the unit of its rows.
+    Figure(f64),
+    /// Consumption, L/100 km.
+    Consumption(f64),
+}
+
+/// The figures that the model has for some rows, in their order; none where nothing is
+/// simulated for a row. What several rows read is simulated once.
+///
+/// `car` gives the car of a name, `schedule` is that of procedures which ship none.
+pub fn simulated(
+    rows: &[Row],
+    car: impl Fn(&str) -> Option<Vehicle> + Sync,
+    schedule: Option<&Cycle>,
+    step_s: f64,
+) -> Vec<Option<f64>> {
+    let mut tests: Vec<(&str, &str)> = Vec::new();
+    for row in rows {
+        let test = (row.vehicle.as_str(), row.test.as_str());
+        if !tests.contains(&test) {
+            tests.push(test);
+        }
+    }
+    let evidence: Vec<Option<(Vehicle, Evidence)>> = tests
+        .par_iter()
+        .map(|(name, test)| {
+            let vehicle = car(name)?;
+            let bench = TestBench {
+                vehicle: &vehicle,
+                schedule,
+                step_s,
+            };
+            let evidence = bench.evidence(test)?;
+            Some((vehicle, evidence))
+        })
+        .collect();
+    rows.iter()
+        .map(|row| {
+            let of_row = (row.vehicle.as_str(), row.test.as_str());
+            let index = tests.iter().position(|test| *test == of_row)?;
+            let (vehicle, evidence) = evidence[index].as_ref()?;
+            figure(row, evidence, vehicle)
+        })
+        .collect()
+}
+
+/// What a row reads from its test.
+fn figure(row: &Row, evidence: &Evidence, vehicle: &Vehicle) -> Option<f64> {
+    match evidence {
+        Evidence::Tested(tested) => {
+            bag_figure(row, tested, vehicle).or_else(|| in_unit(row, tested.balanced_l_per_100km))
+        }
+        Evidence::Label(label) => match row.quantity.as_str() {
+            "city" => Some(label.city_mpg),
+            "highway" => Some(label.highway_mpg),
+            _ => Some(label.combined_mpg),
+        },
+        Evidence::Figure(figure) => Some(*figure),
+        Evidence::Consumption(l_per_100km) => in_unit(row, *l_per_100km),
+    }
+}
+
+/// Consumption in the unit of a row.
+fn in_unit(row: &Row, l_per_100km: f64) -> Option<f64> {
+    match row.unit.as_str() {
+        "mpg" => Some(mpg_us_from_l_per_100km(l_per_100km)),
+        "km/L" => Some(100.0 / l_per_100km),
+        "L/100km" => Some(l_per_100km),
+        _ => None,
+    }
+}
+
+/// Fuel of bags, mL.
+fn bag_figure(row: &Row, tested: &Tested, vehicle: &Vehicle) -> Option<f64> {
+    let fuel = &vehicle.engine.fuel;
+    let bags: Vec<f64> = tested
+        .measured
+        .bags
+        .iter()
+        .map(|bag| {
+            bag.ledger.energy_j(Channel::Fuel) / fuel.lhv_j_per_kg / fuel.density_kg_per_l
+                * ML_PER_L
+        })
+        .collect();
+    let &[b1, b2, b3, b4] = bags.as_slice() else {
+        return None;
+    };
+    // Passes that end with another charge are compared at equal charge.
+    let worth_ml = |from: usize, to: usize| {
+        let battery_j: f64 = tested.measured.bags[from..to]
+            .iter()
+            .map(|bag| bag.ledger.energy_j(Channel::Battery))
+            .sum();
+        battery_j * tested.fuel_j_per_battery_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l
+            * ML_PER_L
+    };
+    match row.quantity.as_str() {
+        "bag_1" => Some(b1),
+        "bag_2" => Some(b2),
+        "bag_3" => Some(b3),
+        "bag_4" => Some(b4),
+        "cold_bags" => Some(b1 + b2),
+        "hot_bags" => Some(b3 + b4),
+        "cold_minus_hot" => Some(b1 + b2 + worth_ml(0, 2) - (b3 + b4 + worth_ml(2, 4))),
+        _ => None,
+    }
+}
+
+/// Mean speed of the burning engine.
+#[derive(Default)]
+struct MeanSpeed {
+    turned_rad: f64,
+    burnt_s: f64,
+}
+
+impl Recorder for MeanSpeed {
+    fn begin(&mut self, _: &Plant, _: &State) {
+        *self = Self::default();
+    }
+    fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
+        if step.engine == EngineState::On {
+            self.turned_rad += step.flows.engine_rad_s * step.flows.dt_s;
+            self.burnt_s += step.flows.dt_s;
+        }
+    }
+}
+
+/// A car on a test bench.
+struct TestBench<'a> {
+    vehicle: &'a Vehicle,
+    schedule: Option<&'a Cycle>,
+    step_s: f64,
+}
+
+impl TestBench<'_> {
+    fn evidence(&self, test: &str) -> Option<Evidence> {
+        match test {
+            "epa-label" => {
+                let city = self.test(Procedure::Ftp)?.balanced_l_per_100km;
+                let highway = self.test(Procedure::Hwfet)?.balanced_l_per_100km;
+                let [city, highway] = [city, highway].map(mpg_us_from_l_per_100km);
+                Some(Evidence::Label(labels(city, highway).year_2008))
+            }
+            "ev-creep" => self.ceiling_kmh().map(Evidence::Figure),
+            "steady-50mph" => self.steady(50.0).map(|it| Evidence::Figure(it.1)),
+            "steady-68mph" => self.steady(68.0).map(|it| Evidence::Consumption(it.0)),
+            "udds-warm" => self.warm("udds").map(Evidence::Consumption),
+            "mixed-150km" => self.warm("mixed-150km").map(Evidence::Consumption),
+            name => {
+                let tested = self.test(Procedure::find(name)?)?;
+                Some(Evidence::Tested(Box::new(tested)))
+            }
+        }
+    }
+
+    fn test(&self, procedure: Procedure) -> Option<Tested> {
+        if procedure.needs_schedule() && self.schedule.is_none() {
+            return None;
+        }
+        let car = on_the_day(procedure, self.vehicle).ok()?;
+        let plant = Plant::new(&car);
+        test(
+            procedure,
+            &car,
+            &plant,
+            &rules(&car),
+            self.schedule,
+            self.step_s,
+        )
+        .ok()
+    }
+
+    fn balanced(&self, cycle: &Cycle) -> (f64, MeanSpeed) {
+        let plant = Plant::new(self.vehicle);
+        let mut speed = MeanSpeed::default();
+        let outcome = simulate(
+            &Question {
+                vehicle: self.vehicle,
+                plant: &plant,
+                controller: &rules(self.vehicle),
+                cycle,
+                repeat: None,
+                step_s: self.step_s,
+                start: StartWith::Balanced,
+            },
+            Some(&mut speed),
+        );
+        (
+            outcome.corrected_l_per_100km(&self.vehicle.engine.fuel),
+            speed,
+        )
+    }
+
+    fn warm(&self, name: &str) -> Option<f64> {
+        Some(self.balanced(&cycle::find(name).ok()?).0)
+    }
+
+    /// Consumption in L/100 km and mean engine speed in rpm at a steady speed in mph.
+    fn steady(&self, mph: f64) -> Option<(f64, f64)> {
+        let (l_per_100km, speed) = self.balanced(&Cycle::steady(mph * KM_PER_MILE, STEADY_S));
+        let mean_rad_s = speed.turned_rad / speed.burnt_s;
+        (speed.burnt_s > 0.0).then(|| (l_per_100km, rpm_from_rad_s(mean_rad_s)))
+    }
+
+    /// Speed at which the ceiling starts the engine, km/h.
+    fn ceiling_kmh(&self) -> Option<f64> {
+        let plant = Plant::new(self.vehicle);
+        let cycle = cycle::find("ev-creep").ok()?;
+        let outcome = simulate::<_, crate::sim::Silent>(
+            &Question {
+                vehicle: self.vehicle,
+                plant: &plant,
+                controller: &rules(self.vehicle),
+                cycle: &cycle,
+                repeat: None,
+                step_s: self.step_s,
+                start: StartWith::Balanced,
+            },
+            None,
+        );
+        let start = outcome.totals.starts.first()?;
+        Some(kmh_from_mps(start.speed_mps))
+    }
+}
+
+/// The rules of this car.
+fn rules(car: &Vehicle) -> Rules {
+    Rules::new(&car.strategy, car.battery.soc_target, car.battery.soc_max)
+}
