@@ -22,8 +22,8 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
         .extension()
         .and_then(|extension| extension.to_str())
     {
-        Some("toml") => config::load(file, &[])
-            .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.vehicle().name))
+        Some("toml") => config::load_any(file, &[])
+            .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.name()))
             .map_err(|error| error.issues()),
         Some("csv") => cycle::read_file(Path::new(file))
             .map(|found| {

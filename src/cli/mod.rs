@@ -4,6 +4,7 @@
 //! 1: the simulation or a check failed; 2: the input is wrong; 130: interrupted.
 
 mod accelerate;
+mod any_car;
 mod calibrate;
 mod check;
 mod command_line;

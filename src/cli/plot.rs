@@ -1,9 +1,10 @@
 //! `thsim plot`: draw a picture of a result folder.
 
+use super::any_car::refuse_pictures;
 use super::failure::Failure;
 use super::forced_start::{CREEP, draw_again};
 use super::print;
-use crate::config;
+use crate::config::{self, AnyVehicleFile};
 use crate::issue::suggestion;
 use crate::plot::{self, Car, Figure, Format, Run};
 use crate::results::{ReadError, Summary, read_run};
@@ -147,10 +148,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             MAKE_ONE,
         ));
     }
+    let vehicle_file = args.result.join("vehicle.toml").display().to_string();
+    if let Ok(AnyVehicleFile::Conventional(file)) = config::load_any(&vehicle_file, &[]) {
+        return Err(refuse_pictures(&file.vehicle().name));
+    }
     let stored = read_run(&args.result)?;
     let figures = without_forced_start(&args.kind, &figures, &stored.summary)?;
-    let vehicle_file = args.result.join("vehicle.toml");
-    let file = config::load(&vehicle_file.display().to_string(), &[])?;
+    let file = config::load(&vehicle_file, &[])?;
     let vehicle = file.vehicle();
     let plant = Plant::new(vehicle);
     let run = Run {

@@ -1,19 +1,20 @@
 //! `thsim run`: drive cycles, in parallel.
 
+use super::any_car::AnyCar;
+#[cfg(feature = "plot")]
+use super::any_car::refuse_pictures;
 use super::failure::Failure;
 #[cfg(feature = "plot")]
 use super::plot::draw_into;
 use super::shared::{
-    Asked, Car, CarArgs, Control, Format, StartArgs, count, cycles, interruption, make_places,
-    step_s, this_command, warn_of, with_jobs,
+    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, make_places, step_s,
+    this_command, warn_of, with_jobs,
 };
 use super::{print, print_json, summary_table};
 use crate::cycle::{Cycle, DEFAULT_SET};
 #[cfg(feature = "plot")]
 use crate::plot::{self, Figure};
 use crate::results::{Summary, result_folder, write_run};
-use crate::sim::Trace;
-use crate::study::simulate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::io::IsTerminal;
@@ -77,19 +78,19 @@ pub(super) struct Args {
 
 /// One run to be made.
 struct Job<'a> {
-    car: &'a Car,
+    car: &'a AnyCar,
     cycle: &'a Cycle,
     folder: Option<PathBuf>,
 }
 
 /// Every car on every cycle, each with a folder of its own.
-fn jobs<'a>(cars: &'a [Car], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job<'a>> {
+fn jobs<'a>(cars: &'a [AnyCar], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job<'a>> {
     let mut taken: Vec<String> = Vec::new();
     let mut jobs = Vec::new();
     for car in cars {
         for cycle in cycles {
             let folder = out.map(|out| {
-                let name = result_folder(&car.file.vehicle().name, &cycle.name);
+                let name = result_folder(car.name(), &cycle.name);
                 let mut free = name.clone();
                 let mut number = 1;
                 while taken.contains(&free) {
@@ -108,29 +109,23 @@ fn jobs<'a>(cars: &'a [Car], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job
 /// Makes one run, and writes it where it is to be written.
 fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
     let car = job.car;
-    let fuel = &car.file.vehicle().engine.fuel;
     let asked = Asked {
         start: args.start.start(),
         step_s: args.step,
         repeat: args.repeat,
         command,
     };
-    let mut trace = job
-        .folder
-        .as_ref()
-        .map(|_| Trace::new(fuel.lhv_j_per_kg, 0));
-    let outcome = simulate(&car.question(job.cycle, &asked), trace.as_mut());
-    let summary = car.summary(job.cycle, &asked, &outcome);
+    let (summary, trace) = car.drive(job.cycle, &asked, job.folder.is_some());
     if let (Some(folder), Some(trace)) = (&job.folder, &trace) {
-        write_run(folder, &summary, trace, &car.file.to_toml())?;
+        write_run(folder, &summary, trace, &car.to_toml())?;
         #[cfg(feature = "plot")]
-        if args.plots {
+        if let (AnyCar::PowerSplit(car), true) = (car, args.plots) {
             let run = plot::Run {
                 summary: &summary,
                 trace,
                 car: Some(plot::Car {
                     plant: &car.plant,
-                    fuel,
+                    fuel: &car.file.vehicle().engine.fuel,
                 }),
             };
             draw_into(folder, &OF_A_RUN, &run)?;
@@ -181,7 +176,13 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         args.cycles.clone()
     };
-    let cars = args.car.load(Some(&args.start))?;
+    let cars = args.car.load_any(&args.start)?;
+    #[cfg(feature = "plot")]
+    for car in &cars {
+        if let (AnyCar::Conventional(_), true) = (car, args.plots) {
+            return Err(refuse_pictures(car.name()));
+        }
+    }
     let cycles = cycles(&names).map_err(|failure| hint_at_cold(failure, &names, &args.start))?;
     let jobs = jobs(&cars, &cycles, args.out.as_deref());
     if let Some(out) = &args.out {

@@ -205,35 +205,43 @@ impl Car {
 }
 
 impl CarArgs {
-    /// Loads all cars named.
+    /// Loads all cars named, which are power-split cars.
     pub(super) fn load(&self, start: Option<&StartArgs>) -> Result<Vec<Car>, Failure> {
-        let mut sets = self.sets.clone();
-        sets.extend(start.and_then(StartArgs::sets));
+        let sets = self.all_sets(start);
         self.vehicle
             .iter()
-            .map(|name| {
-                let file = config::load(name, &sets)?;
-                let vehicle = file.vehicle();
-                let battery = &vehicle.battery;
-                if let Some(soc) = start.and_then(|start| start.soc)
-                    && !(battery.soc_min..=battery.soc_max).contains(&soc)
-                {
-                    return Err(Failure::input(
-                        format!(
-                            "`--soc {soc}` lies outside the window of `{}`",
-                            vehicle.name
-                        ),
-                        format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
-                    ));
-                }
-                Ok(Car {
-                    plant: Plant::new(vehicle),
-                    rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
-                    file,
-                })
-            })
+            .map(|name| power_split(config::load(name, &sets)?, start))
             .collect()
     }
+
+    /// Every `--set`, and what a cold start at a given temperature sets.
+    pub(super) fn all_sets(&self, start: Option<&StartArgs>) -> Vec<String> {
+        let mut sets = self.sets.clone();
+        sets.extend(start.and_then(StartArgs::sets));
+        sets
+    }
+}
+
+/// A power-split car ready to drive; the start has to lie in its window.
+pub(super) fn power_split(file: VehicleFile, start: Option<&StartArgs>) -> Result<Car, Failure> {
+    let vehicle = file.vehicle();
+    let battery = &vehicle.battery;
+    if let Some(soc) = start.and_then(|start| start.soc)
+        && !(battery.soc_min..=battery.soc_max).contains(&soc)
+    {
+        return Err(Failure::input(
+            format!(
+                "`--soc {soc}` lies outside the window of `{}`",
+                vehicle.name
+            ),
+            format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
+        ));
+    }
+    Ok(Car {
+        plant: Plant::new(vehicle),
+        rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+        file,
+    })
 }
 
 /// Loads all cycles named; every wrong one is reported.

@@ -143,7 +143,11 @@ pub(super) fn runs(summaries: &[Summary]) -> String {
                 number(s.fuel_corrected_l_per_100km, 2),
                 number(s.fuel_mpg_us, 1),
                 number(s.co2_g_per_km, 1),
-                format!("{:.1} → {:.1}", 100.0 * s.soc_start, 100.0 * s.soc_end),
+                format!(
+                    "{} → {}",
+                    number(100.0 * s.soc_start, 1),
+                    number(100.0 * s.soc_end, 1)
+                ),
                 number(s.nec_percent, 2),
                 number(100.0 * s.engine_on_fraction, 1),
                 starts(s),
@@ -177,7 +181,11 @@ fn notes(summary: &Summary) -> String {
         let _ = writeln!(notes, "{}: {note}", repeated(summary));
     };
     match summary.balance {
-        Balance::Balanced | Balance::Fixed | Balance::Cold | Balance::Scenario => {}
+        Balance::Balanced
+        | Balance::Fixed
+        | Balance::Cold
+        | Balance::Scenario
+        | Balance::NoBattery => {}
         Balance::Interpolated => {
             say(
                 "the end charge jumps over zero; the corrected figure mixes the runs on both sides"

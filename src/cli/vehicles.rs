@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::print;
 use super::summary_table::{Align, table};
-use crate::config;
+use crate::config::{self, AnyVehicleFile};
 
 /// List the vehicles, or print one in full (after extends and --set): itself a valid vehicle file
 #[derive(Debug, clap::Args)]
@@ -22,21 +22,36 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if let Some(name) = &args.vehicle {
-        return print(&config::load(name, &args.sets)?.to_toml());
+        return print(&config::load_any(name, &args.sets)?.to_toml());
     }
     let mut rows = Vec::new();
     for name in config::shipped() {
-        let file = config::load(name, &[])?;
-        let vehicle = file.vehicle();
-        rows.push(vec![
+        let file = config::load_any(name, &[])?;
+        let (chassis, engine, electric) = match &file {
+            AnyVehicleFile::PowerSplit(file) => {
+                let vehicle = file.vehicle();
+                let machine = |max_power_w: f64| format!("{:.0}", max_power_w / 1e3);
+                let electric = [
+                    machine(vehicle.mg1.max_power_w),
+                    machine(vehicle.mg2.max_power_w),
+                    format!("{:.1}", vehicle.battery.capacity_ah),
+                ];
+                (&vehicle.chassis, &vehicle.engine, electric)
+            }
+            AnyVehicleFile::Conventional(file) => {
+                let vehicle = file.vehicle();
+                let none = ["–", "–", "–"].map(str::to_owned);
+                (&vehicle.chassis, &vehicle.engine, none)
+            }
+        };
+        let mut row = vec![
             name.to_owned(),
-            format!("{:.0}", vehicle.chassis.test_mass_kg),
-            format!("{:.2}", vehicle.engine.displacement_l),
-            format!("{:.0}", vehicle.engine.max_power_w / 1e3),
-            format!("{:.0}", vehicle.mg1.max_power_w / 1e3),
-            format!("{:.0}", vehicle.mg2.max_power_w / 1e3),
-            format!("{:.1}", vehicle.battery.capacity_ah),
-        ]);
+            format!("{:.0}", chassis.test_mass_kg),
+            format!("{:.2}", engine.displacement_l),
+            format!("{:.0}", engine.max_power_w / 1e3),
+        ];
+        row.extend(electric);
+        rows.push(row);
     }
     let head = [
         ("vehicle", Align::Left),

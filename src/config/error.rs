@@ -33,6 +33,12 @@ pub enum ConfigError {
         /// and of `--set`.
         issues: Vec<Issue>,
     },
+    /// A conventional car where only a power-split one can answer.
+    #[error("`{name}` is a conventional car: it has no battery, no MG1 and no MG2")]
+    Conventional {
+        /// Name of the car.
+        name: String,
+    },
 }
 
 impl ConfigError {
@@ -50,6 +56,9 @@ impl ConfigError {
                 }]
             }
             Self::Invalid { issues, .. } => issues.clone(),
+            Self::Conventional { .. } => {
+                vec![Issue::new(self.to_string()).help("take a power-split car, or `thsim run`")]
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use super::schema::Preset::{Nothing, Number, Text};
 pub(super) const KEYS: &[Key] = &[
     Key::text("name", "name, as results carry it"),
     Key::text("extends", "shipped vehicle or file this one changes").or(Nothing),
-    Key::text("powertrain", "kind of powertrain; `power-split` is what there is").or(Text("power-split")),
+    Key::text("powertrain", "kind of powertrain: `power-split` or `conventional`").or(Text("power-split")),
     Key::text("source", "where the figures come from, in general").or(Nothing),
 
     Key::number("chassis.test_mass_kg", 300.0, 10_000.0, "mass of the car as tested, kg"),
@@ -45,6 +45,22 @@ pub(super) const KEYS: &[Key] = &[
     Key::number("gearset.spin_drag_nm_per_rad_s", 0.0, 1.0, "the same per ring speed, N·m/(rad/s)").estimate(0.001_89, 0.002_43),
     Key::number("gearset.pinion_max_rpm", 500.0, 50_000.0, "fastest pinion on its pin, rpm; no limit where not given").or(Nothing),
 
+    Key::list("gearbox.ratios", 0.2, 20.0, "ratios of the gears, the first gear first; conventional cars only, as all of `gearbox`"),
+    Key::number("gearbox.final_ratio", 0.5, 20.0, "ratio of the final drive"),
+    Key::number("gearbox.efficiency", 0.5, 1.0, "share of the power that gears and final drive give on"),
+    Key::number("gearbox.drag_nm", 0.0, 50.0, "oil pump and open clutches, on the engine's shaft, N·m"),
+    Key::number("gearbox.converter.stall_torque_ratio", 1.0, 4.0, "turbine torque over impeller torque at stall"),
+    Key::number("gearbox.converter.coupling_speed_ratio", 0.5, 0.99, "speed ratio from which torque is not multiplied"),
+    Key::number("gearbox.converter.capacity_nm_per_krpm2", 1.0, 1000.0, "impeller torque per speed squared below that, N·m/(1000 rpm)²"),
+    Key::whole("gearbox.converter.lockup_from_gear", 1.0, 20.0, "lowest gear in which the converter locks"),
+    Key::number("gearbox.converter.lockup_rpm", 500.0, 8000.0, "turbine speed from which it locks, rpm"),
+    Key::number("gearbox.converter.unlock_rpm", 300.0, 8000.0, "turbine speed below which it opens again, rpm"),
+    Key::number("gearbox.shift.up_light_rpm", 500.0, 12_000.0, "turbine speed above which the next gear is taken without load, rpm"),
+    Key::number("gearbox.shift.up_full_rpm", 500.0, 12_000.0, "the same at full load, rpm"),
+    Key::number("gearbox.shift.down_light_rpm", 300.0, 12_000.0, "turbine speed below which the gear below is taken without load, rpm"),
+    Key::number("gearbox.shift.down_full_rpm", 300.0, 12_000.0, "the same at full load, rpm"),
+    Key::number("gearbox.shift.hold_s", 0.0, 60.0, "shortest time from a shift to the next gear up, s"),
+
     Key::number("engine.displacement_l", 0.1, 20.0, "displacement, L"),
     Key::number("engine.max_power_kw", 5.0, 1000.0, "largest power, kW"),
     Key::axis("engine.full_load.rpm", 100.0, 12_000.0, "speeds of full load, rpm; the last is the fastest speed"),
@@ -57,6 +73,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::number("engine.firing_rpm", 100.0, 3000.0, "speed from which a start injects fuel, rpm").estimate(700.0, 1000.0),
     Key::number("engine.crank_rpm_per_s", 100.0, 20_000.0, "acceleration of a start, rpm/s").estimate(1667.0, 2500.0),
     Key::number("engine.slew_rpm_per_s", 100.0, 20_000.0, "fastest change of speed while running, rpm/s").estimate(3000.0, 6000.0),
+    Key::number("engine.fuel_cut_rpm", 300.0, 6000.0, "speed from which the engine burns nothing when the car pushes it, rpm; conventional cars only"),
     Key::number("engine.start_fuel_g", 0.0, 5.0, "fuel of a start from rest beyond the mechanical work, g").estimate(0.1, 0.3),
     Key::number("engine.cold_friction_nm", 0.0, 100.0, "friction added at 20 °C coolant, N·m").estimate(5.0, 15.0),
     Key::number("engine.cold_enrichment", 0.0, 1.0, "share of fuel added at 20 °C coolant by a rich mixture").estimate(0.0, 0.1),
@@ -125,6 +142,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::number("battery.cooling_w_per_k", 0.0, 1000.0, "heat that the air takes away, W/K").estimate(4.0, 15.0),
 
     Key::number("auxiliary.power_w", 0.0, 20_000.0, "12 V side and climate control, W at the battery").estimate(250.0, 400.0),
+    Key::number("auxiliary.alternator_efficiency", 0.2, 1.0, "electrical over mechanical power of the alternator; conventional cars only"),
 
     Key::number("thermal.ambient_c", -40.0, 50.0, "temperature of the air driven through, °C"),
     Key::number("thermal.altitude_m", -500.0, 6000.0, "altitude driven at, m").or(Number(0.0)),

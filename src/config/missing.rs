@@ -48,6 +48,9 @@ pub(super) fn find(values: &Values) -> Vec<Issue> {
     }
 
     for (what, one, other) in CHOICES {
+        if values.powertrain.is_some_and(|kind| !kind.has_form(one)) {
+            continue;
+        }
         let forms = [Some(one), Some(other)];
         let mut keys_of_both = keys().filter(|key| forms.contains(&key.form));
         let section = keys_of_both.clone().next().map_or("", |key| key.split().0);

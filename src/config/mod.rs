@@ -1,4 +1,4 @@
-//! Vehicle files: text to a checked [`Vehicle`], and back.
+//! Vehicle files: text to a checked [`Vehicle`] or [`Conventional`] car, and back.
 //!
 //! ```text
 //! file, files it extends, --set  →  documents  →  layers  →  values  →  checks  →  Vehicle
@@ -24,6 +24,7 @@ mod error;
 mod keys;
 mod layers;
 mod missing;
+mod powertrain;
 mod print;
 mod schema;
 mod shipped;
@@ -34,6 +35,7 @@ mod vehicle;
 use std::sync::Arc;
 
 use layers::Layers;
+use powertrain::Powertrain;
 use print::Listed;
 use values::Values;
 
@@ -42,21 +44,49 @@ pub use schema::{Key, Kind, Preset, keys};
 pub use shipped::shipped;
 
 use crate::issue::{Issue, Source};
-use crate::vehicle::Vehicle;
+use crate::vehicle::{Conventional, Vehicle};
 
 /// How many problems are told before the rest is only counted.
 const SHOWN_ISSUES: usize = 60;
 
-/// A vehicle file after `extends` and `--set`, checked.
+/// A vehicle file after `extends` and `--set`, checked; of a power-split car where
+/// nothing else is said.
 #[derive(Debug, Clone)]
-pub struct VehicleFile {
-    vehicle: Vehicle,
+pub struct VehicleFile<V = Vehicle> {
+    vehicle: V,
     entries: Vec<Listed>,
 }
 
-impl VehicleFile {
+/// A vehicle file of either kind of car.
+#[derive(Debug, Clone)]
+pub enum AnyVehicleFile {
+    /// `powertrain = "power-split"`.
+    PowerSplit(Box<VehicleFile>),
+    /// `powertrain = "conventional"`.
+    Conventional(Box<VehicleFile<Conventional>>),
+}
+
+impl AnyVehicleFile {
+    /// Name of the car, as results carry it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::PowerSplit(file) => &file.vehicle.name,
+            Self::Conventional(file) => &file.vehicle.name,
+        }
+    }
+
+    /// The file in full, as [`VehicleFile::to_toml`].
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::PowerSplit(file) => file.to_toml(),
+            Self::Conventional(file) => file.to_toml(),
+        }
+    }
+}
+
+impl<V> VehicleFile<V> {
     /// The vehicle it describes.
-    pub fn vehicle(&self) -> &Vehicle {
+    pub fn vehicle(&self) -> &V {
         &self.vehicle
     }
 
@@ -97,22 +127,44 @@ impl VehicleFile {
     }
 }
 
-/// Loads a vehicle: a text with a path separator or ending in `.toml` is a file,
+/// Loads a power-split car: a text with a path separator or ending in `.toml` is a file,
 /// anything else a shipped name. Each of `sets` is a `key=value` laid on top.
 ///
 /// # Errors
-/// [`ConfigError`], with all problems of the file, of what it extends and of `sets`.
+/// [`ConfigError`], with all problems of the file, of what it extends and of `sets`; or
+/// what a car of another kind lacks.
 pub fn load(name_or_file: &str, sets: &[String]) -> Result<VehicleFile, ConfigError> {
+    match load_any(name_or_file, sets)? {
+        AnyVehicleFile::PowerSplit(file) => Ok(*file),
+        AnyVehicleFile::Conventional(file) => Err(ConfigError::Conventional {
+            name: file.vehicle.name,
+        }),
+    }
+}
+
+/// Loads a car of either kind, as [`load`] does.
+///
+/// # Errors
+/// [`ConfigError`], with all problems of the file, of what it extends and of `sets`.
+pub fn load_any(name_or_file: &str, sets: &[String]) -> Result<AnyVehicleFile, ConfigError> {
     let layers = Layers::read(name_or_file, sets)?;
     let mut values = Values::new(&layers);
     checks::check(&mut values);
     let mut issues = layers.issues.clone();
     issues.append(&mut values.issues);
-    match vehicle::build(&values) {
-        Some(vehicle) if issues.is_empty() => Ok(VehicleFile {
-            vehicle,
-            entries: list(&layers, &values),
+    let entries = || list(&layers, &values);
+    let found = match values.powertrain {
+        Some(Powertrain::Conventional) => vehicle::conventional(&values).map(|vehicle| {
+            let entries = entries();
+            AnyVehicleFile::Conventional(Box::new(VehicleFile { vehicle, entries }))
         }),
+        _ => vehicle::power_split(&values).map(|vehicle| {
+            let entries = entries();
+            AnyVehicleFile::PowerSplit(Box::new(VehicleFile { vehicle, entries }))
+        }),
+    };
+    match found {
+        Some(file) if issues.is_empty() => Ok(file),
         _ => Err(ConfigError::Invalid {
             name: name_or_file.to_owned(),
             issues: in_order(issues, &layers.sources),

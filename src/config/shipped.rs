@@ -7,15 +7,16 @@ macro_rules! shipped {
     };
 }
 
-const VEHICLES: [(&str, &str); 8] = shipped![
+const VEHICLES: [(&str, &str); 9] = shipped![
     "levin-hybrid",
-    "prius-2004",
     "prius-2010",
     "prius-2010-17in",
     "prius-2010-eu",
     "prius-2010-jp",
     "auris-hybrid-2010",
     "auris-hybrid-2013",
+    "prius-2004",
+    "conventional-2.0",
 ];
 
 /// Names of the shipped vehicles; the first is the default one.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::document::{Entry, Value, describe};
 use super::layers::Layers;
 use super::missing;
+use super::powertrain::{self, Powertrain};
 use super::schema::{self, Form, Key, Kind, Node, Preset, keys};
 use super::tables::{self, Table};
 use crate::issue::Issue;
@@ -19,6 +20,8 @@ pub(super) struct Values<'a> {
     pub(super) layers: &'a Layers,
     good: BTreeMap<String, Value>,
     tables: BTreeMap<&'static str, Table>,
+    /// The kind of car; none where it is not known.
+    pub(super) powertrain: Option<Powertrain>,
     pub(super) issues: Vec<Issue>,
 }
 
@@ -29,6 +32,7 @@ impl<'a> Values<'a> {
             layers,
             good: BTreeMap::new(),
             tables: BTreeMap::new(),
+            powertrain: None,
             issues: Vec::new(),
         };
         for (path, entry) in &layers.entries {
@@ -39,10 +43,13 @@ impl<'a> Values<'a> {
                 Err(issue) => values.issues.push(issue),
             }
         }
+        values.fill_in_powertrain();
         values.fill_in_defaults();
-        values.check_powertrain();
-        if layers.complete && values.text("powertrain") == Some("power-split") {
-            let mut issues = missing::find(&values);
+        if let Some(kind) = values.powertrain {
+            let mut issues = powertrain::misplaced(&values, kind);
+            if layers.complete {
+                issues.extend(missing::find(&values));
+            }
             values.issues.append(&mut issues);
         }
         values.read_tables();
@@ -62,19 +69,21 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn check_powertrain(&mut self) {
-        let (message, help) = match self.text("powertrain") {
-            Some("conventional") => (
-                "`powertrain` \"conventional\" is not there yet".to_owned(),
-                "\"power-split\" is",
-            ),
-            Some(other) if other != "power-split" => (
-                format!("unknown `powertrain` \"{other}\""),
-                "allowed: \"power-split\"",
-            ),
-            _ => return,
+    /// The kind of car decides which keys apply: it is looked at before the defaults.
+    fn fill_in_powertrain(&mut self) {
+        let name = match self.layers.entries.get("powertrain") {
+            Some(_) => self.text("powertrain"),
+            None => Some(Powertrain::PowerSplit.name()),
         };
-        self.report("powertrain", message, help);
+        let Some(name) = name.map(str::to_owned) else {
+            return;
+        };
+        self.powertrain = Powertrain::find(&name);
+        if self.powertrain.is_none() {
+            let message = format!("unknown `powertrain` \"{name}\"");
+            let help = "allowed: \"power-split\", \"conventional\"";
+            self.report("powertrain", message, help);
+        }
     }
 
     fn read_tables(&mut self) {
@@ -114,9 +123,10 @@ impl<'a> Values<'a> {
         entries.any(|entry| entry.key.form == Some(form))
     }
 
-    /// Whether a key is part of the forms that are chosen.
+    /// Whether this kind of car has the key, in the forms that are chosen.
     pub(super) fn applies(&self, key: &Key) -> bool {
-        key.form.is_none_or(|form| self.chosen(form))
+        self.powertrain.is_none_or(|kind| kind.has(key.path))
+            && key.form.is_none_or(|form| self.chosen(form))
     }
 
     /// Of the keys that a message names in backquotes, the one whose value was laid last:

@@ -1,18 +1,20 @@
-//! Checked values to a [`Vehicle`] in SI units.
+//! Checked values to a [`Vehicle`] or a [`Conventional`] car in SI units.
 //!
 //! `None` where a value is not valid; the issues then say which.
 
+use super::powertrain::Powertrain;
 use super::schema::Form;
 use super::values::Values;
 use crate::units::{mps_from_kmh, rad_s_from_rpm};
 use crate::vehicle::{
-    Battery, Chassis, Converter, CruiseCharge, Engine, Fuel, FuelMap, Gearset, Loss, Machine,
-    RoadLoad, Strategy, Thermal, Vehicle, WarmUp, air_density_kg_per_m3,
+    Battery, Chassis, Conventional, Converter, CruiseCharge, Engine, Fuel, FuelMap, Gearbox,
+    Gearset, Loss, Machine, RoadLoad, ShiftLine, Strategy, Thermal, TorqueConverter, Vehicle,
+    WarmUp, air_density_kg_per_m3,
 };
 
 const PERCENT_PER_ONE: f64 = 100.0;
 
-pub(super) fn build(v: &Values) -> Option<Vehicle> {
+pub(super) fn power_split(v: &Values) -> Option<Vehicle> {
     Some(Vehicle {
         name: v.text("name")?.to_owned(),
         chassis: chassis(v)?,
@@ -27,15 +29,72 @@ pub(super) fn build(v: &Values) -> Option<Vehicle> {
         },
         battery: battery(v)?,
         auxiliary_w: v.number("auxiliary.power_w")?,
-        thermal: Thermal {
-            ambient_c: v.number("thermal.ambient_c")?,
-            warm_c: v.number("thermal.warm_c")?,
-            thermostat_c: v.number("thermal.thermostat_c")?,
-            heat_capacity_j_per_k: v.kilo("thermal.heat_capacity_kj_per_k")?,
-            heat_share: v.number("thermal.heat_share")?,
-            loss_w_per_k: v.number("thermal.loss_w_per_k")?,
-        },
+        thermal: thermal(v)?,
         strategy: strategy(v)?,
+    })
+}
+
+pub(super) fn conventional(v: &Values) -> Option<Conventional> {
+    Some(Conventional {
+        name: v.text("name")?.to_owned(),
+        chassis: chassis(v)?,
+        engine: engine(v)?,
+        engine_inertia_kg_m2: v.number("engine.inertia_kg_m2")?,
+        fuel_cut_rad_s: v.rpm("engine.fuel_cut_rpm")?,
+        gearbox: gearbox(v)?,
+        auxiliary_w: v.number("auxiliary.power_w")?,
+        alternator_efficiency: v.number("auxiliary.alternator_efficiency")?,
+        thermal: thermal(v)?,
+    })
+}
+
+fn gearbox(v: &Values) -> Option<Gearbox> {
+    let line = |light, full| {
+        Some(ShiftLine {
+            light_rad_s: v.rpm(light)?,
+            full_rad_s: v.rpm(full)?,
+        })
+    };
+    let krpm = rad_s_from_rpm(1000.0);
+    Some(Gearbox {
+        ratios: v.list("gearbox.ratios")?,
+        final_ratio: v.number("gearbox.final_ratio")?,
+        efficiency: v.number("gearbox.efficiency")?,
+        drag_nm: v.number("gearbox.drag_nm")?,
+        converter: TorqueConverter {
+            stall_torque_ratio: v.number("gearbox.converter.stall_torque_ratio")?,
+            coupling_speed_ratio: v.number("gearbox.converter.coupling_speed_ratio")?,
+            capacity_nm_s2: v.number("gearbox.converter.capacity_nm_per_krpm2")? / (krpm * krpm),
+            lockup_from: v.number("gearbox.converter.lockup_from_gear")? as usize - 1,
+            lockup_rad_s: v.rpm("gearbox.converter.lockup_rpm")?,
+            unlock_rad_s: v.rpm("gearbox.converter.unlock_rpm")?,
+        },
+        up: line("gearbox.shift.up_light_rpm", "gearbox.shift.up_full_rpm")?,
+        down: line(
+            "gearbox.shift.down_light_rpm",
+            "gearbox.shift.down_full_rpm",
+        )?,
+        hold_s: v.number("gearbox.shift.hold_s")?,
+    })
+}
+
+/// A number that only a power-split car has; a conventional one does without.
+fn unless_conventional(v: &Values, path: &str, without: f64) -> Option<f64> {
+    if v.powertrain == Some(Powertrain::Conventional) {
+        Some(without)
+    } else {
+        v.number(path)
+    }
+}
+
+pub(super) fn thermal(v: &Values) -> Option<Thermal> {
+    Some(Thermal {
+        ambient_c: v.number("thermal.ambient_c")?,
+        warm_c: v.number("thermal.warm_c")?,
+        thermostat_c: v.number("thermal.thermostat_c")?,
+        heat_capacity_j_per_k: v.kilo("thermal.heat_capacity_kj_per_k")?,
+        heat_share: v.number("thermal.heat_share")?,
+        loss_w_per_k: v.number("thermal.loss_w_per_k")?,
     })
 }
 
@@ -55,7 +114,7 @@ pub(super) fn chassis(v: &Values) -> Option<Chassis> {
                 "chassis.road_load.reference_c",
                 "chassis.road_load.reference_altitude_m",
             )?,
-            machine_share: v.number("chassis.road_load.machine_share")?,
+            machine_share: unless_conventional(v, "chassis.road_load.machine_share", 0.0)?,
         }
     } else {
         RoadLoad::Coefficients {
@@ -71,9 +130,17 @@ pub(super) fn chassis(v: &Values) -> Option<Chassis> {
         road_load,
         head_wind_mps: mps_from_kmh(v.number("chassis.head_wind_kmh")?),
         air_density_kg_per_m3: air("thermal.ambient_c", "thermal.altitude_m")?,
-        regen_share: v.number("brakes.regen_share")?,
-        regen_none_below_mps: mps_from_kmh(v.number("brakes.regen_none_below_kmh")?),
-        regen_full_above_mps: mps_from_kmh(v.number("brakes.regen_full_above_kmh")?),
+        regen_share: unless_conventional(v, "brakes.regen_share", 0.0)?,
+        regen_none_below_mps: mps_from_kmh(unless_conventional(
+            v,
+            "brakes.regen_none_below_kmh",
+            0.0,
+        )?),
+        regen_full_above_mps: mps_from_kmh(unless_conventional(
+            v,
+            "brakes.regen_full_above_kmh",
+            f64::INFINITY,
+        )?),
     })
 }
 
@@ -97,6 +164,9 @@ fn gearset(v: &Values) -> Option<Gearset> {
 }
 
 pub(super) fn engine(v: &Values) -> Option<Engine> {
+    // The engine of a conventional car runs when the cycle begins: it is never started.
+    let slowest_rpm = *v.list("engine.full_load.rpm")?.first()?;
+    let of_a_start = |path, without| unless_conventional(v, path, without);
     let fuel_map = if v.chosen(Form::FuelTable) {
         FuelMap::Table(v.table("engine.fuel_map.table")?.surface.clone())
     } else {
@@ -123,17 +193,17 @@ pub(super) fn engine(v: &Values) -> Option<Engine> {
             co2_kg_per_l: v.number("engine.fuel.co2_kg_per_l")?,
         },
         idle_rad_s: v.rpm("engine.idle_rpm")?,
-        break_away_nm: v.number("engine.break_away_nm")?,
+        break_away_nm: of_a_start("engine.break_away_nm", v.number("engine.drag_nm")?)?,
         drag_nm: v.number("engine.drag_nm")?,
         drag_nm_per_rad_s: v.number("engine.drag_nm_per_rad_s")?,
-        firing_rad_s: v.rpm("engine.firing_rpm")?,
-        crank_rad_s2: v.rpm("engine.crank_rpm_per_s")?,
+        firing_rad_s: rad_s_from_rpm(of_a_start("engine.firing_rpm", slowest_rpm)?),
+        crank_rad_s2: rad_s_from_rpm(of_a_start("engine.crank_rpm_per_s", f64::INFINITY)?),
         slew_rad_s2: v.rpm("engine.slew_rpm_per_s")?,
-        start_fuel_kg: v.number("engine.start_fuel_g")? / 1e3,
+        start_fuel_kg: of_a_start("engine.start_fuel_g", 0.0)? / 1e3,
         cold_friction_nm: v.number("engine.cold_friction_nm")?,
         cold_enrichment: v.number("engine.cold_enrichment")?,
         warm_c: v.number("engine.warm_c")?,
-        late_spark_fuel_factor: v.number("engine.late_spark_fuel_factor")?,
+        late_spark_fuel_factor: of_a_start("engine.late_spark_fuel_factor", 1.0)?,
     })
 }
 

@@ -13,6 +13,8 @@
 //! [`Paths`] are the flows between the parts, for the picture of energy paths; they
 //! overlap and are no part of the balance.
 
+mod conventional;
+
 use crate::sim::{Flows, Recorder, Simulated};
 use crate::vehicle::{Plant, State};
 
@@ -44,6 +46,12 @@ pub enum Channel {
     BatteryHeat,
     /// Left in the battery's slow branch.
     BatteryPolarisation,
+    /// Slip of a conventional car's torque converter.
+    ConverterSlip,
+    /// A conventional car's gears, oil pump and final drive.
+    Gearbox,
+    /// A conventional car's alternator.
+    Alternator,
     /// Auxiliaries.
     Auxiliary,
     /// Friction brakes.
@@ -60,7 +68,7 @@ pub enum Channel {
 
 impl Channel {
     /// All channels, sources first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Fuel,
         Self::Battery,
         Self::EngineHeat,
@@ -73,6 +81,9 @@ impl Channel {
         Self::Converter,
         Self::BatteryHeat,
         Self::BatteryPolarisation,
+        Self::ConverterSlip,
+        Self::Gearbox,
+        Self::Alternator,
         Self::Auxiliary,
         Self::Brakes,
         Self::Rolling,
@@ -96,6 +107,9 @@ impl Channel {
             Self::Converter => "converter_loss",
             Self::BatteryHeat => "battery_heat",
             Self::BatteryPolarisation => "battery_polarisation",
+            Self::ConverterSlip => "torque_converter_slip",
+            Self::Gearbox => "gearbox",
+            Self::Alternator => "alternator_loss",
             Self::Auxiliary => "auxiliary",
             Self::Brakes => "friction_brakes",
             Self::Rolling => "rolling",
@@ -120,6 +134,9 @@ impl Channel {
             Self::Converter => "boost converter",
             Self::BatteryHeat => "battery heat",
             Self::BatteryPolarisation => "battery polarisation",
+            Self::ConverterSlip => "torque converter slip",
+            Self::Gearbox => "gearbox",
+            Self::Alternator => "alternator",
             Self::Auxiliary => "auxiliaries",
             Self::Brakes => "friction brakes",
             Self::Rolling => "tyres, bearings, gears",
@@ -211,7 +228,8 @@ impl Default for Ledger {
     }
 }
 
-/// Power into each channel of one step, W; kinetic is left to the states.
+/// Power into each channel of one step, W; kinetic is left to the states, and what only a
+/// conventional car has is zero.
 #[inline]
 fn powers_w(flows: &Flows) -> [f64; CHANNELS] {
     [
@@ -227,6 +245,9 @@ fn powers_w(flows: &Flows) -> [f64; CHANNELS] {
         flows.converter_loss_w,
         flows.battery_heat_w,
         flows.battery_polarisation_w,
+        0.0,
+        0.0,
+        0.0,
         flows.aux_w,
         flows.brake_w,
         flows.rolling_w,
@@ -318,6 +339,27 @@ impl Paths {
 }
 
 impl Ledger {
+    /// Books one step: the power into each channel, and the kinetic energy at its end.
+    #[inline]
+    fn book(&mut self, powers: &[f64; CHANNELS], kinetic_j: f64, start_s: f64, dt: f64) {
+        for (sum, power) in self.energy_j.iter_mut().zip(powers) {
+            *sum += power * dt;
+        }
+        let [fuel_w, battery_w, taken @ ..] = powers;
+        let taken_w: f64 = taken.iter().sum();
+        let residual_j = (fuel_w + battery_w - taken_w) * dt - (kinetic_j - self.kinetic_end_j);
+        if residual_j.abs() > self.worst.residual_j.abs() {
+            self.worst = WorstStep {
+                time_s: start_s,
+                residual_j,
+            };
+        }
+        let downhill_w = (-powers[Channel::Height as usize]).max(0.0);
+        let given_w = fuel_w + battery_w.max(0.0) + downhill_w;
+        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).max(0.0);
+        self.kinetic_end_j = kinetic_j;
+    }
+
     /// Energy of a channel, J: given by a source, taken by any other.
     pub fn energy_j(&self, channel: Channel) -> f64 {
         match channel {
@@ -381,26 +423,12 @@ impl Recorder for Ledger {
 
     #[inline]
     fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
-        let flows = step.flows;
-        let dt = flows.dt_s;
-        let powers = powers_w(flows);
-        for (sum, power) in self.energy_j.iter_mut().zip(powers) {
-            *sum += power * dt;
-        }
-        self.paths.add(plant, flows);
-
-        let kinetic_j = plant.kinetic_j(step.end);
-        let given_w = powers[Channel::Fuel as usize] + powers[Channel::Battery as usize];
-        let taken_w: f64 = powers[Channel::EngineHeat as usize..].iter().sum();
-        let residual_j = (given_w - taken_w) * dt - (kinetic_j - self.kinetic_end_j);
-        if residual_j.abs() > self.worst.residual_j.abs() {
-            self.worst = WorstStep {
-                time_s: step.interval.start_s,
-                residual_j,
-            };
-        }
-        let given_w = flows.fuel_w + flows.battery_chemical_w.max(0.0) + (-flows.grade_w).max(0.0);
-        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).max(0.0);
-        self.kinetic_end_j = kinetic_j;
+        self.paths.add(plant, step.flows);
+        self.book(
+            &powers_w(step.flows),
+            plant.kinetic_j(step.end),
+            step.interval.start_s,
+            step.flows.dt_s,
+        );
     }
 }

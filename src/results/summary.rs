@@ -25,6 +25,8 @@ pub enum Balance {
     Cold,
     /// Given by the scenario.
     Scenario,
+    /// A car without a battery to balance.
+    NoBattery,
 }
 
 impl Balance {
@@ -37,6 +39,7 @@ impl Balance {
             Self::Fixed => "fixed start",
             Self::Cold => "cold start",
             Self::Scenario => "scenario",
+            Self::NoBattery => "no battery",
         }
     }
 }
@@ -56,8 +59,8 @@ pub struct Start {
     pub mg1_rpm: f64,
 }
 
-/// Figures of a run. Those that do not exist (consumption per distance of a car at rest)
-/// are `null` in JSON.
+/// Figures of a run. Those that do not exist (consumption per distance of a car at rest,
+/// state of charge of a car without a battery) are `null` in JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Vehicle.
@@ -86,12 +89,16 @@ pub struct Summary {
     /// Fuel, L.
     pub fuel_l: f64,
     /// State of charge at the start.
+    #[serde(with = "nullable")]
     pub soc_start: f64,
     /// State of charge at the end.
+    #[serde(with = "nullable")]
     pub soc_end: f64,
     /// Lowest state of charge.
+    #[serde(with = "nullable")]
     pub soc_min: f64,
     /// Highest state of charge.
+    #[serde(with = "nullable")]
     pub soc_max: f64,
     /// How the initial state of charge was found.
     pub balance: Balance,
@@ -147,6 +154,7 @@ pub struct Summary {
     /// Coolant at the end, °C.
     pub coolant_end_c: f64,
     /// Battery temperature at the end, °C.
+    #[serde(with = "nullable")]
     pub battery_end_c: f64,
     /// Step, s.
     pub step_s: f64,

@@ -1,8 +1,8 @@
 //! Sums of a run that the ledger does not keep: distance, starts, misses, shares.
 
-use crate::sim::{EngineState, Recorder, Simulated, StartEvent};
+use crate::sim::{ConventionalStep, EngineState, Recorder, Simulated, StartEvent};
 use crate::units::{kmh_from_mps, mps_from_kmh};
-use crate::vehicle::{Plant, State};
+use crate::vehicle::{ConventionalState, Plant, State};
 
 /// Miss of the target speed beyond which a second counts, km/h.
 const MISS_KMH: f64 = 2.0;
@@ -72,11 +72,7 @@ impl Recorder for Totals {
         if let Some(event) = step.event {
             self.starts.push(*event);
         }
-        let miss_mps = (end.speed_mps - step.interval.target_mps).abs();
-        self.miss_max_mps = self.miss_max_mps.max(miss_mps);
-        if miss_mps > mps_from_kmh(MISS_KMH) {
-            self.miss_s += dt;
-        }
+        self.miss((end.speed_mps - step.interval.target_mps).abs(), dt);
         if step.engine == EngineState::On {
             self.engine_on_s += dt;
             let work_j = flows.engine_shaft_w.max(0.0) * dt;
@@ -95,6 +91,45 @@ impl Recorder for Totals {
 }
 
 impl Totals {
+    /// Notes by how much the car missed the target speed at the end of a step.
+    #[inline]
+    fn miss(&mut self, miss_mps: f64, dt: f64) {
+        self.miss_max_mps = self.miss_max_mps.max(miss_mps);
+        if miss_mps > mps_from_kmh(MISS_KMH) {
+            self.miss_s += dt;
+        }
+    }
+
+    /// Empty sums of a conventional car. What it does not have is no number.
+    pub fn of_conventional(start: &ConventionalState) -> Self {
+        const NONE: f64 = f64::NAN;
+        Self {
+            soc_start: NONE,
+            soc_end: NONE,
+            soc_min: NONE,
+            soc_max: NONE,
+            electrical_path_j: NONE,
+            recirculation_s: NONE,
+            battery_end_c: NONE,
+            coolant_end_c: start.coolant_c,
+            ..Self::default()
+        }
+    }
+
+    /// Adds one step of a conventional car. Its engine never rests: it has no starts.
+    pub fn add_conventional(&mut self, step: &ConventionalStep<'_>) {
+        let (flows, end) = (step.flows, step.end);
+        let dt = flows.dt_s;
+        self.duration_s += dt;
+        self.distance_m += flows.speed_mps * dt;
+        self.coolant_end_c = end.coolant_c;
+        self.miss((end.speed_mps - step.interval.target_mps).abs(), dt);
+        if step.engine() == EngineState::On {
+            self.engine_on_s += dt;
+            self.engine_work_j += flows.engine_shaft_w.max(0.0) * dt;
+        }
+    }
+
     /// Largest miss of the target speed, km/h.
     pub fn miss_max_kmh(&self) -> f64 {
         kmh_from_mps(self.miss_max_mps)

@@ -99,6 +99,16 @@ pub fn write_run(
     })
 }
 
+/// A cell: the shortest form that reads back to the same f64, empty where the car has no
+/// such figure.
+fn cell(number: f64) -> String {
+    if number.is_nan() {
+        String::new()
+    } else {
+        format!("{number}")
+    }
+}
+
 /// Writes a trace as CSV, numbers in the shortest form that reads back to the same f64.
 ///
 /// # Errors
@@ -142,12 +152,12 @@ pub fn write_trace(writer: &mut dyn Write, summary: &Summary, trace: &Trace) -> 
             row.engine_w,
         ];
         for number in numbers_before {
-            csv.write_field(format!("{number}"))?;
+            csv.write_field(cell(number))?;
         }
         csv.write_field(row.engine_state.name())?;
         csv.write_field(row.start_cause.map_or("", |cause| cause.name()))?;
         for number in numbers_after {
-            csv.write_field(format!("{number}"))?;
+            csv.write_field(cell(number))?;
         }
         csv.write_record(None::<&[u8]>)?;
     }

@@ -2,6 +2,7 @@
 
 mod accelerate;
 mod balance;
+mod conventional;
 mod forced_start;
 pub mod procedure;
 mod single;
@@ -11,6 +12,7 @@ pub use accelerate::{
     Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
     TopSpeed, TopSpeedBound,
 };
+pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };

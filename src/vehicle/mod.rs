@@ -6,8 +6,10 @@
 
 mod battery;
 mod chassis;
+mod conventional;
 mod converter;
 mod engine;
+mod gearbox;
 mod gearset;
 mod machine;
 mod plant;
@@ -17,8 +19,10 @@ mod thermal;
 
 pub use battery::{Battery, BatteryPlant, Drawn, Terminals};
 pub use chassis::{Chassis, ChassisPlant, Resistance, RoadLoad, air_density_kg_per_m3};
+pub use conventional::{Conventional, ConventionalPlant, ConventionalState};
 pub use converter::{Converter, ConverterPlant};
 pub use engine::{Engine, EnginePlant, Fuel, FuelMap, OperatingPoint};
+pub use gearbox::{Gearbox, ShiftLine, TorqueConverter};
 pub use gearset::{Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};
 pub use plant::Plant;

@@ -4,6 +4,7 @@
 mod common;
 
 mod balance;
+mod conventional;
 mod drives;
 mod envelopes;
 mod heavier;

@@ -181,13 +181,8 @@ fn both_forms_in_one_layer_are_refused() {
 }
 
 #[test]
-fn the_conventional_powertrain_is_not_there_yet() {
-    let found = only(issues_of_text(
-        "name = \"a\"\npowertrain = \"conventional\"",
-    ));
-    let expected = "`powertrain` \"conventional\" is not there yet (\"power-split\" is)";
-    assert_told(&found, 2, 14, "powertrain", expected);
-    let expected = "unknown `powertrain` \"series\" (allowed: \"power-split\")";
+fn an_unknown_powertrain_is_told() {
+    let expected = "unknown `powertrain` \"series\" (allowed: \"power-split\", \"conventional\")";
     assert_told(
         &issue_of_child("powertrain = \"series\""),
         2,

@@ -8,6 +8,7 @@
 
 mod bad;
 mod bad_values;
+mod conventional;
 mod good;
 mod tables;
 

@@ -35,8 +35,17 @@ fn engine_speeds(v: &mut Values) -> Option<()> {
         );
     }
     let low = firing.unwrap_or(slowest);
-    let what = "from `engine.firing_rpm` to the last of `engine.full_load.rpm`";
-    for path in ["engine.idle_rpm", "control.spin_rpm", "control.warm_up.rpm"] {
+    let what = if firing.is_some() {
+        "from `engine.firing_rpm` to the last of `engine.full_load.rpm`"
+    } else {
+        "the range of `engine.full_load.rpm`"
+    };
+    for path in [
+        "engine.idle_rpm",
+        "engine.fuel_cut_rpm",
+        "control.spin_rpm",
+        "control.warm_up.rpm",
+    ] {
         within(v, path, (low, fastest), what);
     }
     let floor = v.list("control.speed_floor.rpm")?;

@@ -4,6 +4,7 @@
 
 mod battery;
 mod engine;
+mod gearbox;
 
 use super::values::Values;
 use super::vehicle;
@@ -50,7 +51,7 @@ pub(super) fn check(v: &mut Values) {
         hysteresis,
     ];
     let checks = battery::CHECKS.into_iter().chain(engine::CHECKS);
-    for check in checks.chain(of_the_car) {
+    for check in checks.chain(gearbox::CHECKS).chain(of_the_car) {
         // `None` is a figure that is missing or wrong, which has its issue.
         let _: Option<()> = check(v);
     }
