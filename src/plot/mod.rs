@@ -25,7 +25,7 @@ mod theme;
 mod time_stack;
 mod validation;
 
-pub use forced_start::{ForcedStartPlot, Limit, LimitAxis};
+pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
 pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
 use crate::results::{Provenance, Summary, VERSION, WriteError, write_file};
