@@ -5,6 +5,8 @@ use super::shared::{Format, count, step_s, with_jobs};
 use super::summary_table::{Align, table};
 use super::{print, print_json};
 use crate::config;
+use crate::cycle;
+use crate::study::procedure::Procedure;
 use crate::study::validation::{
     Calibration, Goal, Movable, RoadLoadKnown, Row, Use, calibrate, movable_keys, rows, simulated,
 };
@@ -45,6 +47,9 @@ pub(super) struct Args {
     /// Skip the fits that leave out one result each
     #[arg(long)]
     quick: bool,
+    /// Schedule of procedures that ship none (JC08); without it their results are not fitted to
+    #[arg(long, value_name = "FILE")]
+    cycle: Option<String>,
     /// Time step in s, 0.01 to 1
     #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
     step: f64,
@@ -98,9 +103,14 @@ fn task(args: &Args) -> Result<Task, Failure> {
             scaled: false,
         });
     }
+    let has_schedule = |row: &&Row| {
+        let needs = Procedure::find(&row.test).is_some_and(Procedure::needs_schedule);
+        !needs || args.cycle.is_some()
+    };
     let rows: Vec<Row> = own
         .into_iter()
         .filter(|row| fits(row, RoadLoadKnown::Scaled))
+        .filter(has_schedule)
         .cloned()
         .collect();
     if rows.is_empty() {
@@ -161,6 +171,10 @@ fn trusted_percent(row: &Row) -> f64 {
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let task = task(args)?;
+    let schedule = match &args.cycle {
+        Some(name) => Some(cycle::resolve(name)?),
+        None => None,
+    };
     let goals: Vec<Goal> = task
         .rows
         .iter()
@@ -171,7 +185,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .collect();
     let model = |values: &[f64]| -> Vec<f64> {
         let build = |name: &str| car(name, &args.sets, &task, values);
-        let figures = simulated(&task.rows, build, None, args.step);
+        let figures = simulated(&task.rows, build, schedule.as_ref(), args.step);
         figures
             .into_iter()
             .map(|it| it.unwrap_or(f64::NAN))

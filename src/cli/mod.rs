@@ -17,6 +17,7 @@ mod plot;
 mod run;
 mod shared;
 mod summary_table;
+mod uncertainty;
 mod validate;
 mod validation_page;
 mod vehicles;

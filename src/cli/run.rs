@@ -10,12 +10,17 @@ use super::shared::{
     Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, make_places, progress,
     step_s, this_command, unbalanced, warn_of, with_jobs,
 };
+use super::uncertainty::{self, Band, band};
 use super::{print, print_json, summary_table};
+use crate::control::Rules;
 use crate::cycle::{Cycle, DEFAULT_SET};
 #[cfg(feature = "plot")]
 use crate::plot::{self, Figure};
 use crate::results::{Summary, result_folder, write_run};
+use crate::study::Question;
+use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,7 +39,8 @@ const OF_A_RUN: [Figure; 4] = [
   thsim run                                  the standard cycles on the default car
   thsim run nedc --cold                      a cold start
   thsim run udds my.csv --vehicle prius-2010 --out results --plots
-  thsim run wltc_class3b --set control.engine_on_power_kw=10 --format json")]
+  thsim run wltc_class3b --set control.engine_on_power_kw=10 --format json
+  thsim run nedc --cold --uncertainty        how well is this figure known?")]
 pub(super) struct Args {
     /// Cycles: shipped names, CSV files, or `-` for standard input
     #[arg(value_name = "CYCLE|FILE", allow_negative_numbers = true)]
@@ -60,6 +66,11 @@ pub(super) struct Args {
     #[cfg(feature = "plot")]
     #[arg(long, requires = "out")]
     plots: bool,
+    /// Also print how far consumption moves when all estimates of the vehicle's file move
+    /// inside their ranges, from so many runs
+    #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true,
+          default_missing_value = uncertainty::DEFAULT_RUNS, value_parser = uncertainty::runs)]
+    uncertainty: Option<usize>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -170,19 +181,34 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     for cycle in &cycles {
         warn_of(cycle);
     }
+    if let (Some(_), Some(AnyCar::Conventional(_))) = (
+        args.uncertainty,
+        cars.iter()
+            .find(|car| matches!(car, AnyCar::Conventional(_))),
+    ) {
+        return Err(Failure::input(
+            "`--uncertainty` knows the estimates of power-split cars only",
+            "leave the conventional car out",
+        ));
+    }
     let stop = interruption();
     let summaries = with_jobs(args.jobs, || make_all(&jobs, args, &stop))?
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
+    let bands = with_jobs(args.jobs, || bands(args, &cycles))??;
     match args.format {
         Format::Table => {
             let mut text = summary_table::runs(&summaries);
             if args.repeat.is_none() {
                 text.push_str(summary_table::repetitions(&summaries));
             }
+            if !bands.is_empty() {
+                text.push_str(&uncertainty::text(&bands));
+            }
             print(&text)
         }
-        Format::Json => print_json(&summaries),
+        Format::Json if bands.is_empty() => print_json(&summaries),
+        Format::Json => print_json(&with_bands(&summaries, &bands)),
         Format::Csv => {
             let text = summary_table::csv(&summaries)
                 .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
@@ -190,6 +216,46 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
     }?;
     unbalanced(summaries.iter())
+}
+
+/// How far every run's consumption moves, where that is asked.
+fn bands(args: &Args, cycles: &[Cycle]) -> Result<Vec<Band>, Failure> {
+    let Some(runs) = args.uncertainty else {
+        return Ok(Vec::new());
+    };
+    let sets = args.car.all_sets(Some(&args.start));
+    let mut bands = Vec::new();
+    for name in &args.car.vehicle {
+        for cycle in cycles {
+            let consumption = |vehicle: &Vehicle| {
+                let outcome = Question {
+                    vehicle,
+                    plant: &Plant::new(vehicle),
+                    controller: &Rules::of(vehicle),
+                    cycle,
+                    repeat: args.repeat,
+                    step_s: args.step,
+                    start: args.start.start(),
+                }
+                .answer();
+                Some(outcome.corrected_l_per_100km(&vehicle.engine.fuel))
+            };
+            bands.push(band((name, &cycle.name), &sets, runs, consumption)?);
+        }
+    }
+    Ok(bands)
+}
+
+/// Summaries with the band of each.
+fn with_bands(summaries: &[Summary], bands: &[Band]) -> Vec<serde_json::Value> {
+    let pairs = summaries.iter().zip(bands);
+    pairs
+        .map(|(summary, band)| {
+            let mut value = json!(summary);
+            value["uncertainty"] = json!(band);
+            value
+        })
+        .collect()
 }
 
 /// A number that was taken for a cycle was most likely the temperature of `--cold`.

@@ -244,7 +244,7 @@ pub(super) fn power_split(file: VehicleFile, start: Option<&StartArgs>) -> Resul
     }
     Ok(Car {
         plant: Plant::new(vehicle),
-        rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+        rules: Rules::of(vehicle),
         file,
     })
 }

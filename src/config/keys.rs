@@ -70,7 +70,7 @@ pub(super) const KEYS: &[Key] = &[
     Key::number("engine.break_away_nm", 0.0, 500.0, "torque to set the engine at rest in motion, N·m").estimate(30.0, 50.0),
     Key::number("engine.drag_nm", 0.0, 300.0, "motoring drag, constant part, N·m").estimate(10.0, 16.0),
     Key::number("engine.drag_nm_per_rad_s", 0.0, 2.0, "motoring drag per speed, N·m/(rad/s)").estimate(0.02, 0.06),
-    Key::number("engine.firing_rpm", 100.0, 3000.0, "speed from which a start injects fuel, rpm").estimate(700.0, 1000.0),
+    Key::number("engine.firing_rpm", 100.0, 3000.0, "speed from which a start injects fuel, rpm").estimate(700.0, 980.0),
     Key::number("engine.crank_rpm_per_s", 100.0, 20_000.0, "acceleration of a start, rpm/s").estimate(1667.0, 2500.0),
     Key::number("engine.slew_rpm_per_s", 100.0, 20_000.0, "fastest change of speed while running, rpm/s").estimate(3000.0, 6000.0),
     Key::number("engine.fuel_cut_rpm", 300.0, 6000.0, "speed from which the engine burns nothing when the car pushes it, rpm; conventional cars only"),

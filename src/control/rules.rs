@@ -9,7 +9,7 @@
 use super::{Command, Controller, Situation, StartCause};
 use crate::bound::Bound;
 use crate::map::UniformCurve;
-use crate::vehicle::{Plant, State, Strategy};
+use crate::vehicle::{Plant, State, Strategy, Vehicle};
 use std::hint::select_unpredictable;
 
 /// Share of the engine's power that reaches the wheels; what it misses the feedback on
@@ -82,6 +82,11 @@ impl RulesMemory {
 }
 
 impl Rules {
+    /// The rules of this car.
+    pub fn of(car: &Vehicle) -> Self {
+        Self::new(&car.strategy, car.battery.soc_target, car.battery.soc_max)
+    }
+
     /// Rules with a car's figures.
     pub fn new(strategy: &Strategy, soc_target: f64, soc_max: f64) -> Self {
         let (slowest, fastest) = strategy.speed_floor_rad_s.range();

@@ -6,6 +6,7 @@ mod conventional;
 mod forced_start;
 pub mod procedure;
 mod single;
+mod uncertainty;
 pub mod validation;
 
 pub use accelerate::{
@@ -17,3 +18,4 @@ pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };
 pub use single::{Outcome, Question, StartWith, simulate};
+pub use uncertainty::{Factor, Spread, spread};

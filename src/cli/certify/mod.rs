@@ -9,16 +9,18 @@ use super::shared::{
     with_jobs,
 };
 use super::summary_table::csv;
+use super::uncertainty::{self, Band, band};
 use super::{print, print_json};
 use crate::control::Rules;
 use crate::cycle::Cycle;
 use crate::issue::suggestion;
 use crate::study::procedure::{
-    Certificate, Procedure, ProcedureError, Verdict, certify, on_the_day,
+    Certificate, Procedure, ProcedureError, Verdict, certify, on_the_day, test,
 };
 use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
 use report::Report;
+use serde_json::json;
 use std::sync::atomic::Ordering;
 
 /// Take cars through test procedures, by their rules
@@ -46,6 +48,11 @@ pub(super) struct Args {
     /// Exit 1 if the charge balance of a test fails the rule of its procedure
     #[arg(long)]
     strict: bool,
+    /// Also print how far consumption moves when all estimates of the vehicle's file move
+    /// inside their ranges, from so many runs
+    #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true,
+          default_missing_value = uncertainty::DEFAULT_RUNS, value_parser = uncertainty::runs)]
+    uncertainty: Option<usize>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -133,12 +140,11 @@ fn plan<'a>(
             for (test, vehicle) in days {
                 let known = |it: &Test<'_>| std::ptr::eq(it.of, car) && it.procedure == test;
                 if !tests.iter().any(known) {
-                    let battery = &vehicle.battery;
                     tests.push(Test {
                         of: car,
                         procedure: test,
                         plant: Plant::new(&vehicle),
-                        rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+                        rules: Rules::of(&vehicle),
                         vehicle,
                     });
                 }
@@ -184,6 +190,46 @@ fn drive_all(
     driven
 }
 
+/// How far the consumption of every test moves, where that is asked; the label has none.
+fn bands(
+    args: &Args,
+    procedures: &[Procedure],
+    given: Option<&Cycle>,
+) -> Result<Vec<Band>, Failure> {
+    let Some(runs) = args.uncertainty else {
+        return Ok(Vec::new());
+    };
+    let mut bands = Vec::new();
+    for name in &args.car.vehicle {
+        let tests = procedures.iter().filter(|it| it.tests().len() == 1);
+        for procedure in tests {
+            let consumption = |vehicle: &Vehicle| {
+                let car = on_the_day(*procedure, vehicle).ok()?;
+                let (plant, rules) = (Plant::new(&car), Rules::of(&car));
+                let tested = test(*procedure, &car, &plant, &rules, given, args.step);
+                Some(tested.ok()?.balanced_l_per_100km)
+            };
+            let of = (name.as_str(), procedure.name());
+            bands.push(band(of, &args.car.sets, runs, consumption)?);
+        }
+    }
+    Ok(bands)
+}
+
+/// Reports with the band of each that has one.
+fn with_bands(reports: &[Report], bands: &[Band]) -> Vec<serde_json::Value> {
+    let with = |report: &Report| {
+        let mut value = json!(report);
+        let own = |band: &&Band| {
+            value["vehicle"] == json!(band.vehicle) && value["procedure"] == json!(band.test)
+        };
+        let band = bands.iter().find(own).map(|band| json!(band));
+        value["uncertainty"] = band.unwrap_or_default();
+        value
+    };
+    reports.iter().map(with).collect()
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let procedures = procedures(args)?;
@@ -223,9 +269,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             Report::new(wanted.procedure, wanted.car, &found, &asked)
         })
         .collect::<Result<Vec<_>, Failure>>()?;
+    let bands = with_jobs(args.jobs, || bands(args, &procedures, given.as_ref()))??;
     match args.format {
-        Format::Table => print(&tables::text(&reports)),
-        Format::Json => print_json(&reports),
+        Format::Table if bands.is_empty() => print(&tables::text(&reports)),
+        Format::Table => print(&(tables::text(&reports) + &uncertainty::text(&bands))),
+        Format::Json if bands.is_empty() => print_json(&reports),
+        Format::Json => print_json(&with_bands(&reports, &bands)),
         Format::Csv => {
             let text =
                 csv(&reports).map_err(|error| Failure::failed(format!("cannot print: {error}")))?;

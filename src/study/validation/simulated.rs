@@ -196,7 +196,7 @@ impl TestBench<'_> {
             procedure,
             &car,
             &plant,
-            &rules(&car),
+            &Rules::of(&car),
             self.schedule,
             self.step_s,
         )
@@ -210,7 +210,7 @@ impl TestBench<'_> {
             &Question {
                 vehicle: self.vehicle,
                 plant: &plant,
-                controller: &rules(self.vehicle),
+                controller: &Rules::of(self.vehicle),
                 cycle,
                 repeat: None,
                 step_s: self.step_s,
@@ -239,7 +239,7 @@ impl TestBench<'_> {
         let question = FullThrottleQuestion {
             vehicle: self.vehicle,
             plant: &Plant::new(self.vehicle),
-            controller: &rules(self.vehicle),
+            controller: &Rules::of(self.vehicle),
             soc: self.vehicle.battery.soc_target,
             step_s: FULL_THROTTLE_STEP_S,
         };
@@ -255,7 +255,7 @@ impl TestBench<'_> {
             &Question {
                 vehicle: self.vehicle,
                 plant: &plant,
-                controller: &rules(self.vehicle),
+                controller: &Rules::of(self.vehicle),
                 cycle: &cycle,
                 repeat: None,
                 step_s: self.step_s,
@@ -266,9 +266,4 @@ impl TestBench<'_> {
         let start = outcome.totals.starts.first()?;
         Some(kmh_from_mps(start.speed_mps))
     }
-}
-
-/// The rules of this car.
-fn rules(car: &Vehicle) -> Rules {
-    Rules::new(&car.strategy, car.battery.soc_target, car.battery.soc_max)
 }

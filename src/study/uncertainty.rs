@@ -1,0 +1,200 @@
+//! How far a figure moves when all estimates move inside their ranges.
+//!
+//! A Latin hypercube: every estimate takes each of N slices of its range once, in an order of
+//! its own. Ranges are what is known, without a preference inside: uniform distributions.
+//! What moves the figure most is told by standardised regression coefficients, the change of
+//! the figure in its own standard deviations per standard deviation of the estimate.
+
+use nalgebra::{DMatrix, DVector};
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+use rayon::prelude::*;
+
+/// Seed of the hypercube: the same question has the same answer.
+const SEED: u64 = 2010;
+/// Share outside the band at either end.
+const TAIL: f64 = 0.025;
+/// Added to the diagonal so that few runs of many estimates still have a solution.
+const RIDGE: f64 = 1e-6;
+
+/// An estimate, or several that move together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factor {
+    /// Name.
+    pub name: String,
+    /// Keys with the range of each.
+    pub keys: Vec<(String, (f64, f64))>,
+}
+
+/// The spread of a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// Runs that gave a figure.
+    pub runs: usize,
+    /// Runs whose estimates did not fit each other.
+    pub refused: usize,
+    /// Mean.
+    pub mean: f64,
+    /// Standard deviation.
+    pub deviation: f64,
+    /// Lower end of the band that holds 95 %.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// Factors with their standardised regression coefficient, the largest first.
+    pub drivers: Vec<(String, f64)>,
+}
+
+/// Places of all factors in their ranges, 0 to 1: a row a run.
+fn hypercube(factors: usize, runs: usize) -> Vec<Vec<f64>> {
+    let mut random = Pcg64::seed_from_u64(SEED);
+    let mut rows = vec![vec![0.0; factors]; runs];
+    let mut slices: Vec<usize> = (0..runs).collect();
+    for factor in 0..factors {
+        slices.shuffle(&mut random);
+        for (row, slice) in rows.iter_mut().zip(&slices) {
+            let within: f64 = random.random();
+            row[factor] = (*slice as f64 + within) / runs as f64;
+        }
+    }
+    rows
+}
+
+impl Factor {
+    /// Keys with their values at a place of the ranges.
+    fn at(&self, place: f64) -> impl Iterator<Item = (&str, f64)> {
+        self.keys
+            .iter()
+            .map(move |(key, (low, high))| (key.as_str(), low + place * (high - low)))
+    }
+}
+
+/// Value below which this share of sorted figures lies, linear between them.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+}
+
+/// Standardised regression coefficients of the figures over the places.
+fn coefficients(places: &[&Vec<f64>], figures: &[f64], mean: f64, deviation: f64) -> Vec<f64> {
+    let (runs, factors) = (places.len(), places.first().map_or(0, |row| row.len()));
+    // A uniform distribution from 0 to 1 has this mean and deviation.
+    let standard = |place: f64| (place - 0.5) * 12.0_f64.sqrt();
+    let x = DMatrix::from_fn(runs, factors, |run, factor| standard(places[run][factor]));
+    let y = DVector::from_iterator(runs, figures.iter().map(|it| (it - mean) / deviation));
+    let mut normal = x.transpose() * &x;
+    for index in 0..factors {
+        normal[(index, index)] += RIDGE * runs as f64;
+    }
+    let right = x.transpose() * y;
+    normal
+        .cholesky()
+        .map(|solved| solved.solve(&right).iter().copied().collect())
+        .unwrap_or_default()
+}
+
+/// The spread of what `figure` says over `runs` sets of estimates; none where fewer than two
+/// of them give a figure. A set whose estimates do not fit each other gives none.
+pub fn spread(
+    factors: &[Factor],
+    runs: usize,
+    figure: impl Fn(&[(&str, f64)]) -> Option<f64> + Sync,
+) -> Option<Spread> {
+    let places = hypercube(factors.len(), runs);
+    let figures: Vec<Option<f64>> = places
+        .par_iter()
+        .map(|row| {
+            let values: Vec<(&str, f64)> = factors
+                .iter()
+                .zip(row)
+                .flat_map(|(factor, place)| factor.at(*place))
+                .collect();
+            figure(&values).filter(|it| it.is_finite())
+        })
+        .collect();
+    let (kept, found): (Vec<&Vec<f64>>, Vec<f64>) = places
+        .iter()
+        .zip(&figures)
+        .filter_map(|(row, figure)| Some((row, (*figure)?)))
+        .unzip();
+    if found.len() < 2 {
+        return None;
+    }
+    let count = found.len() as f64;
+    let mean = found.iter().sum::<f64>() / count;
+    let variance = found.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let deviation = variance.sqrt();
+    let mut sorted = found.clone();
+    sorted.sort_by(f64::total_cmp);
+    let names = factors.iter().map(|factor| factor.name.clone());
+    let of_factors = coefficients(&kept, &found, mean, deviation);
+    let mut drivers: Vec<(String, f64)> = names.zip(of_factors).collect();
+    drivers.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    Some(Spread {
+        runs: found.len(),
+        refused: runs - found.len(),
+        mean,
+        deviation,
+        low: quantile(&sorted, TAIL),
+        high: quantile(&sorted, 1.0 - TAIL),
+        drivers,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factor(name: &str, range: (f64, f64)) -> Factor {
+        Factor {
+            name: name.into(),
+            keys: vec![(name.into(), range)],
+        }
+    }
+
+    #[test]
+    fn a_sum_has_the_spread_of_its_parts_and_names_the_larger_one() {
+        let factors = [factor("small", (0.0, 1.0)), factor("large", (0.0, 3.0))];
+        let found = spread(&factors, 400, |values| {
+            Some(values.iter().map(|it| it.1).sum())
+        })
+        .unwrap();
+        // Variances of uniform distributions: 1/12 and 9/12.
+        assert!((found.mean - 2.0).abs() < 0.01, "{found:?}");
+        assert!(
+            (found.deviation - (10.0_f64 / 12.0).sqrt()).abs() < 0.03,
+            "{found:?}"
+        );
+        assert_eq!(found.drivers[0].0, "large");
+        assert!(
+            (found.drivers[0].1 - (0.9_f64).sqrt()).abs() < 0.02,
+            "{found:?}"
+        );
+        assert!(found.low > 0.0 && found.high < 4.0 && found.low < found.high);
+    }
+
+    #[test]
+    fn keys_that_move_together_do_and_sets_that_do_not_fit_are_counted() {
+        let both = Factor {
+            name: "both".into(),
+            keys: vec![("a".into(), (0.0, 1.0)), ("b".into(), (10.0, 20.0))],
+        };
+        let found = spread(&[both], 100, |values| {
+            assert!((10.0 * values[0].1 + 10.0 - values[1].1).abs() < 1e-9);
+            (values[0].1 < 0.5).then_some(values[0].1)
+        });
+        let found = found.unwrap();
+        assert_eq!((found.runs, found.refused), (50, 50));
+    }
+
+    #[test]
+    fn the_same_question_has_the_same_answer() {
+        let factors = [factor("a", (0.0, 1.0)), factor("b", (0.0, 1.0))];
+        let ask = || spread(&factors, 64, |values| Some(values[0].1 * values[1].1));
+        assert_eq!(ask(), ask());
+        assert_eq!(spread(&factors, 64, |_| None), None);
+    }
+}
