@@ -6,6 +6,7 @@ use crate::config::{self, VehicleFile};
 use crate::study::{Factor, Spread, spread};
 use crate::vehicle::Vehicle;
 use serde::Serialize;
+use std::fmt::Write;
 
 /// Runs where the option gives no number.
 pub(super) const DEFAULT_RUNS: &str = "256";
@@ -178,7 +179,7 @@ pub(super) fn text(bands: &[Band]) -> String {
             .take(NAMED)
             .map(|driver| format!("{} {:+.2}", driver.key, driver.coefficient))
             .collect();
-        text += &format!(" {} {}: {}\n", it.vehicle, it.test, drivers.join(", "));
+        let _ = writeln!(text, " {} {}: {}", it.vehicle, it.test, drivers.join(", "));
     }
     text
 }

@@ -8,6 +8,7 @@ mod conventional;
 mod folders;
 mod lists;
 mod results;
+mod validate;
 
 use std::io::Write;
 use std::path::Path;

@@ -252,9 +252,9 @@ fn figures_that_do_not_fit_each_other_are_refused() {
             "at most `mg1.max_speed_rpm` = 3000",
         ),
         (
-            &["engine.firing_rpm=700"],
+            &["engine.firing_rpm=600"],
             "engine.full_load.rpm",
-            "full load begins at 800 rpm",
+            "full load begins at 700 rpm",
         ),
         (
             &["engine.idle_rpm=890"],

@@ -1,0 +1,114 @@
+//! `validate`, `calibrate` and `--uncertainty`.
+
+use super::{folder, thsim, thsim_in};
+use serde_json::Value;
+use std::fs;
+
+fn validated() -> Value {
+    serde_json::from_str(&thsim(&["validate", "--format", "json"]).done()).expect("JSON")
+}
+
+/// The budget of the project: a mean of 2 % and a worst of 4 % where the road load is known.
+#[test]
+fn the_error_budget_holds() {
+    let found = validated();
+    assert_eq!(found["holds"], true, "{found:#}");
+    assert_eq!(found["published_rows"], 6);
+    assert!(found["mean_error_percent"].as_f64() < Some(2.0));
+    assert!(found["worst_error_percent"].as_f64() < Some(4.0));
+    for (car, scale) in found["implied_road_load"].as_object().expect("an object") {
+        let scale = scale.as_f64().expect("a number");
+        assert!((0.8..=1.25).contains(&scale), "{car}: {scale}");
+    }
+}
+
+#[test]
+fn a_car_that_is_made_worse_breaks_the_budget_and_the_rows_are_named() {
+    let called = thsim(&["validate", "--set", "auxiliary.power_w=900"]);
+    assert_eq!(called.code, Some(1));
+    assert!(called.err.contains("budget is broken"), "{}", called.err);
+    assert!(called.err.contains("prius-2010 ftp"), "{}", called.err);
+    assert!(called.out.contains("outside"), "{}", called.out);
+}
+
+/// The page in the documentation is what the program writes today.
+#[test]
+fn the_page_of_the_documentation_is_up_to_date() {
+    let here = folder();
+    let called = thsim_in(here.path(), &["validate", "--out", "docs"]);
+    assert_eq!(called.code, Some(0), "{}", called.err);
+    let written = fs::read_to_string(here.path().join("docs/validation.md")).expect("a page");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/validation.md");
+    let shipped = fs::read_to_string(shipped).expect("the page is there");
+    assert_eq!(
+        written, shipped,
+        "write it again: thsim validate --out docs"
+    );
+    #[cfg(feature = "plot")]
+    for ending in ["svg", "png"] {
+        assert!(
+            here.path()
+                .join(format!("docs/validation.{ending}"))
+                .exists()
+        );
+    }
+}
+
+#[test]
+fn a_road_load_that_is_not_published_is_implied_by_one_scale() {
+    let out = thsim(&[
+        "calibrate",
+        "auris-hybrid-2013",
+        "--quick",
+        "--format",
+        "json",
+    ])
+    .done();
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    let estimate = &found["estimates"][0];
+    assert_eq!(estimate["key"], "road-load scale");
+    let (from, to) = (estimate["from"].as_f64(), estimate["to"].as_f64());
+    // The shipped file holds what calibration finds.
+    assert!((from.unwrap() - to.unwrap()).abs() < 0.01, "{found:#}");
+    let after = found["results"][0]["error_after_percent"].as_f64().unwrap();
+    assert!(after.abs() < 0.5, "{found:#}");
+}
+
+#[test]
+fn a_car_without_measured_results_cannot_be_calibrated() {
+    let err = thsim(&["calibrate", "conventional-2.0"]).refused();
+    assert!(err.contains("conventional-2.0"), "{err}");
+    let err = thsim(&["calibrate", "prius-2011"]).refused();
+    assert!(err.contains("prius-2010"), "{err}");
+}
+
+#[test]
+fn uncertainty_is_a_band_around_the_figure_and_the_same_every_time() {
+    let ask = [
+        "run",
+        "nedc",
+        "--cold",
+        "--uncertainty=32",
+        "--format",
+        "json",
+        "--quiet",
+    ];
+    let out = thsim(&ask).done();
+    let found: Value = serde_json::from_str(&out).expect("JSON");
+    let band = &found[0]["uncertainty"];
+    let of = |key: &str| band[key].as_f64().expect("a number");
+    assert!(of("low_l_per_100km") < of("mean_l_per_100km"));
+    assert!(of("mean_l_per_100km") < of("high_l_per_100km"));
+    assert!(of("deviation_l_per_100km") / of("mean_l_per_100km") < 0.15);
+    assert_eq!(out, thsim(&ask).done());
+    // A figure that is set by hand is known.
+    let drivers = band["drivers"].as_array().expect("a list");
+    assert!(drivers.iter().any(|it| it["key"] == "brakes.regen_share"));
+    let set = [&ask[..], &["--set", "brakes.regen_share=0.8"]].concat();
+    let found: Value = serde_json::from_str(&thsim(&set).done()).expect("JSON");
+    let drivers = found[0]["uncertainty"]["drivers"]
+        .as_array()
+        .expect("a list");
+    assert!(drivers.iter().all(|it| it["key"] != "brakes.regen_share"));
+    thsim(&["run", "udds", "--uncertainty=3"]).refused();
+}
