@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(flatten)]
     car: CarArgs,
     /// State of charge each test starts from (0 to 1)
-    #[arg(long, value_name = "SOC", default_value = "0.6", value_parser = soc)]
+    #[arg(long, value_name = "SOC", default_value = "0.6", value_parser = soc, allow_negative_numbers = true)]
     soc: f64,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -112,19 +112,21 @@ fn task(args: &Args) -> Result<Task, Failure> {
             "`thsim validate` lists what was measured of which car",
         ));
     }
-    let (now, base) = (
-        road_load(&file),
-        road_load(&config::load(SCALED_FROM, &[])?),
-    );
     Ok(Task {
         rows,
         movables: vec![Movable {
             key: SCALE.to_owned(),
-            value: now[0] / base[0],
+            value: scale(&file)?,
             range: SCALE_RANGE,
         }],
         scaled: true,
     })
+}
+
+/// Scale of a file's road load on the set it was scaled from.
+pub(super) fn scale(file: &config::VehicleFile) -> Result<f64, Failure> {
+    let base = config::load(SCALED_FROM, &[])?;
+    Ok(road_load(file)[0] / road_load(&base)[0])
 }
 
 /// The three coefficients of a file's road load.
@@ -150,6 +152,12 @@ fn car(name: &str, sets: &[String], task: &Task, values: &[f64]) -> Option<Vehic
     Some(config::load(name, &sets).ok()?.vehicle().clone())
 }
 
+/// Deviation that a row is trusted with, percent: a share of what it is held to, and what the
+/// measured figures themselves are apart.
+fn trusted_percent(row: &Row) -> f64 {
+    (row.tolerance_percent / DEVIATIONS_IN_TOLERANCE).hypot(row.band_percent())
+}
+
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let task = task(args)?;
@@ -158,7 +166,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .iter()
         .map(|row| Goal {
             measured: row.middle(),
-            trusted: row.tolerance_percent / 100.0 / DEVIATIONS_IN_TOLERANCE,
+            trusted: trusted_percent(row) / 100.0,
         })
         .collect();
     let model = |values: &[f64]| -> Vec<f64> {

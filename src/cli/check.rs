@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::print;
+use super::shared::warn_of;
 use crate::config;
 use crate::cycle;
 use crate::issue::Issue;
@@ -26,8 +27,13 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
             .map_err(|error| error.issues()),
         Some("csv") => cycle::read_file(Path::new(file))
             .map(|found| {
+                let verdict = if warn_of(&found) {
+                    "valid with a warning"
+                } else {
+                    "no problems"
+                };
                 format!(
-                    "{file}: cycle of {:.0} s and {:.3} km, no problems\n",
+                    "{file}: cycle of {:.0} s and {:.3} km, {verdict}\n",
                     found.duration_s(),
                     found.distance_m() / 1e3
                 )

@@ -1,19 +1,25 @@
 //! `thsim forced-start`: the engine-off ceiling.
 
 use super::failure::Failure;
-use super::shared::{Asked, Car, CarArgs, Format, StartArgs, step_s, this_command};
+use super::shared::{Asked, CarArgs, Format, StartArgs, step_s, this_command};
+#[cfg(feature = "plot")]
+use super::shared::{Car, make_places};
 use super::summary_table::{Align, number, table};
 use super::{print, print_json};
 use crate::control::StartCause;
 use crate::cycle;
 #[cfg(feature = "plot")]
 use crate::plot;
+use crate::results::{Start, Summary};
 #[cfg(feature = "plot")]
-use crate::results::{Summary, result_folder, write_run};
+use crate::results::{StoredRun, result_folder, write_run};
 #[cfg(feature = "plot")]
-use crate::study::LimitKind;
-use crate::study::{CandidateLimit, ForcedStart, forced_start};
-use crate::units::{kmh_from_mps, rpm_from_rad_s};
+use crate::sim::Trace;
+use crate::study::{CandidateLimit, forced_start};
+#[cfg(feature = "plot")]
+use crate::study::{LimitKind, candidate_limits, reached_kmh};
+#[cfg(feature = "plot")]
+use crate::vehicle::{Plant, Vehicle};
 use serde::Serialize;
 use std::fmt::Write as _;
 #[cfg(feature = "plot")]
@@ -31,10 +37,10 @@ pub(super) struct Args {
     #[command(flatten)]
     start: StartArgs,
     /// Time step in s, 0.01 to 1
-    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
+    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s, allow_negative_numbers = true)]
     step: f64,
     /// Write the run and the picture of MG1, MG2 and engine speed over vehicle speed into
-    /// a folder below DIR
+    /// a folder below DIR; an earlier result of that name is replaced whole
     #[cfg(feature = "plot")]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -42,6 +48,9 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
+
+/// The slow electric acceleration.
+pub(super) const CREEP: &str = "ev-creep";
 
 /// The study for programs.
 #[derive(Serialize)]
@@ -58,19 +67,26 @@ struct Report {
     reached_kmh: f64,
 }
 
-fn report(name: &str, found: &ForcedStart) -> Report {
-    let start = found.first_start;
+/// The report of limits and of the run that `summary` tells.
+fn report(limits: Vec<CandidateLimit>, reached_kmh: f64, summary: &Summary) -> Report {
+    let start = first_start(summary);
     Report {
-        vehicle: name.to_owned(),
-        limits: found.limits.clone(),
-        binds: found.limits.iter().find(|limit| limit.binds).cloned(),
+        vehicle: summary.vehicle.clone(),
+        binds: limits.iter().find(|limit| limit.binds).cloned(),
+        limits,
         simulated_cause: start.map(|start| start.cause),
-        simulated_speed_kmh: start.map(|start| kmh_from_mps(start.speed_mps)),
+        simulated_speed_kmh: start.map(|start| start.speed_kmh),
         simulated_time_s: start.map(|start| start.time_s),
         simulated_soc: start.map(|start| start.soc),
-        simulated_mg1_rpm: start.map(|start| rpm_from_rad_s(start.mg1_rad_s)),
-        reached_kmh: found.reached_kmh,
+        simulated_mg1_rpm: start.map(|start| start.mg1_rpm),
+        reached_kmh,
     }
+}
+
+/// The first start that driving caused.
+fn first_start(summary: &Summary) -> Option<&Start> {
+    let mut starts = summary.engine_start_events.iter();
+    starts.find(|start| start.cause != StartCause::WarmUp)
 }
 
 /// What the slow electric acceleration showed.
@@ -90,6 +106,62 @@ fn simulated(report: &Report) -> String {
     }
 }
 
+/// Why the engine starts before the speed of the limit that binds first, and what shows
+/// the limit; none where the limit is what starts it.
+fn before_the_limit(report: &Report) -> Option<(String, &'static str)> {
+    let limit_kmh = report.binds.as_ref()?.speed_kmh?;
+    let Some(cause) = report.simulated_cause else {
+        return (report.reached_kmh < limit_kmh).then(|| {
+            (
+                format!(
+                    "the acceleration ends before the limit at {limit_kmh:.1} km/h: up to there nothing starts the engine"
+                ),
+                "move the limit down to see it, by `control.engine_off_max_mg1_reverse_rpm`",
+            )
+        });
+    };
+    let (why, way) = match cause {
+        StartCause::SpeedCeiling => return None,
+        StartCause::PowerDemand => (
+            "driving takes more power than the control allows without the engine",
+            "to see the limit raise that power: `--set control.engine_on_power_kw=20`",
+        ),
+        StartCause::LowSoc => (
+            "the battery has fallen to the charge at which the control recharges it",
+            "to see the limit start with more charge, by `--soc`; without it the start is near the top",
+        ),
+        StartCause::BatteryLimit => (
+            "driving takes more than the battery may give",
+            "to see the limit let it give more: `--set battery.max_discharge_kw=50`",
+        ),
+        StartCause::BatteryFull => (
+            "the battery is full",
+            "to see the limit start with less charge: a lower `--soc`",
+        ),
+        StartCause::WarmUp => (
+            "the engine is cold",
+            "to see the limit start warm: without `--cold`",
+        ),
+    };
+    let speed_kmh = report.simulated_speed_kmh?;
+    (speed_kmh < limit_kmh).then(|| {
+        (
+            format!("this is before the limit at {limit_kmh:.1} km/h: {why}"),
+            way,
+        )
+    })
+}
+
+/// What the table says beside a limit.
+fn remark(limit: &CandidateLimit, reached: bool) -> &'static str {
+    match (limit.binds, limit.ends_driving) {
+        (true, _) if reached => "binds first",
+        (true, _) => "binds first, but the engine starts before",
+        (false, false) => "no limit: from here the converter boosts",
+        (false, true) => "",
+    }
+}
+
 fn text(report: &Report) -> String {
     let head = [
         ("limit with the engine at rest", Align::Left),
@@ -98,6 +170,8 @@ fn text(report: &Report) -> String {
         ("MG2 rpm", Align::Right),
         ("", Align::Left),
     ];
+    let before = before_the_limit(report);
+    let reached = before.is_none() || report.simulated_cause.is_none();
     let of = |value: Option<f64>, digits| value.map_or("–".to_owned(), |v| number(v, digits));
     let rows = report
         .limits
@@ -108,29 +182,28 @@ fn text(report: &Report) -> String {
                 of(limit.speed_kmh, 1),
                 of(limit.mg1_rpm, 0),
                 of(limit.mg2_rpm, 0),
-                if limit.binds { "binds first" } else { "" }.to_owned(),
+                remark(limit, reached).to_owned(),
             ]
         })
         .collect();
+    let why = before.map_or(String::new(), |(why, way)| format!("{why};\n{way}\n"));
     format!(
-        "{}\n{}{}\n",
+        "{}\n{}{}\n{why}",
         report.vehicle,
         table(&head, rows),
         simulated(report)
     )
 }
 
-/// Draws the study into a folder.
+/// The picture of a report.
 #[cfg(feature = "plot")]
-fn draw(
-    folder: &Path,
-    car: &Car,
-    report: &Report,
-    found: &ForcedStart,
-    summary: &Summary,
-) -> Result<(), Failure> {
+fn picture<'a>(report: &Report, plant: &'a Plant, trace: &'a Trace) -> plot::ForcedStartPlot<'a> {
     let limits = report.limits.iter().map(|limit| plot::Limit {
-        name: limit.description.clone(),
+        name: if limit.ends_driving {
+            limit.description.clone()
+        } else {
+            format!("{} (no limit: boosted)", limit.description)
+        },
         speed_kmh: limit.speed_kmh,
         axis: match limit.kind {
             LimitKind::Mg1Ceiling | LimitKind::Mg1Rating | LimitKind::BackEmf => {
@@ -147,16 +220,57 @@ fn draw(
         },
         binds: limit.binds,
     });
-    let picture = plot::ForcedStartPlot {
+    let start = report.simulated_speed_kmh.zip(report.simulated_mg1_rpm);
+    plot::ForcedStartPlot {
         title: format!("{}: how fast with the engine at rest", report.vehicle),
         subtitle: simulated(report),
+        note: before_the_limit(report).map(|(why, _)| why),
         limits: limits.collect(),
-        plant: &car.plant,
-        trace: Some(&found.trace),
+        plant,
+        trace: Some(trace),
+        start: report
+            .simulated_cause
+            .zip(start)
+            .map(|(cause, (speed_kmh, mg1_rpm))| plot::Started {
+                cause,
+                speed_kmh,
+                mg1_rpm,
+            }),
+    }
+}
+
+/// The picture of a forced start that was written before, drawn again.
+#[cfg(feature = "plot")]
+pub(super) fn draw_again(
+    stored: &StoredRun,
+    vehicle: &Vehicle,
+    plant: &Plant,
+    files: &[PathBuf],
+) -> Result<(), Failure> {
+    let (summary, trace) = (&stored.summary, &stored.trace);
+    let Some(first) = trace.rows.first() else {
+        return Err(plot::PlotError::NoTrace.into());
     };
+    let limits = candidate_limits(vehicle, plant, first.soc, first.battery_c);
+    let until_s = first_start(summary).map(|start| start.time_s);
+    let report = report(limits, reached_kmh(trace, until_s), summary);
+    let picture = picture(&report, plant, trace);
+    for file in files {
+        plot::draw_forced_start(&picture, summary, file)?;
+    }
+    Ok(())
+}
+
+/// Draws the study into a folder.
+#[cfg(feature = "plot")]
+fn draw(
+    folder: &Path,
+    picture: &plot::ForcedStartPlot<'_>,
+    summary: &Summary,
+) -> Result<(), Failure> {
     for format in plot::Format::ALL {
         let file = folder.join(format!("forced-start.{}", format.extension()));
-        plot::draw_forced_start(&picture, summary, &file)?;
+        plot::draw_forced_start(picture, summary, &file)?;
     }
     Ok(())
 }
@@ -164,7 +278,7 @@ fn draw(
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let cars = args.car.load(Some(&args.start))?;
-    let creep = cycle::find("ev-creep")?;
+    let creep = cycle::find(CREEP)?;
     let command = this_command();
     let asked = Asked {
         start: args.start.start(),
@@ -172,16 +286,28 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         repeat: Some(1),
         command: &command,
     };
+    #[cfg(feature = "plot")]
+    let folder =
+        |out: &Path, car: &Car| out.join(result_folder(&car.file.vehicle().name, "forced-start"));
+    #[cfg(feature = "plot")]
+    if let Some(out) = &args.out {
+        let folders: Vec<PathBuf> = cars.iter().map(|car| folder(out, car)).collect();
+        make_places(out, folders.iter().map(PathBuf::as_path))?;
+    }
     let mut reports = Vec::new();
     for car in &cars {
         let found = forced_start(&car.question(&creep, &asked));
-        let report = report(&car.file.vehicle().name, &found);
+        let summary = car.summary(&creep, &asked, &found.outcome);
+        let report = report(found.limits, found.reached_kmh, &summary);
         #[cfg(feature = "plot")]
         if let Some(out) = &args.out {
-            let summary = car.summary(&creep, &asked, &found.outcome);
-            let folder = out.join(result_folder(&report.vehicle, "forced-start"));
+            let folder = folder(out, car);
             write_run(&folder, &summary, &found.trace, &car.file.to_toml())?;
-            draw(&folder, car, &report, &found, &summary)?;
+            draw(
+                &folder,
+                &picture(&report, &car.plant, &found.trace),
+                &summary,
+            )?;
         }
         reports.push(report);
     }

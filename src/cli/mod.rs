@@ -17,6 +17,8 @@ mod plot;
 mod run;
 mod shared;
 mod summary_table;
+mod validate;
+mod validation_page;
 mod vehicles;
 
 use clap::{Parser, Subcommand};
@@ -56,6 +58,8 @@ enum Command {
     /// Fit the estimates of a vehicle to its measured results, once for all cars of its
     /// powertrain
     Calibrate(calibrate::Args),
+    /// Simulate every measured result that is known and print the errors
+    Validate(validate::Args),
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Vehicles(args) => vehicles::run(args),
         Command::Certify(args) => certify::run(args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
         #[cfg(feature = "plot")]

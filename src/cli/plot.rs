@@ -2,13 +2,17 @@
 
 use super::any_car::refuse_pictures;
 use super::failure::Failure;
+use super::forced_start::{CREEP, draw_again};
 use super::print;
 use crate::config::{self, AnyVehicleFile};
 use crate::issue::suggestion;
 use crate::plot::{self, Car, Figure, Format, Run};
-use crate::results::{ReadError, read_run};
+use crate::results::{ReadError, Summary, read_run};
 use crate::vehicle::Plant;
 use std::path::{Path, PathBuf};
+
+/// What makes a result folder, for those who have none.
+const MAKE_ONE: &str = "make one with `thsim run CYCLE --out DIR`";
 
 /// Draw a picture of a result folder
 #[derive(Debug, clap::Args)]
@@ -30,10 +34,7 @@ pub(super) struct Args {
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
-        Self::input(
-            error.to_string(),
-            "make one with `thsim run CYCLE --out DIR`",
-        )
+        Self::input(error.to_string(), MAKE_ONE)
     }
 }
 
@@ -63,15 +64,67 @@ fn figures(name: &str) -> Result<Vec<Figure>, Failure> {
     }
 }
 
+/// What a picture is called in a result folder.
+fn file_name(figure: Figure, format: Format) -> String {
+    format!("{}.{}", figure.name(), format.extension())
+}
+
 /// Draws figures of a run into a folder, each as SVG and PNG.
 pub(super) fn draw_into(folder: &Path, figures: &[Figure], run: &Run<'_>) -> Result<(), Failure> {
     for figure in figures {
         for format in Format::ALL {
-            let file = format!("{}.{}", figure.name(), format.extension());
-            plot::draw(*figure, run, &folder.join(file))?;
+            plot::draw(*figure, run, &folder.join(file_name(*figure, format)))?;
         }
     }
     Ok(())
+}
+
+/// Whether a picture can be written to this file, before anything is drawn.
+fn check_file(out: &Path) -> Result<(), Failure> {
+    if out.is_dir() {
+        return Err(Failure::input(
+            format!("`{}` is a folder, not a file", out.display()),
+            "name a file ending in `.svg` or `.png` with `--out`",
+        ));
+    }
+    let parent = out.parent().unwrap_or(Path::new(""));
+    if !parent.as_os_str().is_empty() && !parent.is_dir() {
+        let what = if parent.exists() {
+            "is a file, not a folder"
+        } else {
+            "is no folder"
+        };
+        return Err(Failure::input(
+            format!("`{}` {what}", parent.display()),
+            "name a file in a folder that is there with `--out`",
+        ));
+    }
+    Ok(())
+}
+
+/// The forced start is a study of its own: without its slow electric acceleration there
+/// is nothing to see.
+fn without_forced_start(
+    kind: &str,
+    figures: &[Figure],
+    summary: &Summary,
+) -> Result<Vec<Figure>, Failure> {
+    if summary.cycle == CREEP {
+        return Ok(figures.to_vec());
+    }
+    if kind == Figure::ForcedStart.name() {
+        return Err(Failure::input(
+            format!(
+                "`forced-start` draws the slow electric acceleration, and this is a run of `{}`",
+                summary.cycle
+            ),
+            "make it and its picture with `thsim forced-start --out DIR`",
+        ));
+    }
+    let others = figures
+        .iter()
+        .filter(|figure| **figure != Figure::ForcedStart);
+    Ok(others.copied().collect())
 }
 
 /// Runs the command.
@@ -83,34 +136,51 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "leave `--out` away: they are written into the result folder",
         ));
     }
+    if let Some(out) = &args.out {
+        check_file(out)?;
+    }
+    if args.result.is_file() {
+        return Err(Failure::input(
+            format!(
+                "`{}` is a file, not the folder of a result",
+                args.result.display()
+            ),
+            MAKE_ONE,
+        ));
+    }
     let vehicle_file = args.result.join("vehicle.toml").display().to_string();
     if let Ok(AnyVehicleFile::Conventional(file)) = config::load_any(&vehicle_file, &[]) {
         return Err(refuse_pictures(&file.vehicle().name));
     }
     let stored = read_run(&args.result)?;
+    let figures = without_forced_start(&args.kind, &figures, &stored.summary)?;
     let file = config::load(&vehicle_file, &[])?;
     let vehicle = file.vehicle();
+    let plant = Plant::new(vehicle);
     let run = Run {
         summary: &stored.summary,
         trace: &stored.trace,
         car: Some(Car {
-            plant: &Plant::new(vehicle),
+            plant: &plant,
             fuel: &vehicle.engine.fuel,
         }),
     };
-    if let Some(out) = &args.out {
-        plot::draw(figures[0], &run, out)?;
-        return print(&format!("{}\n", out.display()));
+    let mut written = Vec::new();
+    for figure in figures {
+        let files: Vec<PathBuf> = match &args.out {
+            Some(out) => vec![out.clone()],
+            None => Format::ALL
+                .map(|format| args.result.join(file_name(figure, format)))
+                .to_vec(),
+        };
+        if figure == Figure::ForcedStart {
+            draw_again(&stored, vehicle, &plant, &files)?;
+        } else {
+            for file in &files {
+                plot::draw(figure, &run, file)?;
+            }
+        }
+        written.extend(files.iter().map(|file| format!("{}\n", file.display())));
     }
-    draw_into(&args.result, &figures, &run)?;
-    let lines: Vec<String> = figures
-        .iter()
-        .flat_map(|figure| {
-            Format::ALL.map(|format| {
-                let file = format!("{}.{}", figure.name(), format.extension());
-                format!("{}\n", args.result.join(file).display())
-            })
-        })
-        .collect();
-    print(&lines.concat())
+    print(&written.concat())
 }

@@ -7,8 +7,8 @@ use super::failure::Failure;
 #[cfg(feature = "plot")]
 use super::plot::draw_into;
 use super::shared::{
-    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, progress, step_s,
-    this_command, unbalanced, with_jobs,
+    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, make_places, progress,
+    step_s, this_command, unbalanced, warn_of, with_jobs,
 };
 use super::{print, print_json, summary_table};
 use crate::cycle::{Cycle, DEFAULT_SET};
@@ -37,7 +37,7 @@ const OF_A_RUN: [Figure; 4] = [
   thsim run wltc_class3b --set control.engine_on_power_kw=10 --format json")]
 pub(super) struct Args {
     /// Cycles: shipped names, CSV files, or `-` for standard input
-    #[arg(value_name = "CYCLE|FILE")]
+    #[arg(value_name = "CYCLE|FILE", allow_negative_numbers = true)]
     cycles: Vec<String>,
     #[command(flatten)]
     car: CarArgs,
@@ -47,12 +47,13 @@ pub(super) struct Args {
     #[command(flatten)]
     start: StartArgs,
     /// Drive each cycle N times in a row
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     repeat: Option<usize>,
     /// Time step in s, 0.01 to 1
-    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
+    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s, allow_negative_numbers = true)]
     step: f64,
-    /// Write summary, trace and vehicle of every run into a folder below DIR
+    /// Write summary, trace and vehicle of every run into a folder below DIR; an earlier
+    /// result of the same car and cycle is replaced whole
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Draw the pictures of every run as SVG and PNG
@@ -63,7 +64,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     jobs: Option<usize>,
     /// No progress
     #[arg(long)]
@@ -161,14 +162,26 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             return Err(refuse_pictures(car.name()));
         }
     }
-    let cycles = cycles(&names)?;
+    let cycles = cycles(&names).map_err(|failure| hint_at_cold(failure, &names, &args.start))?;
     let jobs = jobs(&cars, &cycles, args.out.as_deref());
+    if let Some(out) = &args.out {
+        make_places(out, jobs.iter().filter_map(|job| job.folder.as_deref()))?;
+    }
+    for cycle in &cycles {
+        warn_of(cycle);
+    }
     let stop = interruption();
     let summaries = with_jobs(args.jobs, || make_all(&jobs, args, &stop))?
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
     match args.format {
-        Format::Table => print(&summary_table::runs(&summaries)),
+        Format::Table => {
+            let mut text = summary_table::runs(&summaries);
+            if args.repeat.is_none() {
+                text.push_str(summary_table::repetitions(&summaries));
+            }
+            print(&text)
+        }
         Format::Json => print_json(&summaries),
         Format::Csv => {
             let text = summary_table::csv(&summaries)
@@ -177,4 +190,19 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
     }?;
     unbalanced(summaries.iter())
+}
+
+/// A number that was taken for a cycle was most likely the temperature of `--cold`.
+fn hint_at_cold(failure: Failure, names: &[String], start: &StartArgs) -> Failure {
+    let Failure::Input(mut issues) = failure else {
+        return failure;
+    };
+    let numbers = names.iter().filter(|name| name.parse::<f64>().is_ok());
+    for name in numbers.filter(|_| start.cold.is_some()) {
+        let message = format!("unknown cycle `{name}`");
+        for issue in issues.iter_mut().filter(|issue| issue.message == message) {
+            issue.help = Some(format!("a temperature needs the sign: `--cold={name}`"));
+        }
+    }
+    Failure::Input(issues)
 }

@@ -5,13 +5,14 @@ use super::failure::Failure;
 use crate::config::{self, VehicleFile};
 use crate::control::{Controller, Rules};
 use crate::cycle::{self, Cycle};
-use crate::results::{Context, InputHash, Provenance, Summary};
+use crate::results::{Context, InputHash, PlaceError, Provenance, Summary, make_place};
 use crate::study::{Outcome, Question, StartWith};
 use crate::vehicle::Plant;
 use clap::{ArgAction, Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -34,7 +35,7 @@ pub(super) struct CarArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct StartArgs {
     /// Start at this state of charge, without a search (0 to 1)
-    #[arg(long, value_name = "SOC", value_parser = soc, conflicts_with = "balance")]
+    #[arg(long, value_name = "SOC", value_parser = soc, conflicts_with = "balance", allow_negative_numbers = true)]
     pub(super) soc: Option<f64>,
     /// Move the initial state of charge until the battery gives nothing over the run (the
     /// default of every warm run)
@@ -265,6 +266,32 @@ pub(super) fn cycles(names: &[String]) -> Result<Vec<Cycle>, Failure> {
     }
 }
 
+/// Says on standard error what no car can follow in a cycle.
+pub(super) fn warn_of(cycle: &Cycle) -> bool {
+    let Some(warning) = cycle.warning() else {
+        return false;
+    };
+    // Nobody left to tell if standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "warning: {warning}");
+    true
+}
+
+/// Makes `out` ready for results in these folders, before anything is simulated.
+pub(super) fn make_places<'a>(
+    out: &Path,
+    folders: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    make_place(out, folders).map_err(|error| {
+        let help = match error {
+            PlaceError::Foreign { .. } => {
+                "only an earlier result is replaced: name another folder with `--out`"
+            }
+            _ => "name a folder that can be made with `--out`",
+        };
+        Failure::input(error.to_string(), help)
+    })
+}
+
 /// Runs `work` on as many threads as asked for.
 pub(super) fn with_jobs<T: Send>(
     jobs: Option<usize>,
@@ -293,7 +320,7 @@ pub(super) fn this_command() -> String {
 
 /// How far a set of runs is.
 pub(super) fn progress(quiet: bool, count: usize, what: &str) -> ProgressBar {
-    let shown = !quiet && std::io::stderr().is_terminal();
+    let shown = !quiet && io::stderr().is_terminal();
     let bar = ProgressBar::with_draw_target(
         Some(count as u64),
         if shown {

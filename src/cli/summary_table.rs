@@ -51,7 +51,12 @@ pub(super) fn table(head: &[(&str, Align)], rows: Vec<Vec<String>>) -> String {
 /// A number, or a dash where it does not exist.
 pub(super) fn number(value: f64, digits: usize) -> String {
     if value.is_finite() {
-        format!("{value:.digits$}")
+        let text = format!("{value:.digits$}");
+        match text.strip_prefix('-') {
+            // What rounds to zero has no sign.
+            Some(zero) if !zero.bytes().any(|b| (b'1'..=b'9').contains(&b)) => zero.to_owned(),
+            _ => text,
+        }
     } else {
         "–".to_owned()
     }
@@ -111,8 +116,8 @@ pub(super) fn runs(summaries: &[Summary]) -> String {
         ("km", Align::Right),
         ("L/100km\nraw", Align::Right),
         ("L/100km\ncorrected", Align::Right),
-        ("mpg\nUS", Align::Right),
-        ("CO₂\ng/km", Align::Right),
+        ("mpg US\nraw", Align::Right),
+        ("CO₂ g/km\nraw", Align::Right),
         ("SOC %\nstart → end", Align::Right),
         ("NEC\n%", Align::Right),
         ("engine\non %", Align::Right),
@@ -209,6 +214,16 @@ fn notes(summary: &Summary) -> String {
     notes
 }
 
+/// What `×N` in a table means, where the program chose the N.
+pub(super) fn repetitions(summaries: &[Summary]) -> &'static str {
+    if summaries.iter().any(|summary| summary.repeat > 1) {
+        "×N: a short cycle is driven N times in a row, so that the battery's charge can balance; \
+         `--repeat 1` drives it once\n"
+    } else {
+        ""
+    }
+}
+
 /// One row a result, comma-separated: every plain figure by its name, empty where a
 /// result has none of that name.
 pub(super) fn csv(results: &[impl serde::Serialize]) -> Result<String, serde_json::Error> {
@@ -260,5 +275,17 @@ fn flat(key: &str, value: &serde_json::Value) -> Vec<(String, String)> {
             .collect(),
         Value::Array(_) => Vec::new(),
         other => vec![(key.to_owned(), other.to_string())],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_number_that_rounds_to_zero_has_no_sign() {
+        assert_eq!(number(-0.004, 2), "0.00");
+        assert_eq!(number(-0.006, 2), "-0.01");
+        assert_eq!(number(f64::NAN, 2), "–");
     }
 }

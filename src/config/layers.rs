@@ -45,9 +45,17 @@ impl Origin {
         let found = shipped().find(|name| *name == text);
         found
             .and_then(|name| Some(Self::Shipped(name, shipped::text(name)?)))
-            .ok_or_else(|| ConfigError::Unknown {
-                name: text.to_owned(),
-                help: suggestion(text, shipped()),
+            .ok_or_else(|| {
+                // The name of a file without its ending.
+                let file = format!("{text}.toml");
+                ConfigError::Unknown {
+                    name: text.to_owned(),
+                    help: if folder.join(&file).is_file() {
+                        format!("did you mean the file `{file}`?")
+                    } else {
+                        suggestion(text, shipped())
+                    },
+                }
             })
     }
 

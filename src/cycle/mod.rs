@@ -33,6 +33,9 @@ const BRIDGE_ACCELERATION_MPS2: f64 = 1.0;
 /// The shortest bridge, s.
 const BRIDGE_SHORTEST_S: f64 = 1.0;
 
+/// Acceleration that good tyres hold on a dry road, about that of gravity, m/s².
+const TYRES_HOLD_MPS2: f64 = 10.0;
+
 /// A speed trace to be driven. The four columns have the same length, at least two.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cycle {
@@ -91,6 +94,21 @@ impl Cycle {
         steps
             .map(|(t, v)| 0.5 * (v[0] + v[1]) * (t[1] - t[0]))
             .sum()
+    }
+
+    /// What is right in the file and yet no road car can drive: a change of speed beyond
+    /// what tyres hold.
+    pub fn warning(&self) -> Option<String> {
+        let samples = self.time_s.windows(2).zip(self.speed_mps.windows(2));
+        let (at_s, change_mps2) = samples
+            .map(|(t, v)| (t[0], (v[1] - v[0]) / (t[1] - t[0])))
+            .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
+            .filter(|(_, change_mps2)| change_mps2.abs() > TYRES_HOLD_MPS2)?;
+        Some(format!(
+            "cycle `{}` asks for {change_mps2:.1} m/s² at {at_s:.1} s from its begin: tyres hold about \
+             {TYRES_HOLD_MPS2:.0} m/s², and the car cannot follow",
+            self.name
+        ))
     }
 
     /// The cycle driven `n` times on end (at least once), under the same name.
@@ -231,6 +249,13 @@ mod tests {
         let once = cycle(&[0.0, 4.0], &[1.0, 4.0]);
         assert_eq!(once.repeated(1), once);
         assert_eq!(once.repeated(0), once);
+    }
+
+    #[test]
+    fn only_a_change_beyond_what_tyres_hold_is_warned_of() {
+        assert_eq!(cycle(&[0.0, 4.0, 8.0], &[0.0, 36.0, 0.0]).warning(), None);
+        let warning = cycle(&[0.0, 4.0, 5.0], &[0.0, 20.0, 0.0]).warning();
+        assert!(warning.is_some_and(|words| words.contains("-20.0 m/s² at 4.0 s")));
     }
 
     #[test]

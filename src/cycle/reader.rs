@@ -54,7 +54,14 @@ pub fn resolve(text: &str) -> Result<Cycle, CycleError> {
     } else if is_csv || text.contains('/') || text.contains(path::is_separator) {
         read_file(path)
     } else {
-        standard::find(text)
+        standard::find(text).map_err(|error| match error {
+            // The name of a file without its ending.
+            CycleError::Unknown { name, .. } if Path::new(&format!("{name}.csv")).is_file() => {
+                let help = format!("did you mean the file `{name}.csv`?");
+                CycleError::Unknown { name, help }
+            }
+            other => other,
+        })
     }
 }
 

@@ -7,6 +7,8 @@ use super::theme::{Colour, GREY, GRID, INK, LABEL, RULE, THIN, TICK};
 const SWATCH: f64 = 18.0;
 const SWATCH_GAP: f64 = 5.0;
 const ENTRY_GAP: f64 = 16.0;
+/// Dots of a line and the gaps between them, pixels.
+pub(super) const DOTS: (f64, f64) = (2.0, 3.0);
 
 /// A linear scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,6 +46,22 @@ impl Axis {
             step: Some(step),
             ..axis
         }
+    }
+
+    /// A scale from zero of exactly so many round steps.
+    pub(super) fn stepped(high: f64, steps: usize, pixels: (f64, f64)) -> Self {
+        let step = Self::exact((0.0, high), pixels).step(steps);
+        Self {
+            step: Some(step),
+            ..Self::exact((0.0, step * steps.max(1) as f64), pixels)
+        }
+    }
+
+    /// How many steps a round scale has.
+    pub(super) fn steps(&self) -> usize {
+        self.step.map_or(1, |step| {
+            ((self.high - self.low) / step).round().max(1.0) as usize
+        })
     }
 
     pub(super) fn at(&self, value: f64) -> f64 {
@@ -108,6 +126,7 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
 pub(super) enum Sample {
     Line(Colour, f64),
     Dashes(Colour, f64),
+    Dots(Colour, f64),
     Block(Colour, f64),
     Marker(super::theme::Marker, Colour),
 }
@@ -225,6 +244,9 @@ pub(super) fn legend(scene: &mut Scene, (mut x, y): Point, entries: &[(Sample, &
                     (5.0, 3.0),
                 );
             }
+            Sample::Dots(colour, width) => {
+                scene.dashes(&[(x, middle), (x + wide, middle)], colour, width, DOTS);
+            }
             Sample::Block(colour, opacity) => {
                 scene.rectangle((x, middle - 5.0), (x + wide, middle + 5.0), colour, opacity);
             }
@@ -260,6 +282,13 @@ mod tests {
     fn a_round_axis_ends_on_ticks() {
         let axis = Axis::round((3.0, 118.0), 4, (0.0, 1.0));
         assert_eq!((axis.low, axis.high), (0.0, 150.0));
+    }
+
+    #[test]
+    fn a_stepped_axis_shares_the_grid_of_another() {
+        let axis = Axis::stepped(307.0, 7, (0.0, 1.0));
+        assert_eq!((axis.high, axis.ticks(6).len()), (350.0, 8));
+        assert_eq!(axis.steps(), 7);
     }
 
     #[test]

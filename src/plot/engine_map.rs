@@ -4,7 +4,7 @@
 //! the line of least fuel for every power and the lines of equal power are those of the
 //! warm engine as the kernel has it.
 
-use super::axes::{Axis, Panel, Sample, legend, number};
+use super::axes::{Axis, DOTS, Panel, Sample, legend, number};
 use super::contour::Grid;
 use super::scene::{Align, Point, Scene, Text};
 use super::theme::{
@@ -29,8 +29,20 @@ const BIN: (f64, f64) = (100.0, 5.0);
 const LARGEST: f64 = 15.0;
 /// Lines of equal consumption above the best: distance in percent.
 const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 120.0];
+/// Lines of consumption shorter than this have no label, longer ones two, pixels.
+const SHORTEST_LABELLED: f64 = 40.0;
+const LABELLED_TWICE: f64 = 700.0;
+/// Least distance of two labels of one line, pixels.
+const LABELS_APART: f64 = 250.0;
+/// Places tried for a label.
+const PLACES: u32 = 40;
+/// Bubbles over which no label stands, radius in pixels.
+const KEPT_CLEAR: f64 = 5.0;
 const CONTOUR: Colour = Colour(120, 130, 145);
-const POWER: Colour = Colour(205, 205, 205);
+const POWER: Colour = Colour(180, 180, 180);
+
+/// Upper left and lower right corner of what a label must not cover.
+type Frame = (Point, Point);
 
 /// Fuel burnt near a point, and the mean point.
 #[derive(Debug, Clone, Copy, Default)]
@@ -111,9 +123,10 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
     panel.y_name(&mut scene, MARGIN + 8.0, "engine torque, N·m", INK);
     powers(&mut scene, &panel, car);
     let lines = consumption(&mut scene, &panel, car);
-    let largest_g = points(&mut scene, &panel, run);
+    let (largest_g, discs) = points(&mut scene, &panel, run);
     let full = full_load_and_line(&mut scene, &panel, car);
-    let mut taken = vec![best_point(&mut scene, &panel, car)];
+    let mut taken = discs;
+    taken.push(best_point(&mut scene, &panel, car));
     for (level, line) in &lines {
         label_contour(&mut scene, &mut taken, &full, line, *level);
     }
@@ -125,11 +138,12 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
             (Sample::Line(INK, THICK), "full load"),
             (Sample::Dashes(MG2, THICK), "least fuel for each power"),
             (Sample::Line(CONTOUR, LINE), "g/kWh"),
+            (Sample::Dots(POWER, 1.25 * LINE), "equal power"),
         ],
     );
     if largest_g > 0.0 {
         let words = format!(
-            "{} g of fuel within {} rpm × {} N·m (area ∝ fuel)",
+            "{} g of fuel in {} rpm × {} N·m (area ∝ fuel)",
             number(largest_g, usize::from(largest_g < 10.0)),
             number(BIN.0, 0),
             number(BIN.1, 0)
@@ -154,7 +168,7 @@ fn powers(scene: &mut Scene, panel: &Panel, car: &Car<'_>) {
             .map(|rpm| panel.point(rpm, torque(rpm)))
             .collect();
         if let Some(end) = line.last().copied() {
-            scene.dashes(&line, POWER, 1.25, (2.0, 3.0));
+            scene.dashes(&line, POWER, 1.25, DOTS);
             let words = format!("{} kW", number(kw, 0));
             scene.text(
                 Text::new((end.0 + 6.0, end.1), words, TICK)
@@ -216,25 +230,26 @@ fn consumption(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<(f64, Vec
     lines
 }
 
-/// A label on a line where it meets no other and stays away from the full load.
+/// Labels on a line where they meet nothing else and stay away from the full load: one,
+/// and a second far off on a long line.
 fn label_contour(
     scene: &mut Scene,
-    taken: &mut Vec<(Point, Point)>,
+    taken: &mut Vec<Frame>,
     full: &[Point],
     line: &[Point],
     level: f64,
 ) {
-    let length: f64 = line
-        .windows(2)
-        .map(|p| (p[1].0 - p[0].0).hypot(p[1].1 - p[0].1))
-        .sum();
-    if length < 60.0 {
+    let away = |a: Point, b: Point| (a.0 - b.0).hypot(a.1 - b.1);
+    let length: f64 = line.windows(2).map(|pair| away(pair[0], pair[1])).sum();
+    if length < SHORTEST_LABELLED {
         return;
     }
     let words = number(level, 0);
     let half = 0.5 * super::font::width(&words, SMALL, false) + 2.0;
-    let places = [0.30, 0.36, 0.24, 0.42, 0.18, 0.5, 0.6, 0.7, 0.8, 0.12, 0.88];
-    for share in places {
+    let mut labelled: Vec<Point> = Vec::new();
+    let wanted = if length > LABELLED_TWICE { 2 } else { 1 };
+    // From three tenths on, then the rest of the line.
+    for share in (0..PLACES).map(|i| (0.3 + f64::from(i) / f64::from(PLACES)) % 1.0) {
         let at = line[((line.len() - 1) as f64 * share) as usize];
         let (from, to) = ((at.0 - half, at.1 - 7.0), (at.0 + half, at.1 + 7.0));
         let free = taken.iter().all(|(other_from, other_to)| {
@@ -243,19 +258,22 @@ fn label_contour(
                 || from.1 > other_to.1 + 3.0
                 || to.1 < other_from.1 - 3.0
         });
-        let clear = full
-            .iter()
-            .all(|point| (point.0 - at.0).hypot(point.1 - at.1) > half + 6.0);
+        let clear = full.iter().all(|point| away(*point, at) > half + 6.0)
+            && labelled.iter().all(|other| away(*other, at) > LABELS_APART)
+            && away(line[0], at).min(away(line[line.len() - 1], at)) > half;
         if free && clear {
             scene.rectangle(from, to, WHITE, 0.85);
             scene.text(
-                Text::new(at, words, SMALL)
+                Text::new(at, &*words, SMALL)
                     .align(Align::Middle)
                     .colour(GREY)
                     .centred(),
             );
             taken.push((from, to));
-            return;
+            labelled.push(at);
+            if labelled.len() == wanted {
+                return;
+            }
         }
     }
 }
@@ -281,8 +299,9 @@ fn full_load_and_line(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<Po
     full
 }
 
-/// Draws the bubbles; returns what the largest holds, g.
-fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> f64 {
+/// Draws the bubbles; returns what the largest holds, g, and where large ones lie.
+fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (f64, Vec<Frame>) {
+    let mut large = Vec::new();
     let bubbles = bubbles(run);
     let largest_g = bubbles.first().map_or(0.0, |bubble| bubble.grams);
     for bubble in &bubbles {
@@ -292,12 +311,18 @@ fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> f64 {
             panel.y.clamped(bubble.torque_nm),
         );
         scene.disc(at, radius.max(0.8), ENGINE, 0.55);
+        if radius > KEPT_CLEAR {
+            large.push((
+                (at.0 - radius, at.1 - radius),
+                (at.0 + radius, at.1 + radius),
+            ));
+        }
     }
-    largest_g
+    (largest_g, large)
 }
 
 /// Marks the best point; returns the rectangle that its label takes.
-fn best_point(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> (Point, Point) {
+fn best_point(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Frame {
     let best = &car.plant.engine.best;
     let lhv_mj_per_kg = car.fuel.lhv_j_per_kg / 1e6;
     let at = panel.point(rpm_from_rad_s(best.speed_rad_s), best.torque_nm);

@@ -9,8 +9,8 @@ use super::axes::{Axis, Panel, Sample, legend, number};
 use super::scene::{Align, Point, Scene, Text};
 use super::series::range;
 use super::theme::{
-    BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, THICK, THIN,
-    TICK, WHITE,
+    BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, SUBTITLE,
+    THICK, THIN, TICK, cause, cause_title,
 };
 use super::{Car, Run, key_figures, title};
 use crate::control::StartCause;
@@ -24,6 +24,9 @@ const PLOT_HEIGHT: f64 = 420.0;
 const LEFT: f64 = 84.0;
 /// Height of a limit's line of text.
 const ROW: f64 = 19.0;
+/// Height of the numbers above the plot with their leaders, and their least distance.
+const NUMBERS: f64 = 40.0;
+const APART: f64 = 16.0;
 /// Fastest road speed that is shown where no limit lies farther, km/h.
 const LEAST_KMH: f64 = 100.0;
 
@@ -70,12 +73,27 @@ pub struct ForcedStartPlot<'a> {
     pub title: String,
     /// Line under it.
     pub subtitle: String,
+    /// A second line: what the reader must know of it.
+    pub note: Option<String>,
     /// Candidates.
     pub limits: Vec<Limit>,
     /// The car.
     pub plant: &'a Plant,
     /// A run to draw on top: a slow electric acceleration.
     pub trace: Option<&'a Trace>,
+    /// Where that run's engine started.
+    pub start: Option<Started>,
+}
+
+/// A start of the engine, to be marked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Started {
+    /// Why.
+    pub cause: StartCause,
+    /// Road speed, km/h.
+    pub speed_kmh: f64,
+    /// MG1's speed before, rpm.
+    pub mg1_rpm: f64,
 }
 
 impl<'a> ForcedStartPlot<'a> {
@@ -126,9 +144,11 @@ impl<'a> ForcedStartPlot<'a> {
         Self {
             title: title(run.summary),
             subtitle: key_figures(run.summary),
+            note: None,
             limits,
             plant,
             trace: Some(run.trace),
+            start: None,
         }
     }
 }
@@ -171,35 +191,19 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         .collect();
 
     let mut scene = Scene::new(WIDTH, 0.0, format!("{}: forced start", plot.title));
-    let top = scene.heading(MARGIN, &plot.title, &plot.subtitle);
-    let plot_top = top + ROW * at.len() as f64 + 10.0;
-    let panel = panel(plot, rows, &at, plot_top);
+    let mut top = scene.heading(MARGIN, &plot.title, &typeset(&plot.subtitle));
+    if let Some(note) = &plot.note {
+        let words = typeset(note);
+        scene.text(Text::new((MARGIN, top + 5.0), words, SUBTITLE).colour(GREY));
+        top += 5.0 + 1.2 * SUBTITLE;
+    }
+    let list_end = list(&mut scene, &at, top + 4.0);
+    let panel = panel(plot, rows, &at, list_end + NUMBERS);
     panel.x_grid(&mut scene, 10);
     panel.y_grid(&mut scene, 8);
     panel.x_labels(&mut scene, 10, "road speed, km/h");
     panel.y_name(&mut scene, MARGIN + 8.0, "shaft speed, rpm", INK);
-    let places = rows_of_limits(&panel, &at, top);
-    for ((limit, kmh), (_, y)) in at.iter().zip(&places) {
-        let (shade, width) = if limit.binds {
-            (BRAKES, LINE)
-        } else {
-            (RULE, THIN)
-        };
-        let x = panel.x.at(*kmh);
-        scene.line(vec![(x, y - 0.3 * TICK), (x, panel.bottom())], shade, width);
-    }
-    for (text, _) in places {
-        let width = text.width();
-        let from = if text.align == Align::End {
-            text.at.0 - width
-        } else {
-            text.at.0
-        };
-        let corner = (from - 2.0, text.at.1 - 0.8 * ROW);
-        let end = (from + width + 2.0, text.at.1 + 0.2 * ROW);
-        scene.rectangle(corner, end, WHITE, 1.0);
-        scene.text(text);
-    }
+    number_lines(&mut scene, &panel, &at);
     let axes = axes(&at);
     for &axis in &axes {
         engine_off_line(&mut scene, &panel, plot.plant, axis);
@@ -218,6 +222,16 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         for line in trajectory(&panel, rows, value) {
             scene.line(line, colour, width);
         }
+    }
+    let start = plot
+        .start
+        .filter(|start| start.cause != StartCause::SpeedCeiling);
+    let mut start_words = String::new();
+    if let Some(start) = &start {
+        let place = panel.point(start.speed_kmh, start.mg1_rpm);
+        let (marker, colour) = cause(start.cause);
+        scene.marker(marker, place, 6.0, colour);
+        start_words = format!("engine starts: {}", cause_title(start.cause));
     }
     for (limit, kmh) in &at {
         mark_limit(&mut scene, &panel, limit, *kmh);
@@ -243,10 +257,14 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         .into_iter()
         .filter(|(binds, _)| at.iter().any(|(limit, _)| limit.binds == *binds));
     entries.extend(shown.map(|(_, entry)| entry));
+    if let Some(start) = &start {
+        let (marker, colour) = cause(start.cause);
+        entries.push((Sample::Marker(marker, colour), &start_words));
+    }
     legend(&mut scene, (LEFT, y), &entries);
     if !never.is_empty() {
         y += 1.7 * TICK;
-        let words = format!("Never binds: {}", never.join(", "));
+        let words = format!("Without a speed: {}", typeset(&never.join(", ")));
         scene.text(Text::new((LEFT, y), words, TICK).colour(GREY));
     }
     scene.height = (y + MARGIN).ceil();
@@ -322,57 +340,90 @@ fn trajectory(panel: &Panel, rows: &[TraceRow], value: Column) -> Vec<Vec<Point>
     lines
 }
 
-/// The text of each limit and the height of its row above the plot. Texts stand at the
-/// right of their lines, from the slowest down; those that find no room stand at the left,
-/// from the fastest down, so that few lines cross a text.
-fn rows_of_limits(panel: &Panel, at: &[(&Limit, f64)], top: f64) -> Vec<(Text, f64)> {
-    let mut texts: Vec<Text> = at
-        .iter()
-        .map(|(limit, kmh)| said(panel, limit, *kmh))
-        .collect();
-    let right = texts
-        .iter()
-        .filter(|text| text.align == Align::Start)
-        .count();
-    let (mut next, mut last) = (0, at.len());
-    let row = |index: usize| top + ROW * (index as f64 + 0.7);
-    texts
-        .drain(..)
-        .map(|text| {
-            let index = if text.align == Align::Start {
-                next += 1;
-                next - 1
-            } else {
-                last -= 1;
-                last.max(right)
-            };
-            let y = row(index);
-            (
-                Text {
-                    at: (text.at.0, y),
-                    ..text
-                },
-                y,
-            )
-        })
-        .collect()
+/// The limits as a numbered list, the lowest speed first; where it ends.
+fn list(scene: &mut Scene, at: &[(&Limit, f64)], top: f64) -> f64 {
+    for (index, (limit, kmh)) in at.iter().enumerate() {
+        let y = top + ROW * (index as f64 + 0.7);
+        let shaft = limit.value_rpm.filter(|_| !limit.name.contains(" rpm"));
+        let shaft = shaft.map_or(String::new(), |rpm| format!(" ({} rpm)", number(rpm, 0)));
+        let cells = [
+            (LEFT, Align::End, (index + 1).to_string()),
+            (LEFT + 84.0, Align::End, format!("{} km/h", number(*kmh, 1))),
+            (LEFT + 100.0, Align::Start, typeset(&limit.name) + &shaft),
+        ];
+        for (x, align, words) in cells {
+            let mut text = Text::new((x, y), words, TICK).align(align);
+            if limit.binds {
+                text = text.colour(BRAKES).bold();
+            }
+            scene.text(text);
+        }
+    }
+    top + ROW * at.len() as f64
 }
 
-/// What is said about a limit, beside its line.
-fn said(panel: &Panel, limit: &Limit, kmh: f64) -> Text {
-    let x = panel.x.at(kmh);
-    let shaft = limit
-        .value_rpm
-        .map_or(String::new(), |rpm| format!(" ({} rpm)", number(rpm, 0)));
-    let words = format!("{}: {} km/h{shaft}", limit.name, number(kmh, 1));
-    let mut text =
-        Text::new((x + 6.0, 0.0), words, TICK).colour(if limit.binds { BRAKES } else { INK });
-    if limit.binds {
-        text = text.bold();
+/// The lines of the limits with their numbers above the plot, which keep apart.
+fn number_lines(scene: &mut Scene, panel: &Panel, at: &[(&Limit, f64)]) {
+    let mut places: Vec<f64> = at.iter().map(|(_, kmh)| panel.x.at(*kmh)).collect();
+    for index in 1..places.len() {
+        places[index] = places[index].max(places[index - 1] + APART);
     }
-    if text.at.0 + text.width() > panel.right() {
-        text.at.0 = x - 6.0;
-        text = text.align(Align::End);
+    let mut right = panel.right() + APART;
+    for place in places.iter_mut().rev() {
+        *place = place.min(right - APART);
+        right = *place;
+    }
+    let foot = panel.top() - NUMBERS + 1.3 * TICK;
+    for (index, ((limit, kmh), place)) in at.iter().zip(places).enumerate() {
+        let (shade, width) = if limit.binds {
+            (BRAKES, LINE)
+        } else {
+            (RULE, THIN)
+        };
+        let x = panel.x.at(*kmh);
+        let line = vec![(place, foot), (x, panel.top()), (x, panel.bottom())];
+        scene.line(line, shade, width);
+        let text = Text::new((place, foot - 4.0), (index + 1).to_string(), TICK);
+        scene.text(if limit.binds {
+            text.align(Align::Middle).colour(BRAKES).bold()
+        } else {
+            text.align(Align::Middle)
+        });
+    }
+}
+
+/// Words of a terminal as a picture writes them: true minus, thousands apart, no
+/// backquotes and none of the underscores between them.
+fn typeset(words: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in words.split('`').enumerate() {
+        if index % 2 == 1 {
+            text.push_str(&part.replace('_', " ").replace("soc", "SOC"));
+            continue;
+        }
+        let mut rest = part;
+        while let Some(begin) = rest.find(|c: char| c.is_ascii_digit()) {
+            let (before, digits) = rest.split_at(begin);
+            let end = digits
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(digits.len());
+            match before.strip_suffix('-') {
+                Some(words) if words.is_empty() || words.ends_with(' ') => {
+                    text.push_str(words);
+                    text.push('\u{2212}');
+                }
+                _ => text.push_str(before),
+            }
+            let (whole, after) = digits.split_at(end);
+            match whole.parse::<f64>() {
+                Ok(value) if !text.ends_with('.') && !whole.starts_with('0') => {
+                    text.push_str(&number(value, 0));
+                }
+                _ => text.push_str(whole),
+            }
+            rest = after;
+        }
+        text.push_str(rest);
     }
     text
 }
@@ -387,5 +438,22 @@ fn mark_limit(scene: &mut Scene, panel: &Panel, limit: &Limit, kmh: f64) {
         scene.marker(Marker::Diamond, at, 6.0, BRAKES);
     } else {
         scene.marker(Marker::Disc, at, 4.5, colour(limit.axis));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typeset;
+
+    #[test]
+    fn words_of_a_terminal_are_set_for_a_picture() {
+        assert_eq!(
+            typeset("by `speed_ceiling` after 144 s, MG1 -13693 rpm, 0.05"),
+            "by speed ceiling after 144 s, MG1 \u{2212}13\u{2009}693 rpm, 0.05"
+        );
+        assert_eq!(
+            typeset("prius-2010, 13500.12345"),
+            "prius-2010, 13\u{2009}500.12345"
+        );
     }
 }

@@ -23,10 +23,12 @@ mod soc_fuel;
 mod tests;
 mod theme;
 mod time_stack;
+mod validation;
 
-pub use forced_start::{ForcedStartPlot, Limit, LimitAxis};
+pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
+pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
-use crate::results::{Summary, WriteError, write_file};
+use crate::results::{Provenance, Summary, VERSION, WriteError, write_file};
 use crate::sim::Trace;
 use crate::vehicle::{Fuel, Plant};
 use scene::Scene;
@@ -185,7 +187,7 @@ pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError>
         Figure::SocFuel => soc_fuel::scene(run),
         Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run, &car?)),
     };
-    save(figure, &scene, &notes(run.summary), format, path)
+    save(figure.name(), &scene, &notes(run.summary), format, path)
 }
 
 /// Draws the forced-start study; the file's name says the format.
@@ -199,7 +201,26 @@ pub fn draw_forced_start(
 ) -> Result<(), PlotError> {
     let scene = forced_start::scene(plot);
     let format = Format::of(path)?;
-    save(Figure::ForcedStart, &scene, &notes(summary), format, path)
+    let name = Figure::ForcedStart.name();
+    save(name, &scene, &notes(summary), format, path)
+}
+
+/// Draws simulated against measured; the file's name says the format.
+///
+/// # Errors
+/// An unknown ending, or what plotters and the file system refuse.
+pub fn draw_validation(
+    plot: &ValidationPlot,
+    provenance: &Provenance,
+    path: &Path,
+) -> Result<(), PlotError> {
+    let notes = [
+        ("thsim", VERSION),
+        ("command", provenance.command.as_str()),
+        ("input", provenance.input_hash.as_str()),
+    ];
+    let format = Format::of(path)?;
+    save("validation", &validation::scene(plot), &notes, format, path)
 }
 
 /// What a picture carries about where it comes from.
@@ -212,7 +233,7 @@ fn notes(summary: &Summary) -> [(&'static str, &str); 3] {
 }
 
 fn save(
-    figure: Figure,
+    figure: &'static str,
     scene: &Scene,
     notes: &render::Notes<'_>,
     format: Format,
@@ -222,10 +243,7 @@ fn save(
         Format::Svg => render::svg(scene, notes).map(String::into_bytes),
         Format::Png => render::png(scene, notes),
     }
-    .map_err(|reason| PlotError::Drawing {
-        figure: figure.name(),
-        reason,
-    })?;
+    .map_err(|reason| PlotError::Drawing { figure, reason })?;
     write_file(path, |writer| writer.write_all(&bytes))?;
     Ok(())
 }

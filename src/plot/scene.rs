@@ -247,6 +247,21 @@ impl Scene {
         }
     }
 
+    /// Where the rightmost shape ends.
+    pub(super) fn right(&self) -> f64 {
+        let of_points = |points: &[Point]| points.iter().map(|p| p.0).fold(0.0, f64::max);
+        let ends = self.shapes.iter().map(|shape| match shape {
+            Shape::Line { points, .. } | Shape::Area { points, .. } => of_points(points),
+            Shape::Disc { centre, radius, .. } => centre.0 + radius,
+            Shape::Text(text) => match text.align {
+                Align::Start => text.at.0 + text.width(),
+                Align::Middle => text.at.0 + 0.5 * text.width(),
+                Align::End => text.at.0,
+            },
+        });
+        ends.fold(0.0, f64::max)
+    }
+
     /// Title and the line under it; the y where the rest may begin.
     pub(super) fn heading(&mut self, left: f64, title: &str, subtitle: &str) -> f64 {
         use super::theme::{GREY, MARGIN, SUBTITLE, TITLE};

@@ -22,6 +22,34 @@ pub(super) fn line(
     )
 }
 
+/// A column of the trace in columns of pixels: the line of means, and the outline of what
+/// lies between the lowest and the highest values.
+pub(super) fn banded(
+    panel: &Panel,
+    rows: &[TraceRow],
+    column: f64,
+    time: impl Fn(&TraceRow) -> f64,
+    value: impl Fn(&TraceRow) -> f64,
+) -> (Vec<Point>, Vec<Point>) {
+    let points: Vec<Point> = rows
+        .iter()
+        .map(|row| panel.point(time(row), value(row)))
+        .filter(|point| point.0.is_finite() && point.1.is_finite())
+        .collect();
+    let cell = |point: &Point| ((point.0 - panel.left()) / column).floor() as i64;
+    let (mut means, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
+    for group in points.chunk_by(|a, b| cell(a) == cell(b)) {
+        let count = group.len() as f64;
+        let x = group.iter().map(|point| point.0).sum::<f64>() / count;
+        let y = group.iter().map(|point| point.1);
+        means.push((x, y.clone().sum::<f64>() / count));
+        low.push((x, y.clone().fold(f64::NEG_INFINITY, f64::max)));
+        high.push((x, y.fold(f64::INFINITY, f64::min)));
+    }
+    high.extend(low.into_iter().rev());
+    (means, high)
+}
+
 /// First, lowest, highest and last point of each pixel.
 pub(super) fn thinned(points: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::new();

@@ -46,7 +46,8 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
     let total_g = burnt.last().map_or(0.0, |(_, grams)| *grams);
     let fuel = Panel {
         x,
-        y: Axis::round((0.0, total_g.max(1.0)), Y_TICKS, pixels),
+        // As many steps as the charge has, so that both read off one grid.
+        y: Axis::stepped(total_g.max(1.0), soc.y.steps(), pixels),
     };
 
     for (state, from_s, to_s) in stretches(rows, |row| row.engine_state) {
@@ -90,7 +91,7 @@ pub(super) fn scene(run: &Run<'_>) -> Scene {
         &[
             (Sample::Line(BATTERY, THICK), "state of charge (left)"),
             (Sample::Line(ENGINE, THICK), "fuel burnt (right)"),
-            (Sample::Block(ENGINE, 2.0 * SHADE), "engine burning"),
+            (Sample::Block(ENGINE, SHADE), "engine burning"),
         ],
     );
     let words = format!(

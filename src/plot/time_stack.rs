@@ -1,10 +1,10 @@
 //! The run over time: road speed, shaft speeds, powers, charge, and what the engine did.
 
-use super::axes::{Axis, Panel, Sample, legend, legend_width};
+use super::axes::{Axis, Panel, Sample, legend, legend_width, number};
 use super::scene::{Point, Scene, Text};
-use super::series::{line, range, stretches, time_unit};
+use super::series::{banded, line, range, stretches, time_unit};
 use super::theme::{
-    BATTERY, BRAKES, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK,
+    BATTERY, Colour, ENGINE, GREY, INK, LABEL, LINE, MARGIN, MG1, MG2, Marker, RULE, THIN, TICK,
     WHEELS, cause, cause_title, engine_state,
 };
 use super::{Run, key_figures, title};
@@ -21,6 +21,14 @@ const STRIP: f64 = 20.0;
 /// Least span of the charge axis, percent.
 const LEAST_SOC_SPAN: f64 = 6.0;
 const X_TICKS: usize = 10;
+/// The speed asked: a broad pale line under that driven.
+const ASKED: Colour = Colour(229, 178, 209);
+const ASKED_WIDTH: f64 = 5.0;
+/// Width of the lines of power, and of the columns whose means they are, pixels.
+const POWER: f64 = 1.25;
+const COLUMN: f64 = 4.0;
+/// Opacity of the range behind means.
+const RANGE_OPACITY: f64 = 0.16;
 
 /// A column to draw: how to read it, its colour, its width, its name.
 struct Column {
@@ -36,6 +44,8 @@ struct Plan {
     ticks: usize,
     /// Range that is shown at least.
     least: (f64, f64),
+    /// Drawn as means of columns of pixels where rows are many, with their range behind.
+    means: bool,
     columns: Vec<Column>,
 }
 
@@ -55,8 +65,13 @@ fn plans(run: &Run<'_>) -> Vec<Plan> {
             height: 118.0,
             ticks: 4,
             least: (0.0, 10.0),
+            means: false,
             columns: vec![
-                column(|r| r.target_speed_kmh, Sample::Line(BRAKES, LINE), "asked"),
+                column(
+                    |r| r.target_speed_kmh,
+                    Sample::Line(ASKED, ASKED_WIDTH),
+                    "asked",
+                ),
                 column(|r| r.speed_kmh, Sample::Line(WHEELS, LINE), "driven"),
             ],
         },
@@ -65,6 +80,7 @@ fn plans(run: &Run<'_>) -> Vec<Plan> {
             height: 150.0,
             ticks: 5,
             least: (0.0, 1000.0),
+            means: false,
             columns: vec![
                 column(|r| r.mg2_rpm, Sample::Line(MG2, LINE), "MG2"),
                 column(|r| r.mg1_rpm, Sample::Line(MG1, LINE), "MG1"),
@@ -73,24 +89,33 @@ fn plans(run: &Run<'_>) -> Vec<Plan> {
         },
         Plan {
             name: "Powers, kW",
-            height: 150.0,
+            height: 132.0,
             ticks: 5,
             least: (0.0, 1.0),
+            means: true,
             columns: vec![
-                column(|r| r.wheel_w / 1e3, Sample::Line(WHEELS, LINE), "wheels"),
-                column(
-                    |r| r.battery_w / 1e3,
-                    Sample::Line(BATTERY, LINE),
-                    "battery, positive when discharging",
-                ),
-                column(|r| r.engine_w / 1e3, Sample::Line(ENGINE, LINE), "engine"),
+                column(|r| r.wheel_w / 1e3, Sample::Line(WHEELS, POWER), "wheels"),
+                column(|r| r.engine_w / 1e3, Sample::Line(ENGINE, POWER), "engine"),
             ],
+        },
+        Plan {
+            name: "Battery power, kW",
+            height: 92.0,
+            ticks: 4,
+            least: (0.0, 1.0),
+            means: true,
+            columns: vec![column(
+                |r| r.battery_w / 1e3,
+                Sample::Line(BATTERY, POWER),
+                "positive when discharging",
+            )],
         },
         Plan {
             name: "State of charge, %",
             height: 92.0,
             ticks: 4,
             least: soc,
+            means: false,
             columns: vec![column(
                 |r| 100.0 * r.soc,
                 Sample::Line(BATTERY, 1.3 * LINE),
@@ -158,11 +183,31 @@ fn draw_panel(scene: &mut Scene, panel: &Panel, plan: &Plan, rows: &[TraceRow], 
         .filter(|column| !column.name.is_empty())
         .map(|column| (column.sample, column.name))
         .collect();
-    panel.caption(scene, plan.name, &entries);
+    let time = |row: &TraceRow| row.time_s / unit_s;
+    // Rows as far apart as the columns need no means.
+    let column_s = COLUMN / (panel.right() - panel.left()) * (panel.x.high - panel.x.low) * unit_s;
+    let dense = rows.len() as f64 * COLUMN > 2.0 * (panel.right() - panel.left());
+    if !(plan.means && dense) {
+        panel.caption(scene, plan.name, &entries);
+        for column in &plan.columns {
+            if let Sample::Line(colour, width) = column.sample {
+                let width = if plan.means { LINE } else { width };
+                scene.line(line(panel, rows, time, column.value), colour, width);
+            }
+        }
+        return;
+    }
+    let name = format!(
+        "{}, means over {} s, ranges shaded",
+        plan.name,
+        number(column_s, usize::from(column_s < 20.0))
+    );
+    panel.caption(scene, &name, &entries);
     for column in &plan.columns {
         if let Sample::Line(colour, width) = column.sample {
-            let points = line(panel, rows, |r| r.time_s / unit_s, column.value);
-            scene.line(points, colour, width);
+            let (means, range) = banded(panel, rows, COLUMN, time, column.value);
+            scene.area(range, colour, RANGE_OPACITY);
+            scene.line(means, colour, width);
         }
     }
 }

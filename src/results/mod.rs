@@ -1,11 +1,13 @@
 //! What a run leaves behind: summary, trace, and the files they are written to.
 
+mod place;
 mod provenance;
 mod read;
 mod summary;
 mod totals;
 mod write;
 
+pub use place::{PlaceError, check_place, make_place};
 pub use provenance::{InputHash, Provenance, VERSION};
 pub use read::{ReadError, StoredRun, read_run, read_summary, read_trace};
 pub use summary::{Balance, Context, Start, Summary};

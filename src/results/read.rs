@@ -13,9 +13,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What makes a result folder, for those who have none.
-const MAKE_ONE: &str = "make one with `thsim run CYCLE --out DIR`";
-
 /// A run as its folder tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRun {
@@ -29,7 +26,7 @@ pub struct StoredRun {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A file is not there or cannot be read.
-    #[error("cannot read `{}`: {reason}; {MAKE_ONE}", path.display())]
+    #[error("cannot read `{}`: {reason}", path.display())]
     Missing {
         /// The file.
         path: PathBuf,
@@ -37,7 +34,7 @@ pub enum ReadError {
         reason: io::Error,
     },
     /// The summary is not what this version writes.
-    #[error("`{}` line {line}, column {column}: {reason}; {MAKE_ONE}", path.display())]
+    #[error("`{}` line {line}, column {column}: {reason}", path.display())]
     Summary {
         /// The file.
         path: PathBuf,
@@ -49,7 +46,7 @@ pub enum ReadError {
         reason: String,
     },
     /// The trace lacks a column.
-    #[error("`{}`: column `{column}` is missing; {MAKE_ONE}", path.display())]
+    #[error("`{}`: column `{column}` is missing", path.display())]
     Column {
         /// The file.
         path: PathBuf,

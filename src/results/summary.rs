@@ -238,7 +238,12 @@ impl Summary {
             duration_s: totals.duration_s,
             distance_km: totals.distance_m / 1e3,
             fuel_l_per_100km: l_per_100km,
-            fuel_mpg_us: mpg_us_from_l_per_100km(l_per_100km),
+            // Per distance there is neither where there is no distance.
+            fuel_mpg_us: if l_per_100km.is_finite() {
+                mpg_us_from_l_per_100km(l_per_100km)
+            } else {
+                f64::NAN
+            },
             co2_g_per_km: l_per_100km * fuel.co2_kg_per_l * 10.0,
             fuel_g: fuel_j / fuel.lhv_j_per_kg * 1e3,
             fuel_l,

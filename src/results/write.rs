@@ -1,5 +1,6 @@
 //! Files: a folder a run, each file written under a temporary name and renamed.
 
+use super::place::check_place;
 use super::summary::Summary;
 use crate::sim::Trace;
 use std::fs;
@@ -66,16 +67,21 @@ pub fn write_file(
 }
 
 /// Writes `summary.json`, `vehicle.toml` and `trace.csv` into `folder`; an earlier result
-/// of that name is replaced whole.
+/// of that name is replaced whole, a folder of anything else is left alone.
 ///
 /// # Errors
-/// What the file system refuses.
+/// What the file system refuses, and what [`check_place`] does.
 pub fn write_run(
     folder: &Path,
     summary: &Summary,
     trace: &Trace,
     vehicle_toml: &str,
 ) -> Result<(), WriteError> {
+    // Asked again: time has passed since the run began.
+    check_place(folder).map_err(|error| WriteError {
+        path: folder.to_owned(),
+        reason: io::Error::other(error),
+    })?;
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(at(folder))?;
     }

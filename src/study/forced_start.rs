@@ -45,6 +45,9 @@ pub struct CandidateLimit {
     pub mg1_rpm: Option<f64>,
     /// MG2's speed there, rpm.
     pub mg2_rpm: Option<f64>,
+    /// Whether driving with the engine at rest ends there. Needing boost ends nothing
+    /// while there is a boost converter: it is listed, but the car drives on.
+    pub ends_driving: bool,
     /// Whether it is the one that binds first.
     pub binds: bool,
 }
@@ -102,8 +105,14 @@ fn steady_battery_w(plant: &Plant, speed_mps: f64) -> f64 {
     plant.converter.battery_side_w(bus) + plant.auxiliary_w
 }
 
-/// Candidate limits of a car whose battery is at `soc` and `battery_c`.
-fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec<CandidateLimit> {
+/// Candidate limits of a car whose battery is at `soc` and `battery_c`, the lowest speed
+/// first.
+pub fn candidate_limits(
+    vehicle: &Vehicle,
+    plant: &Plant,
+    soc: f64,
+    battery_c: f64,
+) -> Vec<CandidateLimit> {
     let gears = &plant.gearset;
     let ceiling = vehicle.strategy.engine_off_max_mg1_reverse_rad_s;
     let mg1 = |speed_mps: f64| plant.mg1_speed_engine_off_rad_s(speed_mps);
@@ -130,6 +139,7 @@ fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec
                 + gears.mg1_inertia_kg_m2 * (1.0 + gears.ring_per_sun()));
     let crank = first_speed(|speed| plant.mg1.torque_limit_nm(mg1(speed)) < crank_nm);
 
+    let boosted = vehicle.converter.bus_max_v > battery_v;
     let rpm = rpm_from_rad_s;
     let mut limits: Vec<CandidateLimit> = [
         (
@@ -189,18 +199,13 @@ fn candidates(vehicle: &Vehicle, plant: &Plant, soc: f64, battery_c: f64) -> Vec
         speed_kmh: speed_mps.map(kmh_from_mps),
         mg1_rpm: speed_mps.map(|speed| rpm(mg1(speed))),
         mg2_rpm: speed_mps.map(|speed| rpm(speed * plant.ring_rad_per_m * gears.mg2_ratio)),
+        ends_driving: !(boosted && kind == LimitKind::BackEmf),
         binds: false,
     })
     .collect();
     let key = |limit: &CandidateLimit| limit.speed_kmh.unwrap_or(f64::INFINITY);
     limits.sort_by(|a, b| key(a).total_cmp(&key(b)));
-    // Needing boost ends nothing while there is a boost converter: it is listed, but the
-    // car drives on.
-    let boosted = vehicle.converter.bus_max_v > battery_v;
-    if let Some(first) = limits
-        .iter_mut()
-        .find(|limit| !(boosted && limit.kind == LimitKind::BackEmf))
-    {
+    if let Some(first) = limits.iter_mut().find(|limit| limit.ends_driving) {
         first.binds = first.speed_kmh.is_some();
     }
     limits
@@ -217,23 +222,25 @@ pub fn forced_start<C: Controller>(creep: &Question<'_, C>) -> ForcedStart {
         .iter()
         .find(|start| start.cause != StartCause::WarmUp)
         .copied();
-    let until_s = first_start.map_or(f64::INFINITY, |start| start.time_s + 1e-9);
-    let reached_kmh = trace
-        .rows
-        .iter()
-        .take_while(|row| row.time_s <= until_s)
-        .map(|row| row.speed_kmh)
-        .fold(0.0, f64::max);
     ForcedStart {
-        limits: candidates(
+        limits: candidate_limits(
             vehicle,
             plant,
             outcome.initial.soc,
             outcome.initial.battery_c,
         ),
         first_start,
-        reached_kmh,
+        reached_kmh: reached_kmh(&trace, first_start.map(|start| start.time_s)),
         outcome,
         trace,
     }
+}
+
+/// Fastest speed of a run up to an instant, or to its end, km/h.
+pub fn reached_kmh(trace: &Trace, until_s: Option<f64>) -> f64 {
+    let until_s = until_s.map_or(f64::INFINITY, |start_s| start_s + 1e-9);
+    let rows = trace.rows.iter();
+    rows.take_while(|row| row.time_s <= until_s)
+        .map(|row| row.speed_kmh)
+        .fold(0.0, f64::max)
 }

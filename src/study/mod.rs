@@ -13,5 +13,7 @@ pub use accelerate::{
     TopSpeed, TopSpeedBound,
 };
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
-pub use forced_start::{CandidateLimit, ForcedStart, LimitKind, forced_start};
+pub use forced_start::{
+    CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
+};
 pub use single::{Outcome, Question, StartWith, simulate};

@@ -1,6 +1,6 @@
 //! Wrong arguments: exit 2, what was found, what is allowed, nothing written.
 
-use crate::{folder, names, thsim, thsim_in};
+use crate::{folder, names, thsim, thsim_in, write};
 
 /// Refused with all these parts in the message, and nothing written.
 #[track_caller]
@@ -20,6 +20,9 @@ fn steps_are_numbers_from_0_01_to_1() {
         refused(&["run", "ece15", &option, "--out", "out"], &["--step"]);
     }
     refused(&["run", "ece15", "--step", "2"], &["0.01 to 1"]);
+    refused(&["run", "ece15", "--step", "-1"], &["0.01 to 1"]);
+    refused(&["run", "ece15", "--soc", "-0.1"], &["0 to 1"]);
+    refused(&["run", "ece15", "--repeat", "-1"], &["--repeat"]);
     for step in ["0.01", "1"] {
         thsim(&["run", "ece15", "--soc=0.6", "--step", step]).done();
     }
@@ -57,7 +60,8 @@ fn cold_takes_a_temperature_only_with_an_equals_sign() {
         refused(&["run", "ece15", &format!("--cold={cold}")], &["--cold"]);
     }
     // Without the sign the next word is a cycle.
-    refused(&["run", "--cold", "-7"], &[]);
+    refused(&["run", "--cold", "-7"], &["unknown cycle", "--cold=-7"]);
+    refused(&["run", "--cold", "5"], &["unknown cycle", "--cold=5"]);
     thsim(&["run", "--cold", "ece15"]).done();
     thsim(&["run", "ece15", "--cold=-7"]).done();
 }
@@ -119,4 +123,18 @@ fn files_that_are_not_there_are_named() {
         &["run", "ece15", "--vehicle", "no/such.toml"],
         &["no/such.toml", "no such file"],
     );
+}
+
+#[test]
+fn the_name_of_a_file_without_its_ending_gets_the_ending() {
+    let here = folder();
+    write(here.path(), "heavy.toml", "extends = \"levin-hybrid\"\n");
+    write(here.path(), "home.csv", "time_s,speed_kmh\n0,0\n1,1\n");
+    for (arguments, file) in [
+        (["run", "ece15", "--vehicle", "heavy"], "`heavy.toml`"),
+        (["run", "home", "--vehicle", "levin-hybrid"], "`home.csv`"),
+    ] {
+        let message = thsim_in(here.path(), &arguments).refused();
+        assert!(message.contains(file), "no {file} in {message}");
+    }
 }

@@ -56,7 +56,7 @@ fn writes_a_folder_whose_trace_is_empty_where_the_car_has_nothing() {
     let trace = read(&result.join("trace.csv"));
     let mut rows = trace.lines().filter(|line| !line.starts_with('#'));
     let header: Vec<_> = rows.next().unwrap().split(',').collect();
-    let last: Vec<_> = rows.last().unwrap().split(',').collect();
+    let last: Vec<_> = rows.next_back().unwrap().split(',').collect();
     let cell = |name| last[header.iter().position(|column| *column == name).unwrap()];
     assert_eq!(
         (cell("soc"), cell("mg1_rpm"), cell("battery_w")),

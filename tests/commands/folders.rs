@@ -101,15 +101,78 @@ fn the_vehicle_that_was_driven_is_a_file_that_drives_the_same() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_a_failure_and_no_wrong_input() {
+fn a_file_in_the_way_is_wrong_input_and_found_before_the_run() {
     let here = folder();
     write(here.path(), "file", "not a folder");
-    let called = thsim_in(here.path(), &["run", "ece15", "--soc=0.6", "--out", "file"]);
-    assert_eq!(called.code, Some(1), "{}", called.err);
-    assert!(
-        called.err.contains("cannot write") && called.err.contains("file"),
-        "{}",
-        called.err
-    );
+    for arguments in [
+        &["run", "ece15", "--out", "file"][..],
+        &["run", "ece15", "--out", "file/below"],
+        &["forced-start", "--out", "file"],
+    ] {
+        let message = thsim_in(here.path(), arguments).refused();
+        assert!(
+            message.contains("`file` is a file, not a folder"),
+            "{message}"
+        );
+    }
     assert_eq!(names(here.path()), ["file"]);
+    assert_eq!(read(&here.path().join("file")), "not a folder");
+}
+
+#[test]
+fn a_folder_that_is_no_result_is_left_alone() {
+    let here = folder();
+    let taken = here.path().join("out/levin-hybrid-ece15");
+    std::fs::create_dir_all(taken.join("photos")).expect("a folder");
+    write(&taken, "thesis.txt", "years of work");
+    let run = ["run", "ece15", "--soc=0.6", "--out", "out"];
+    let message = thsim_in(here.path(), &run).refused();
+    for part in ["levin-hybrid-ece15", "`photos`, `thesis.txt`", "--out"] {
+        assert!(message.contains(part), "no {part} in {message}");
+    }
+    assert_eq!(names(&taken), ["photos", "thesis.txt"]);
+    std::fs::remove_file(taken.join("thesis.txt")).expect("a file");
+    std::fs::remove_dir(taken.join("photos")).expect("a folder");
+    thsim_in(here.path(), &run).done();
+}
+
+#[cfg(feature = "plot")]
+#[test]
+fn plot_says_once_what_it_wants() {
+    let here = folder();
+    write(here.path(), "short.csv", SHORT);
+    let message = thsim_in(here.path(), &["plot", "sankey", "nowhere"]).refused();
+    assert_eq!(message.matches("make one with").count(), 1, "{message}");
+    let run = ["run", "short.csv", "--soc=0.6", "--out", "out"];
+    thsim_in(here.path(), &run).done();
+    let result = "out/levin-hybrid-short";
+    let message = thsim_in(here.path(), &["plot", "forced-start", result]).refused();
+    assert!(
+        message.contains("`short`") && message.contains("thsim forced-start --out"),
+        "{message}"
+    );
+    let others = thsim_in(here.path(), &["plot", "all", result]).done();
+    assert_eq!(others.lines().count(), 8, "{others}");
+    for (out, part) in [
+        ("out", "is a folder, not a file"),
+        ("short.csv/a.svg", "is a file, not a folder"),
+        ("gone/a.svg", "`gone` is no folder"),
+    ] {
+        let message = thsim_in(here.path(), &["plot", "sankey", result, "--out", out]).refused();
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[cfg(feature = "plot")]
+#[test]
+fn a_forced_start_is_drawn_again_as_it_was() {
+    let here = folder();
+    let study = ["forced-start", "--step=1", "--out", "out"];
+    thsim_in(here.path(), &study).done();
+    let result = "out/levin-hybrid-forced-start";
+    let picture = here.path().join(result).join("forced-start.svg");
+    let first = read(&picture);
+    assert!(!first.contains('`') && !first.contains("MG1 -"));
+    thsim_in(here.path(), &["plot", "forced-start", result]).done();
+    assert_eq!(read(&picture), first);
 }

@@ -100,6 +100,35 @@ fn forced_start_lists_every_candidate_and_which_binds() {
 }
 
 #[test]
+fn forced_start_says_why_the_engine_starts_before_the_limit() {
+    let low = ["forced-start", "--vehicle", "prius-2010", "--soc", "0.45"];
+    let text = thsim(&low).done();
+    for part in [
+        "binds first, but the engine starts before",
+        "no limit: from here the converter boosts",
+        "`low_soc`",
+        "this is before the limit at",
+        "`--soc`",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    let plain = thsim(&["forced-start"]).done();
+    assert!(!plain.contains("before the limit"), "{plain}");
+}
+
+#[test]
+fn check_and_run_warn_alike_of_what_no_car_can_follow() {
+    let here = folder();
+    write(here.path(), "crazy.csv", "time_s,speed_kmh\n0,0\n1,400\n");
+    let check = thsim_in(here.path(), &["check", "crazy.csv"]);
+    let run = thsim_in(here.path(), &["run", "crazy.csv", "--soc=0.6"]);
+    assert_eq!((check.code, run.code), (Some(0), Some(0)));
+    assert!(check.err.contains("111.1 m/s²"), "{}", check.err);
+    assert_eq!(check.err, run.err);
+    assert!(check.out.contains("valid with a warning"), "{}", check.out);
+}
+
+#[test]
 fn every_command_shows_an_example_in_its_help() {
     for name in [
         "run",

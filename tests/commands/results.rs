@@ -295,3 +295,25 @@ fn a_run_without_arguments_drives_the_standard_cycles_and_writes_nothing() {
     );
     assert!(names(here.path()).is_empty());
 }
+
+#[test]
+fn a_car_at_rest_has_no_figures_per_distance() {
+    let summary = &thsim(&["run", "long-stop", "--format", "json"]).json()[0];
+    for key in ["fuel_l_per_100km", "fuel_mpg_us", "co2_g_per_km"] {
+        assert!(summary[key].is_null(), "{key}: {}", summary[key]);
+    }
+}
+
+#[test]
+fn a_table_says_what_it_repeats_unasked() {
+    let unasked = thsim(&["run", "ece15"]).done();
+    assert!(
+        unasked.contains("ece15 ×4") && unasked.contains("`--repeat 1`"),
+        "{unasked}"
+    );
+    let asked = thsim(&["run", "ece15", "--repeat", "2"]).done();
+    assert!(
+        asked.contains("ece15 ×2") && !asked.contains("--repeat"),
+        "{asked}"
+    );
+}

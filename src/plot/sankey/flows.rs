@@ -51,7 +51,7 @@ impl Node {
             Self::Mg1 => "MG1",
             Self::Bus => "DC bus",
             Self::Mg2 => "MG2",
-            Self::Ring => "ring",
+            Self::Ring => "output ring",
             Self::Wheels => "wheels",
             Self::Battery => "battery",
         }
@@ -124,19 +124,19 @@ const BETWEEN: [Between; 16] = [
     (Kind::EngineWork, Node::Engine, Node::Planetary, "engine_work", "engine work"),
     (Kind::EngineTurning, Node::Planetary, Node::Engine, "engine_turning", "turning the engine"),
     (Kind::CarrierToRing, Node::Planetary, Node::Ring, "carrier_to_ring", "mechanical path"),
-    (Kind::RingToCarrier, Node::Ring, Node::Planetary, "ring_to_carrier", "back through the gears"),
+    (Kind::RingToCarrier, Node::Ring, Node::Planetary, "ring_to_carrier", "ring → planetary"),
     (Kind::SunToMg1, Node::Planetary, Node::Mg1, "sun_to_mg1", "electrical path"),
-    (Kind::Mg1ToSun, Node::Mg1, Node::Planetary, "mg1_to_sun", "MG1 drives"),
+    (Kind::Mg1ToSun, Node::Mg1, Node::Planetary, "mg1_to_sun", "MG1 → planetary"),
     (Kind::Mg1Generated, Node::Mg1, Node::Bus, "mg1_generated", "MG1 generates"),
-    (Kind::Mg1Motored, Node::Bus, Node::Mg1, "mg1_motored", "to MG1"),
-    (Kind::Mg2Motored, Node::Bus, Node::Mg2, "mg2_motored", "to MG2"),
+    (Kind::Mg1Motored, Node::Bus, Node::Mg1, "mg1_motored", "MG1 draws"),
+    (Kind::Mg2Motored, Node::Bus, Node::Mg2, "mg2_motored", "MG2 draws"),
     (Kind::Mg2Generated, Node::Mg2, Node::Bus, "mg2_generated", "MG2 generates"),
-    (Kind::Mg2ToRing, Node::Mg2, Node::Ring, "mg2_to_ring", "MG2 drives"),
-    (Kind::RingToMg2, Node::Ring, Node::Mg2, "ring_to_mg2", "ring drives MG2"),
+    (Kind::Mg2ToRing, Node::Mg2, Node::Ring, "mg2_to_ring", "MG2 → ring"),
+    (Kind::RingToMg2, Node::Ring, Node::Mg2, "ring_to_mg2", "ring → MG2"),
     (Kind::WheelsDriven, Node::Ring, Node::Wheels, "wheels_driven", "driving"),
-    (Kind::WheelsRecovered, Node::Wheels, Node::Ring, "wheels_recovered", "recovered"),
-    (Kind::BatteryOut, Node::Battery, Node::Bus, "battery_out", "battery out"),
-    (Kind::BatteryIn, Node::Bus, Node::Battery, "battery_in", "battery in"),
+    (Kind::WheelsRecovered, Node::Wheels, Node::Ring, "wheels_recovered", "from the wheels"),
+    (Kind::BatteryOut, Node::Battery, Node::Bus, "battery_out", "battery gives"),
+    (Kind::BatteryIn, Node::Bus, Node::Battery, "battery_in", "battery takes"),
 ];
 
 /// Exits: kind, node, the ledger's channels, name in the picture and name of the opposite.
@@ -150,19 +150,19 @@ type Exit = (
 #[rustfmt::skip]
 const EXITS: [Exit; 14] = [
     (Kind::EngineHeat, Node::Engine, &["engine_heat"], ("engine heat", "heat into the engine")),
-    (Kind::Mesh, Node::Planetary, &["planetary_mesh"], ("planetary mesh", "planetary mesh, back")),
-    (Kind::Mg1Loss, Node::Mg1, &["mg1_loss"], ("MG1, inverter", "MG1, inverter, back")),
-    (Kind::Converter, Node::Bus, &["converter_loss"], ("converter", "converter, back")),
+    (Kind::Mesh, Node::Planetary, &["planetary_mesh"], ("planetary mesh loss", "planetary mesh, back")),
+    (Kind::Mg1Loss, Node::Mg1, &["mg1_loss"], ("MG1, inverter loss", "MG1, inverter, back")),
+    (Kind::Converter, Node::Bus, &["converter_loss"], ("converter loss", "converter, back")),
     (Kind::Auxiliary, Node::Bus, &["auxiliary"], ("auxiliaries", "auxiliaries, back")),
-    (Kind::Mg2Loss, Node::Mg2, &["mg2_loss", "mg2_reducer"], ("MG2, inverter, reducer", "MG2, back")),
-    (Kind::FinalDrive, Node::Ring, &["final_drive"], ("final drive", "final drive, back")),
+    (Kind::Mg2Loss, Node::Mg2, &["mg2_loss", "mg2_reducer"], ("MG2, inverter, gear loss", "MG2, back")),
+    (Kind::FinalDrive, Node::Ring, &["final_drive"], ("final drive loss", "final drive, back")),
     (Kind::GearDrag, Node::Ring, &["gear_drag"], ("gear drag", "gear drag, back")),
     (Kind::Rolling, Node::Wheels, &["rolling"], ("tyres, bearings", "tyres, bearings, back")),
     (Kind::Air, Node::Wheels, &["air"], ("air drag", "push of the wind")),
     (Kind::Height, Node::Wheels, &["height"], ("height gained", "height lost")),
     (Kind::Brakes, Node::Wheels, &["friction_brakes"], ("friction brakes", "friction brakes, back")),
     (Kind::BatteryHeat, Node::Battery, &["battery_heat"], ("battery heat", "battery heat, back")),
-    (Kind::Polarisation, Node::Battery, &["battery_polarisation"], ("polarisation", "polarisation given back")),
+    (Kind::Polarisation, Node::Battery, &["battery_polarisation"], ("kept as polarisation", "polarisation given back")),
 ];
 
 /// Kinetic energy that a node keeps, in the order in which it follows from the others.
@@ -170,13 +170,17 @@ const KEPT: [(Kind, Node, (&str, &str)); 3] = [
     (
         Kind::PlanetaryRotors,
         Node::Planetary,
-        ("speed of rotors", "rotors slowed"),
+        ("speed of rotors gained", "speed of rotors lost"),
     ),
-    (Kind::RingRotor, Node::Ring, ("speed of MG2", "MG2 slowed")),
+    (
+        Kind::RingRotor,
+        Node::Ring,
+        ("speed of MG2 gained", "speed of MG2 lost"),
+    ),
     (
         Kind::CarKinetic,
         Node::Wheels,
-        ("speed gained", "speed lost"),
+        ("speed of car gained", "speed of car lost"),
     ),
 ];
 

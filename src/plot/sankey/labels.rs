@@ -52,6 +52,8 @@ pub(super) struct Board {
     pub(super) labels: Vec<Rect>,
     pub(super) solids: Vec<Rect>,
     pub(super) bands: Vec<Band>,
+    /// Least distance of two labels.
+    label_gap: f64,
 }
 
 impl Board {
@@ -60,7 +62,10 @@ impl Board {
             && rect.right() <= bounds.right()
             && rect.y >= bounds.y
             && rect.bottom() <= bounds.bottom()
-            && !self.labels.iter().any(|other| other.meets(rect, 1.5 * GAP))
+            && !self
+                .labels
+                .iter()
+                .any(|other| other.meets(rect, self.label_gap))
             && !self.solids.iter().any(|other| other.meets(rect, GAP))
             && !self
                 .bands
@@ -189,7 +194,9 @@ impl Board {
         order.sort_by(|a, b| width(b).total_cmp(&width(a)).then(a.cmp(b)));
         let fixed = (self.labels.len(), self.solids.len());
         let mut found = (Vec::new(), Vec::new());
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
+            // Wide apart if all find a place so, else closer.
+            self.label_gap = if attempt < TRIES / 2 { 2.5 } else { 1.5 } * GAP;
             self.labels.truncate(fixed.0);
             self.solids.truncate(fixed.1);
             let (mut places, mut missing) = (Vec::new(), Vec::new());

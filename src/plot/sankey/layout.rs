@@ -20,7 +20,7 @@ const EXIT_ROW: f64 = 40.0;
 /// Shortest vertical part of an exit.
 const EXIT: f64 = 22.0;
 /// Free rows between the mechanical and the electrical path, and down to the battery.
-const BETWEEN_ROWS: f64 = 112.0;
+const BETWEEN_ROWS: f64 = 124.0;
 /// Left end of the fuel's band and right end of those into the road.
 const FUEL_X: f64 = 20.0;
 const ROAD_X: f64 = 1322.0;

@@ -17,8 +17,8 @@ mod tests;
 use super::axes::{Sample, legend, legend_width, number};
 use super::scene::{Align, Scene, Text};
 use super::theme::{
-    BATTERY, BRAKES, Colour, ENGINE, FUEL, GREY, INK, LABEL, LOSS, MARGIN, MG1, MG2, RULE,
-    SUBTITLE, WHEELS,
+    BATTERY, BRAKES, Colour, ENGINE, FUEL, GREY, INK, LABEL, LOSS, MARGIN, MG1, MG2, SUBTITLE,
+    WHEELS,
 };
 use super::{font, key_figures, title};
 use crate::results::Summary;
@@ -113,6 +113,7 @@ pub(super) fn scene(summary: &Summary) -> Scene {
     let layout = Layout::new(&flows, top);
     let unplaced = draw(&mut scene, &flows, &layout, unit);
     notes(&mut scene, summary, &flows, &layout, unit, &unplaced);
+    scene.width = (scene.right() + MARGIN).min(WIDTH).ceil();
     scene
 }
 
@@ -127,15 +128,14 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
         scene.area(band.outline(), colour(*kind), OPACITY);
         board.bands.push(*band);
     }
-    for node in &layout.nodes {
-        let shade = if node.used { INK } else { RULE };
+    // A part that nothing passes is not shown.
+    for node in layout.nodes.iter().filter(|node| node.used) {
         let bar = &node.bar;
-        scene.rectangle((bar.x, bar.y), (bar.right(), bar.bottom()), shade, 1.0);
+        scene.rectangle((bar.x, bar.y), (bar.right(), bar.bottom()), INK, 1.0);
         board.solids.push(*bar);
         let name = Text::new(node.name_at, node.node.title(), labels::SIZE)
             .bold()
-            .align(node.name_align)
-            .colour(if node.used { INK } else { GREY });
+            .align(node.name_align);
         let width = name.width();
         let x = match node.name_align {
             Align::Start => name.at.0,
@@ -193,18 +193,23 @@ fn notes(
     unplaced: &[Kind],
 ) {
     let mut y = layout.bottom + 26.0;
-    let block = |colour| Sample::Block(colour, OPACITY);
     let entries = [
-        (block(FUEL), "fuel"),
-        (block(ENGINE), "mechanical path"),
-        (block(MG2), "electrical path"),
-        (block(BATTERY), "battery and recovered energy"),
-        (block(WHEELS), "road"),
-        (block(BRAKES), "friction brakes"),
-        (block(LOSS), "losses and auxiliaries"),
+        (FUEL, "fuel"),
+        (ENGINE, "mechanical path"),
+        (MG2, "electrical path"),
+        (MG1, "MG1 as a motor"),
+        (BATTERY, "battery and recovered energy"),
+        (WHEELS, "road"),
+        (BRAKES, "friction brakes"),
+        (LOSS, "losses and auxiliaries"),
     ];
     let mut x = MARGIN;
-    for entry in entries {
+    let drawn = |shade: Colour| {
+        let mut shown = flows.list.iter().filter(|flow| layout.shows(flow.kind));
+        shown.any(|flow| colour(flow.kind) == shade)
+    };
+    for (shade, words) in entries.into_iter().filter(|entry| drawn(entry.0)) {
+        let entry = (Sample::Block(shade, OPACITY), words);
         if x + legend_width(entry.1) > WIDTH - MARGIN {
             (x, y) = (MARGIN, y + 20.0);
         }

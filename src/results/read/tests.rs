@@ -137,14 +137,11 @@ fn rows_read_back_bit_for_bit() {
 }
 
 #[test]
-fn a_missing_file_is_named_with_what_makes_it() {
+fn a_missing_file_is_named() {
     let error = stored(|at| fs::remove_file(at.join("trace.csv")).expect("removed"))
         .expect_err("no trace")
         .to_string();
-    assert!(
-        error.contains("trace.csv") && error.contains("thsim run"),
-        "{error}"
-    );
+    assert!(error.contains("trace.csv"), "{error}");
 }
 
 #[test]

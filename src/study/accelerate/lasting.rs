@@ -113,7 +113,7 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
     }
 
     /// The fastest the car drives on the level with its engine alone.
-    pub(super) fn top_speed(&self) -> TopSpeed {
+    pub fn top_speed(&self) -> TopSpeed {
         let plant = self.plant;
         let cycle = Cycle::kick_down(0.0, 0.0, mps_from_kmh(FLOORED_KMH), TOP_SPEED_S);
         let log = self.log(&cycle, self.vehicle.battery.soc_min, STEP_S).0;

@@ -20,6 +20,9 @@ use rayon::prelude::*;
 const SLOPE_REACH: f64 = 0.1;
 /// Weight of an estimate at the end of its range, in deviations that a row is trusted with.
 const RANGE_WEIGHT: f64 = 0.5;
+/// Where fits begin, as shares of the way from the middle of the ranges to the estimates as
+/// they are.
+const STARTS: [f64; 4] = [0.0, 0.4, 0.7, 1.0];
 /// Effort of a fit, in rounds per estimate.
 const PATIENCE: usize = 12;
 
@@ -147,26 +150,36 @@ impl<M: Model> LeastSquaresProblem<f64, Dyn, Dyn> for Fit<'_, M> {
     }
 }
 
+/// The best of several fits: engine starts give the sum of squares many small valleys.
 fn fit<M: Model>(
     model: &M,
     movables: &[Movable],
     goals: &[Goal],
     hidden: Option<usize>,
 ) -> Vec<f64> {
-    let problem = Fit {
-        model,
-        movables,
-        goals,
-        hidden,
-        places: DVector::from_iterator(movables.len(), movables.iter().map(Movable::place)),
-    };
-    let (fitted, _) = LevenbergMarquardt::new()
-        .with_ftol(1e-4)
-        .with_xtol(1e-3)
-        .with_gtol(1e-4)
-        .with_patience(PATIENCE)
-        .minimize(problem);
-    fitted.values(&fitted.places)
+    let now = DVector::from_iterator(movables.len(), movables.iter().map(Movable::place));
+    let ends: Vec<(f64, Vec<f64>)> = STARTS
+        .par_iter()
+        .map(|share| {
+            let problem = Fit {
+                model,
+                movables,
+                goals,
+                hidden,
+                places: &now * *share,
+            };
+            let (fitted, report) = LevenbergMarquardt::new()
+                .with_ftol(1e-4)
+                .with_xtol(1e-3)
+                .with_gtol(1e-4)
+                .with_stepbound(1.0)
+                .with_patience(PATIENCE)
+                .minimize(problem);
+            (report.objective_function, fitted.values(&fitted.places))
+        })
+        .collect();
+    let best = ends.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(|| movables.iter().map(|it| it.value).collect(), |it| it.1)
 }
 
 /// Moves the estimates until the goals are met as well as their ranges allow. With

@@ -6,13 +6,15 @@ use crate::cycle::{self, Cycle};
 use crate::ledger::Channel;
 use crate::sim::{EngineState, Recorder, Simulated};
 use crate::study::procedure::{Label, Procedure, Tested, labels, on_the_day, test};
-use crate::study::{Question, StartWith, simulate};
+use crate::study::{FullThrottleQuestion, Question, StartWith, simulate};
 use crate::units::{KM_PER_MILE, kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
 use crate::vehicle::{Plant, State, Vehicle};
 use rayon::prelude::*;
 
 /// A steady speed is held this long, s.
 const STEADY_S: f64 = 1800.0;
+/// Step of full throttle, s.
+const FULL_THROTTLE_STEP_S: f64 = 0.01;
 /// Millilitres in a litre.
 const ML_PER_L: f64 = 1e3;
 
@@ -26,6 +28,8 @@ enum Evidence {
     Figure(f64),
     /// Consumption, L/100 km.
     Consumption(f64),
+    /// The pedal on the floor: 0 to 100 km/h in s, top speed in km/h.
+    FullThrottle(Option<f64>, f64),
 }
 
 /// The figures that the model has for some rows, in their order; none where nothing is
@@ -81,6 +85,10 @@ fn figure(row: &Row, evidence: &Evidence, vehicle: &Vehicle) -> Option<f64> {
         },
         Evidence::Figure(figure) => Some(*figure),
         Evidence::Consumption(l_per_100km) => in_unit(row, *l_per_100km),
+        Evidence::FullThrottle(to_100_s, top_speed_kmh) => match row.quantity.as_str() {
+            "zero_to_100" => *to_100_s,
+            _ => Some(*top_speed_kmh),
+        },
     }
 }
 
@@ -165,6 +173,7 @@ impl TestBench<'_> {
                 let [city, highway] = [city, highway].map(mpg_us_from_l_per_100km);
                 Some(Evidence::Label(labels(city, highway).year_2008))
             }
+            "accelerate" => Some(self.full_throttle()),
             "ev-creep" => self.ceiling_kmh().map(Evidence::Figure),
             "steady-50mph" => self.steady(50.0).map(|it| Evidence::Figure(it.1)),
             "steady-68mph" => self.steady(68.0).map(|it| Evidence::Consumption(it.0)),
@@ -224,6 +233,18 @@ impl TestBench<'_> {
         let (l_per_100km, speed) = self.balanced(&Cycle::steady(mph * KM_PER_MILE, STEADY_S));
         let mean_rad_s = speed.turned_rad / speed.burnt_s;
         (speed.burnt_s > 0.0).then(|| (l_per_100km, rpm_from_rad_s(mean_rad_s)))
+    }
+
+    fn full_throttle(&self) -> Evidence {
+        let question = FullThrottleQuestion {
+            vehicle: self.vehicle,
+            plant: &Plant::new(self.vehicle),
+            controller: &rules(self.vehicle),
+            soc: self.vehicle.battery.soc_target,
+            step_s: FULL_THROTTLE_STEP_S,
+        };
+        let to_100_s = question.to_100().map(|sprint| sprint.time_s);
+        Evidence::FullThrottle(to_100_s, question.top_speed().speed_kmh)
     }
 
     /// Speed at which the ceiling starts the engine, km/h.

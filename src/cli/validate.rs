@@ -1,0 +1,358 @@
+//! `thsim validate`: simulate every measured result that is known.
+
+use super::failure::Failure;
+use super::shared::{Format, count, step_s, this_command, with_jobs};
+use super::summary_table::{Align, table};
+use super::validation_page::page;
+use super::{print, print_json};
+use crate::config;
+use crate::cycle::{self, Cycle};
+use crate::results::{InputHash, Provenance, VERSION, write_file};
+use crate::study::validation::{
+    Budget, Compared, MEAN_LIMIT_PERCENT, RoadLoadKnown, Row, Use, WORST_LIMIT_PERCENT, rows,
+    simulated,
+};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Simulate every measured result that is known and print the errors
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  thsim validate
+  thsim validate --cycle jc08.csv       with the schedule of JC08, which is not shipped
+  thsim validate --out docs             also the page validation.md with its picture
+
+Exit code 1 where the error budget is broken: mean of 2 % and worst of 4 % over the tests
+with a published road load, and every row's own tolerance.")]
+pub(super) struct Args {
+    /// Schedule of procedures that ship none (JC08)
+    #[arg(long, value_name = "FILE")]
+    cycle: Option<String>,
+    /// Change a key of every vehicle file; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Time step in s, 0.01 to 1
+    #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
+    step: f64,
+    /// Write validation.md and its picture into DIR
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Threads to use; all cores if not given
+    #[arg(long, value_name = "N", value_parser = count)]
+    jobs: Option<usize>,
+}
+
+/// Scale of a car's road load on the set of the 2010 Prius.
+pub(super) struct Scale {
+    pub(super) vehicle: String,
+    pub(super) scale: f64,
+}
+
+/// Everything the page says.
+pub(super) struct Found {
+    pub(super) rows: Vec<Compared>,
+    pub(super) budget: Budget,
+    pub(super) scales: Vec<Scale>,
+    pub(super) provenance: Provenance,
+}
+
+fn table_failure(error: &csv::Error) -> Failure {
+    Failure::failed(format!("the table of measured results: {error}"))
+}
+
+/// Compares all rows.
+fn compare(args: &Args, table: Vec<Row>, schedule: Option<&Cycle>) -> Result<Found, Failure> {
+    let mut hash = InputHash::new().numbers("step_s", &[args.step]);
+    let mut scales: Vec<Scale> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for row in &table {
+        if seen.contains(&row.vehicle.as_str()) {
+            continue;
+        }
+        seen.push(&row.vehicle);
+        // Wrong settings are told here, once, and not as a missing figure.
+        let file = config::load(&row.vehicle, &args.sets)?;
+        hash = hash.text(&row.vehicle, &file.canonical());
+        if row.road_load == RoadLoadKnown::Scaled {
+            scales.push(Scale {
+                vehicle: row.vehicle.clone(),
+                scale: super::calibrate::scale(&file)?,
+            });
+        }
+    }
+    let build = |name: &str| {
+        let file = config::load(name, &args.sets).ok()?;
+        Some(file.vehicle().clone())
+    };
+    let figures = with_jobs(args.jobs, || simulated(&table, build, schedule, args.step))?;
+    let rows: Vec<Compared> = table
+        .into_iter()
+        .zip(figures)
+        .map(|(row, simulated)| Compared { row, simulated })
+        .collect();
+    Ok(Found {
+        budget: Budget::of(&rows),
+        rows,
+        scales,
+        provenance: Provenance {
+            command: this_command(),
+            input_hash: hash.finish(),
+        },
+    })
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let schedule = match &args.cycle {
+        Some(name) => Some(cycle::resolve(name)?),
+        None => None,
+    };
+    let table = rows().map_err(|error| table_failure(&error))?;
+    let found = compare(args, table, schedule.as_ref())?;
+    if let Some(out) = &args.out {
+        write_page(out, &found)?;
+    }
+    match args.format {
+        Format::Table => print(&as_text(&found)),
+        Format::Json => print_json(&as_json(&found)),
+        Format::Csv => print(&as_csv(&found)),
+    }?;
+    if found.budget.holds() {
+        return Ok(());
+    }
+    let missed: Vec<String> = found
+        .budget
+        .broken
+        .iter()
+        .map(|&index| name(&found.rows[index].row))
+        .collect();
+    Err(Failure::failed(format!(
+        "the error budget is broken: mean {:.1} % (limit {MEAN_LIMIT_PERCENT}), worst {:.1} % \
+         (limit {WORST_LIMIT_PERCENT}), outside their tolerance: {}",
+        found.budget.mean_percent,
+        found.budget.worst_percent,
+        if missed.is_empty() {
+            "none".to_owned()
+        } else {
+            missed.join(", ")
+        },
+    )))
+}
+
+/// What a row is called.
+pub(super) fn name(row: &Row) -> String {
+    format!(
+        "{} {} {}",
+        row.vehicle,
+        row.test,
+        row.quantity.replace('_', " ")
+    )
+}
+
+/// A measured figure or band with its unit.
+pub(super) fn measured(row: &Row) -> String {
+    let figures = if row.low < row.high {
+        format!("{} to {}", row.low, row.high)
+    } else {
+        row.low.to_string()
+    };
+    format!("{figures} {}", row.unit)
+}
+
+/// A figure of the model with as many digits as the measured one deserves.
+pub(super) fn simulated_text(compared: &Compared) -> String {
+    let digits = match compared.row.unit.as_str() {
+        "L/100km" => 2,
+        "rpm" => 0,
+        _ => 1,
+    };
+    compared
+        .simulated
+        .map_or_else(|| "–".to_owned(), |it| format!("{it:.digits$}"))
+}
+
+/// Deviation in percent.
+pub(super) fn error_text(compared: &Compared) -> String {
+    let error = compared.error_percent();
+    error.map_or_else(|| "–".to_owned(), |it| format!("{it:+.1}"))
+}
+
+/// What a row is used for, in a word.
+pub(super) fn used(row: &Row) -> &'static str {
+    match row.used {
+        Use::Fit => "fit",
+        Use::Check => "check",
+        Use::Report => "report",
+    }
+}
+
+fn as_text(found: &Found) -> String {
+    let head = [
+        ("vehicle", Align::Left),
+        ("test", Align::Left),
+        ("quantity", Align::Left),
+        ("measured", Align::Right),
+        ("simulated", Align::Right),
+        ("error %", Align::Right),
+        ("band ±%", Align::Right),
+        ("held to ±%", Align::Right),
+        ("road load", Align::Left),
+        ("use", Align::Left),
+        ("", Align::Left),
+    ];
+    let rows = found.rows.iter().map(|compared| {
+        let row = &compared.row;
+        vec![
+            row.vehicle.clone(),
+            row.test.clone(),
+            row.quantity.replace('_', " "),
+            measured(row),
+            simulated_text(compared),
+            error_text(compared),
+            format!("{:.1}", row.band_percent()),
+            row.tolerance_percent.to_string(),
+            road_load(row).to_owned(),
+            used(row).to_owned(),
+            if compared.breaks() { "outside" } else { "" }.to_owned(),
+        ]
+    });
+    let budget = &found.budget;
+    let scales: Vec<String> = found
+        .scales
+        .iter()
+        .map(|it| format!("{} {:.3}", it.vehicle, it.scale))
+        .collect();
+    format!(
+        "{}\nconsumption with a published road load ({} rows): mean {:.1} %, worst {:.1} % (limits \
+         {MEAN_LIMIT_PERCENT} and {WORST_LIMIT_PERCENT})\nimplied road load, times that of the \
+         2010 Prius on 15 inch: {}\n",
+        table(&head, rows.collect()),
+        budget.count,
+        budget.mean_percent,
+        budget.worst_percent,
+        scales.join(", "),
+    )
+}
+
+/// What is known of a row's road load, in a word.
+pub(super) fn road_load(row: &Row) -> &'static str {
+    match row.road_load {
+        RoadLoadKnown::Published => "published",
+        RoadLoadKnown::Scaled => "implied",
+        RoadLoadKnown::None => "",
+    }
+}
+
+fn as_json(found: &Found) -> serde_json::Value {
+    let rows = found.rows.iter().map(|compared| {
+        let row = &compared.row;
+        json!({
+            "vehicle": row.vehicle, "test": row.test, "quantity": row.quantity,
+            "measured_low": row.low, "measured_high": row.high, "unit": row.unit,
+            "simulated": compared.simulated, "error_percent": compared.error_percent(),
+            "band_percent": row.band_percent(), "tolerance_percent": row.tolerance_percent,
+            "road_load": road_load(row), "use": used(row), "outside": compared.breaks(),
+            "source": row.source, "note": row.note,
+        })
+    });
+    let scales = found.scales.iter();
+    json!({
+        "rows": rows.collect::<Vec<_>>(),
+        "published_rows": found.budget.count,
+        "mean_error_percent": found.budget.mean_percent,
+        "worst_error_percent": found.budget.worst_percent,
+        "holds": found.budget.holds(),
+        "implied_road_load": scales.map(|it| (it.vehicle.clone(), it.scale.into()))
+            .collect::<serde_json::Map<String, serde_json::Value>>(),
+        "thsim_version": VERSION,
+        "command": found.provenance.command,
+        "input_hash": found.provenance.input_hash,
+    })
+}
+
+fn as_csv(found: &Found) -> String {
+    let mut out = String::from(
+        "vehicle,test,quantity,measured_low,measured_high,unit,simulated,error_percent,\
+         tolerance_percent,road_load,use,outside\n",
+    );
+    let of = |value: Option<f64>| value.map_or(String::new(), |it| it.to_string());
+    for compared in &found.rows {
+        let row = &compared.row;
+        let cells = [
+            row.vehicle.clone(),
+            row.test.clone(),
+            row.quantity.clone(),
+            row.low.to_string(),
+            row.high.to_string(),
+            row.unit.clone(),
+            of(compared.simulated),
+            of(compared.error_percent()),
+            row.tolerance_percent.to_string(),
+            road_load(row).to_owned(),
+            used(row).to_owned(),
+            compared.breaks().to_string(),
+        ];
+        out += &cells.join(",");
+        out.push('\n');
+    }
+    out
+}
+
+/// Writes the page and its picture.
+fn write_page(out: &Path, found: &Found) -> Result<(), Failure> {
+    write_file(&out.join("validation.md"), |writer| {
+        writer.write_all(page(found).as_bytes())
+    })?;
+    #[cfg(feature = "plot")]
+    for format in crate::plot::Format::ALL {
+        let file = out.join(format!("validation.{}", format.extension()));
+        crate::plot::draw_validation(&picture(found), &found.provenance, &file)?;
+    }
+    Ok(())
+}
+
+/// The picture's points.
+#[cfg(feature = "plot")]
+fn picture(found: &Found) -> crate::plot::ValidationPlot {
+    use crate::plot::{Standing, ValidationPlot, ValidationPoint};
+    use crate::units::mpg_us_from_l_per_100km;
+    let points = found.rows.iter().filter_map(|compared| {
+        let row = &compared.row;
+        let simulated = compared.simulated?;
+        // Miles a gallon and litres a 100 km are each other's reciprocal.
+        let consumption = |figure: f64| match row.unit.as_str() {
+            "mpg" => Some(mpg_us_from_l_per_100km(figure)),
+            "km/L" => Some(100.0 / figure),
+            "L/100km" => Some(figure),
+            _ => None,
+        };
+        let ends = (consumption(row.low), consumption(row.high));
+        let band = match ends {
+            (Some(a), Some(b)) => Some((a.min(b), a.max(b))),
+            _ => None,
+        };
+        Some(ValidationPoint {
+            name: name(row),
+            standing: match (row.used, row.road_load) {
+                (Use::Report, _) => Standing::Reported,
+                (_, RoadLoadKnown::Published) => Standing::Published,
+                (_, RoadLoadKnown::Scaled) => Standing::Scaled,
+                (_, RoadLoadKnown::None) => Standing::Other,
+            },
+            l_per_100km: band.zip(consumption(simulated)),
+            error_percent: row.error_percent(simulated),
+            band_percent: row.band_percent(),
+            tolerance_percent: row.tolerance_percent,
+        })
+    });
+    ValidationPlot {
+        subtitle: format!(
+            "consumption with a published road load, {} tests: mean {:.1} %, worst {:.1} %",
+            found.budget.count, found.budget.mean_percent, found.budget.worst_percent
+        ),
+        points: points.collect(),
+    }
+}
