@@ -250,7 +250,9 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
         .map(|soc| booked(&course.run(soc), fuel, nominal_v))
         .collect();
     let factors = Factors::of(&runs);
-    runs.iter_mut().for_each(|run| factors.correct(run));
+    for run in &mut runs {
+        factors.correct(run);
+    }
     let mut test = booked(arrived, fuel, nominal_v);
     factors.correct(&mut test);
     let measured = test.fuel_l_per_100km;
