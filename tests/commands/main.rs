@@ -4,6 +4,7 @@
 mod accelerate;
 mod bad_files;
 mod bad_options;
+mod certify;
 mod conventional;
 mod folders;
 mod lists;

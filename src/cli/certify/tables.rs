@@ -115,7 +115,11 @@ fn rules(report: &Report) -> String {
             vec![
                 rule.title().to_owned(),
                 number(it.criterion_percent, 2),
-                number(it.limit_percent, 1),
+                format!(
+                    "{}{}",
+                    if rule.limits_charging() { "±" } else { "" },
+                    number(it.limit_percent, 1)
+                ),
                 it.verdict.title().to_owned(),
                 it.factor.map_or("–".to_owned(), |k| number(k, 3)),
                 it.factor_unit.to_owned(),

@@ -131,6 +131,11 @@ impl Rule {
         }
     }
 
+    /// Whether its limit holds for charging as well as for discharging.
+    pub fn limits_charging(self) -> bool {
+        matches!(self, Self::SaeJ1711 | Self::ZeroBalance)
+    }
+
     /// What tables say.
     pub fn title(self) -> &'static str {
         match self {
