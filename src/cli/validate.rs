@@ -1,7 +1,7 @@
 //! `thsim validate`: simulate every measured result that is known.
 
 use super::failure::Failure;
-use super::shared::{Format, count, step_s, this_command, with_jobs};
+use super::shared::{Format, count, make_places, step_s, this_command, with_jobs};
 use super::summary_table::{Align, table};
 use super::validation_page::page;
 use super::{print, print_json};
@@ -110,6 +110,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         Some(name) => Some(cycle::resolve(name)?),
         None => None,
     };
+    if let Some(out) = &args.out {
+        make_places(out, [])?;
+    }
     let table = rows().map_err(|error| table_failure(&error))?;
     let found = compare(args, table, schedule.as_ref())?;
     if let Some(out) = &args.out {

@@ -80,7 +80,7 @@ const STANDINGS: [Standing; 4] = [
 
 /// The picture.
 pub(super) fn scene(plot: &ValidationPlot) -> Scene {
-    let height = LEAST_HEIGHT.max(plot.points.len() as f64 * ROW + 150.0);
+    let height = LEAST_HEIGHT.max(plot.points.len() as f64 * ROW + 175.0);
     let mut scene = Scene::new(WIDTH, height, "simulated against measured");
     let top = scene.heading(MARGIN, "Simulated against measured", &plot.subtitle) + 22.0;
     let entries = STANDINGS.map(|standing| {
@@ -116,16 +116,21 @@ fn square(scene: &mut Scene, plot: &ValidationPlot, top: f64) {
     panel.y_grid(scene, TICKS);
     let (from, to) = (panel.x.low, panel.x.high);
     for (share, opacity) in BANDS {
-        let corner = |x: f64, factor: f64| {
-            let (px, _) = panel.point(x, x);
-            (px, panel.y.clamped(x * factor))
+        // Cut where a band leaves the square.
+        let edge = |factor: f64| {
+            let (start, end) = ((from / factor).max(from), (to / factor).min(to));
+            [(start, start * factor), (end, end * factor)]
         };
-        let band = vec![
-            corner(from, 1.0 + share),
-            corner(to, 1.0 + share),
-            corner(to, 1.0 - share),
-            corner(from, 1.0 - share),
+        let (upper, lower) = (edge(1.0 + share), edge(1.0 - share));
+        let corners = [
+            (from, from),
+            upper[0],
+            upper[1],
+            (to, to),
+            lower[1],
+            lower[0],
         ];
+        let band = corners.map(|(x, y)| panel.point(x, y)).to_vec();
         scene.area(band, LOSS, 2.0 * opacity);
     }
     scene.line(

@@ -277,9 +277,9 @@ fn figures_that_do_not_fit_each_other_are_refused() {
             "cannot crank the engine",
         ),
         (
-            &["control.hysteresis_kw=9.7"],
+            &["control.hysteresis_kw=9.5"],
             "control.hysteresis_kw",
-            "below `control.engine_on_power_kw` = 9.7",
+            "below `control.engine_on_power_kw` = 9.5",
         ),
         (
             &["thermal.warm_c=91"],
