@@ -151,6 +151,8 @@ pub(super) const KEYS: &[Key] = &[
     Key::number("thermal.heat_capacity_kj_per_k", 1.0, 1000.0, "heat capacity of engine block and coolant, kJ/K").estimate(40.0, 80.0),
     Key::number("thermal.heat_share", 0.0, 1.0, "share of the engine's waste heat that reaches the coolant").estimate(0.3, 0.6),
     Key::number("thermal.loss_w_per_k", 0.0, 1000.0, "heat the coolant loses to the air, W/K").estimate(5.0, 30.0),
+    Key::number("thermal.heater_w_per_k", 0.0, 500.0, "heat that the cabin takes from the coolant with the heater full on, W/K").or(Number(0.0)).estimate(30.0, 80.0),
+    Key::number("thermal.heater_setting", 0.0, 1.0, "how far the heater is on; the engine then stops only with a warmer coolant").or(Number(0.0)),
 
     Key::number("control.engine_off_max_mg1_reverse_rpm", 100.0, 40_000.0, "fastest reverse speed allowed to MG1 with the engine at rest, rpm"),
     Key::number("control.ceiling_hold_s", 0.0, 60.0, "time that ceiling has to be exceeded before it binds, s").estimate(0.1, 1.0),

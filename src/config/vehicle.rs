@@ -95,6 +95,8 @@ pub(super) fn thermal(v: &Values) -> Option<Thermal> {
         heat_capacity_j_per_k: v.kilo("thermal.heat_capacity_kj_per_k")?,
         heat_share: v.number("thermal.heat_share")?,
         loss_w_per_k: v.number("thermal.loss_w_per_k")?,
+        heater_w_per_k: v.number("thermal.heater_w_per_k")?,
+        heater_setting: v.number("thermal.heater_setting")?,
     })
 }
 
@@ -285,7 +287,11 @@ fn strategy(v: &Values) -> Option<Strategy> {
         )?,
         spin_rad_s: v.rpm("control.spin_rpm")?,
         warm_up: WarmUp {
-            below_c: v.number("control.warm_up.below_c")?,
+            below_c: if v.number("thermal.heater_setting")? > 0.0 {
+                v.number("control.warm_up.below_heater_c")?
+            } else {
+                v.number("control.warm_up.below_c")?
+            },
             below_heater_c: v.number("control.warm_up.below_heater_c")?,
             delay_s: v.number("control.warm_up.delay_s")?,
             hold_s: v.number("control.warm_up.hold_s")?,

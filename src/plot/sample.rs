@@ -180,6 +180,8 @@ pub(super) fn vehicle() -> Vehicle {
             heat_capacity_j_per_k: 55e3,
             heat_share: 0.45,
             loss_w_per_k: 25.0,
+            heater_w_per_k: 50.0,
+            heater_setting: 0.0,
         },
         strategy: Strategy {
             engine_off_max_mg1_reverse_rad_s: rpm(3685.0),

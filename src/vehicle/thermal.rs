@@ -1,6 +1,6 @@
 //! Temperatures around the engine: coolant and the day.
 //!
-//! `C·dT/dt = s·(P_fuel − P_shaft) − k·(T − T_ambient)`, held at the thermostat.
+//! `C·dT/dt = s·(P_fuel − P_shaft) − (k + k_heater)·(T − T_ambient)`, held at the thermostat.
 
 use crate::bound::Bound;
 
@@ -19,14 +19,18 @@ pub struct Thermal {
     pub heat_share: f64,
     /// Heat lost to the air, W/K.
     pub loss_w_per_k: f64,
+    /// Heat that the cabin takes from the coolant with the heater full on, W/K.
+    pub heater_w_per_k: f64,
+    /// How far the heater is on, 0 to 1; only while driving.
+    pub heater_setting: f64,
 }
 
 impl Thermal {
     /// Coolant temperature after a step with this much waste heat of burning fuel, °C.
     #[inline]
     pub fn coolant_after_c(&self, coolant_c: f64, engine_heat_w: f64, dt_s: f64) -> f64 {
-        let gain_w =
-            self.heat_share * engine_heat_w - self.loss_w_per_k * (coolant_c - self.ambient_c);
+        let taken_w_per_k = self.loss_w_per_k + self.heater_setting * self.heater_w_per_k;
+        let gain_w = self.heat_share * engine_heat_w - taken_w_per_k * (coolant_c - self.ambient_c);
         let free_c = coolant_c + gain_w * dt_s / self.heat_capacity_j_per_k;
         free_c.at_most(self.thermostat_c.at_least(coolant_c))
     }

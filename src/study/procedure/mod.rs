@@ -125,6 +125,7 @@ pub fn on_the_day(procedure: Procedure, vehicle: &Vehicle) -> Result<Vehicle, Pr
     car.thermal.ambient_c = day.ambient_c;
     car.auxiliary_w += day.air_conditioning_w;
     if day.heater {
+        car.thermal.heater_setting = 1.0;
         car.strategy.warm_up.below_c = car.strategy.warm_up.below_heater_c;
     }
     match &mut car.chassis.road_load {
