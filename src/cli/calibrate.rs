@@ -1,7 +1,7 @@
 //! `thsim calibrate`: fit the estimates of a vehicle to its measured results.
 
 use super::failure::Failure;
-use super::shared::{Format, count, step_s, with_jobs};
+use super::shared::{Format, count, progress, step_s, with_jobs};
 use super::summary_table::{Align, table};
 use super::{print, print_json};
 use crate::config;
@@ -59,6 +59,9 @@ pub(super) struct Args {
     /// Threads to use; all cores if not given
     #[arg(long, value_name = "N", value_parser = count)]
     jobs: Option<usize>,
+    /// No progress
+    #[arg(long)]
+    quiet: bool,
 }
 
 /// What is fitted to what.
@@ -191,9 +194,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             .map(|it| it.unwrap_or(f64::NAN))
             .collect()
     };
+    let fits = if args.quick { 1 } else { 1 + goals.len() };
+    let bar = progress(args.quiet, fits, "fits");
     let found = with_jobs(args.jobs, || {
-        calibrate(&model, &task.movables, &goals, !args.quick)
+        calibrate(&model, &task.movables, &goals, !args.quick, &|| bar.inc(1))
     })?;
+    bar.finish_and_clear();
     match args.format {
         Format::Json => print_json(&as_json(&task, &found)),
         Format::Table | Format::Csv => print(&as_text(&task, &found)),

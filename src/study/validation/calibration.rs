@@ -184,12 +184,13 @@ fn fit<M: Model>(
 
 /// Moves the estimates until the goals are met as well as their ranges allow. With
 /// `leave_one_out` every goal is also predicted by a fit that does not see it; else those
-/// deviations are the ones of the fit.
+/// deviations are the ones of the fit. `fitted` is told of every fit that is done.
 pub fn calibrate<M: Model>(
     model: &M,
     movables: &[Movable],
     goals: &[Goal],
     leave_one_out: bool,
+    fitted: &dyn Fn(),
 ) -> Calibration {
     let errors = |values: &[f64]| -> Vec<f64> {
         let figures = model.figures(values);
@@ -200,10 +201,15 @@ pub fn calibrate<M: Model>(
     };
     let start: Vec<f64> = movables.iter().map(|it| it.value).collect();
     let values = fit(model, movables, goals, None);
+    fitted();
     let after = errors(&values);
     let left_out = if leave_one_out {
         (0..goals.len())
-            .map(|hidden| errors(&fit(model, movables, goals, Some(hidden)))[hidden])
+            .map(|hidden| {
+                let error = errors(&fit(model, movables, goals, Some(hidden)))[hidden];
+                fitted();
+                error
+            })
             .collect()
     } else {
         after.clone()
@@ -233,7 +239,7 @@ mod tests {
         let model = |x: &[f64]| vec![1.0 + x[0], 2.0 + x[0] + 2.0 * x[1]];
         let goals =
             [(5.0, 0.001), (12.0, 0.001)].map(|(measured, trusted)| Goal { measured, trusted });
-        let found = calibrate(&model, &[movable(5.0), movable(5.0)], &goals, false);
+        let found = calibrate(&model, &[movable(5.0), movable(5.0)], &goals, false, &|| ());
         assert!((found.values[0] - 4.0).abs() < 0.02, "{found:?}");
         assert!((found.values[1] - 3.0).abs() < 0.02, "{found:?}");
     }
@@ -245,7 +251,7 @@ mod tests {
             measured: 20.0,
             trusted: 0.01,
         }];
-        let found = calibrate(&model, &[movable(5.0)], &goals, false);
+        let found = calibrate(&model, &[movable(5.0)], &goals, false, &|| ());
         assert!(
             found.values[0] <= 10.0 && found.values[0] > 9.0,
             "{found:?}"
@@ -259,7 +265,7 @@ mod tests {
             measured: 7.0,
             trusted: 0.01,
         }];
-        let found = calibrate(&model, &[movable(2.0), movable(9.0)], &goals, true);
+        let found = calibrate(&model, &[movable(2.0), movable(9.0)], &goals, true, &|| ());
         assert!((found.values[1] - 5.0).abs() < 0.1, "{found:?}");
         // Hidden, the only row is predicted by the middle.
         assert!(
