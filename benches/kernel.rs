@@ -11,7 +11,19 @@ use thsim::ledger::Ledger;
 use thsim::sim::{Initial, Recorder, Silent, drive};
 use thsim::vehicle::Plant;
 
+/// The processor, as Linux names it.
+fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = text.lines().find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        (key.trim() == "model name").then(|| value.trim().to_owned())
+    });
+    name.unwrap_or_else(|| format!("unknown processor, {}", std::env::consts::ARCH))
+}
+
 fn kernel(criterion: &mut Criterion) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("machine: {}, {cores} cores; one is used", processor());
     let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
     let vehicle = file.vehicle();
     let plant = Plant::new(vehicle);
