@@ -4,6 +4,7 @@ mod place;
 mod provenance;
 mod read;
 mod summary;
+mod table;
 mod totals;
 mod write;
 
@@ -11,5 +12,6 @@ pub use place::{PlaceError, check_place, make_place};
 pub use provenance::{InputHash, Provenance, VERSION};
 pub use read::{ReadError, StoredRun, read_run, read_summary, read_trace};
 pub use summary::{Balance, Context, Start, Summary};
+pub use table::{Column, Role, Sampling, Table};
 pub use totals::Totals;
 pub use write::{WriteError, result_folder, write_file, write_run, write_trace};
