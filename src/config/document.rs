@@ -45,6 +45,7 @@ pub(super) const SETTING: &str = "--set";
 pub(super) type Entries = BTreeMap<String, Entry>;
 
 /// What a text says.
+#[derive(Clone)]
 pub(super) struct Document {
     pub(super) source: Arc<Source>,
     pub(super) entries: Entries,

@@ -14,6 +14,7 @@ use crate::issue::{Issue, Source, suggestion};
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// All layers on each other.
+#[derive(Clone)]
 pub(super) struct Layers {
     pub(super) entries: Entries,
     /// Problems of the texts themselves.

@@ -30,7 +30,9 @@ mod schema;
 mod shipped;
 mod tables;
 mod values;
+mod variation;
 mod vehicle;
+mod watched;
 
 use std::sync::Arc;
 
@@ -42,6 +44,7 @@ use values::Values;
 pub use error::ConfigError;
 pub use schema::{Key, Kind, Preset, keys};
 pub use shipped::shipped;
+pub use variation::{Setting, Variation};
 
 use crate::issue::{Issue, Source};
 use crate::vehicle::{Conventional, Vehicle};
@@ -148,11 +151,11 @@ pub fn load(name_or_file: &str, sets: &[String]) -> Result<VehicleFile, ConfigEr
 /// [`ConfigError`], with all problems of the file, of what it extends and of `sets`.
 pub fn load_any(name_or_file: &str, sets: &[String]) -> Result<AnyVehicleFile, ConfigError> {
     let layers = Layers::read(name_or_file, sets)?;
-    let mut values = Values::new(&layers);
+    let mut values = Values::new(layers);
     checks::check(&mut values);
-    let mut issues = layers.issues.clone();
+    let mut issues = values.layers.issues.clone();
     issues.append(&mut values.issues);
-    let entries = || list(&layers, &values);
+    let entries = || list(&values);
     let found = match values.powertrain {
         Some(Powertrain::Conventional) => vehicle::conventional(&values).map(|vehicle| {
             let entries = entries();
@@ -167,13 +170,14 @@ pub fn load_any(name_or_file: &str, sets: &[String]) -> Result<AnyVehicleFile, C
         Some(file) if issues.is_empty() => Ok(file),
         _ => Err(ConfigError::Invalid {
             name: name_or_file.to_owned(),
-            issues: in_order(issues, &layers.sources),
+            issues: in_order(issues, &values.layers.sources),
         }),
     }
 }
 
 /// Every key that has a value, in the order of the file.
-fn list(layers: &Layers, values: &Values) -> Vec<Listed> {
+fn list(values: &Values) -> Vec<Listed> {
+    let layers = &values.layers;
     let mut listed = Vec::new();
     let mut last_section = None;
     for key in keys() {

@@ -38,7 +38,7 @@ pub(super) enum Kind {
 }
 
 /// A map, and what its text was.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Table {
     /// W over (rad/s, N·m).
     pub(super) surface: Surface,

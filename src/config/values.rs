@@ -4,6 +4,7 @@
 //! whatever needs the value leaves it at that. So one wrong figure hides no other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::document::{Entry, Value, describe};
 use super::layers::Layers;
@@ -11,31 +12,35 @@ use super::missing;
 use super::powertrain::{self, Powertrain};
 use super::schema::{self, Form, Key, Kind, Node, Preset, keys};
 use super::tables::{self, Table};
-use crate::issue::Issue;
+use super::watched::{Reads, Watched};
+use crate::issue::{Issue, Place};
 use crate::map::{Curve, Surface};
 use crate::units::rad_s_from_rpm;
 
 /// The valid values of a vehicle, and the problems found so far.
-pub(super) struct Values<'a> {
-    pub(super) layers: &'a Layers,
+#[derive(Clone)]
+pub(super) struct Values {
+    pub(super) layers: Layers,
     good: BTreeMap<String, Value>,
+    watched: Watched,
     tables: BTreeMap<&'static str, Table>,
     /// The kind of car; none where it is not known.
     pub(super) powertrain: Option<Powertrain>,
     pub(super) issues: Vec<Issue>,
 }
 
-impl<'a> Values<'a> {
+impl Values {
     /// Checks every value by itself, and that none is missing.
-    pub(super) fn new(layers: &'a Layers) -> Self {
+    pub(super) fn new(layers: Layers) -> Self {
         let mut values = Self {
             layers,
             good: BTreeMap::new(),
+            watched: Watched::default(),
             tables: BTreeMap::new(),
             powertrain: None,
             issues: Vec::new(),
         };
-        for (path, entry) in &layers.entries {
+        for (path, entry) in &values.layers.entries {
             match check(path, entry) {
                 Ok(()) => {
                     values.good.insert(path.clone(), entry.value.clone());
@@ -47,7 +52,7 @@ impl<'a> Values<'a> {
         values.fill_in_defaults();
         if let Some(kind) = values.powertrain {
             let mut issues = powertrain::misplaced(&values, kind);
-            if layers.complete {
+            if values.layers.complete {
                 issues.extend(missing::find(&values));
             }
             values.issues.append(&mut issues);
@@ -86,7 +91,9 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn read_tables(&mut self) {
+    /// Reads the tables that the values name, once more where they have changed.
+    pub(super) fn read_tables(&mut self) {
+        self.tables.clear();
         let lhv_j_per_kg = self
             .number("engine.fuel.lhv_mj_per_kg")
             .map(|lhv| lhv * 1e6);
@@ -160,6 +167,7 @@ impl<'a> Values<'a> {
             matches!(schema::find(path), Node::Key(_)),
             "no key `{path}`"
         );
+        self.watched.note(path);
         self.good.get(path)
     }
 
@@ -226,6 +234,53 @@ impl<'a> Values<'a> {
             return None;
         }
         Surface::new(temperatures, socs, rows.concat()).ok()
+    }
+
+    /// Gives a key of this vehicle another value. What is wrong with it is told, and the key
+    /// then has no valid value.
+    pub(super) fn change(&mut self, path: &str, value: &Value) -> Result<(), Issue> {
+        if !self.layers.entries.contains_key(path)
+            && let Node::Key(key) = schema::find(path)
+        {
+            // No file says it: it had its default.
+            let entry = Entry {
+                key,
+                value: value.clone(),
+                place: Place {
+                    source: Arc::clone(&self.layers.main.source),
+                    span: 0..0,
+                },
+                source: None,
+            };
+            self.layers.entries.insert(path.to_owned(), entry);
+        }
+        let Some(entry) = self.layers.entries.get_mut(path) else {
+            return Ok(());
+        };
+        entry.value.clone_from(value);
+        let checked = check(path, entry);
+        match (&checked, self.good.get_mut(path)) {
+            (Err(_), _) => {
+                self.good.remove(path);
+            }
+            (Ok(()), Some(good)) => good.clone_from(value),
+            (Ok(()), None) => {
+                self.good.insert(path.to_owned(), value.clone());
+            }
+        }
+        checked
+    }
+
+    /// Watches from now on which of these keys are read.
+    pub(super) fn watch(&mut self, keys: &[String]) {
+        self.watched = Watched::new(keys);
+    }
+
+    /// Runs `work` and says which watched keys it read.
+    pub(super) fn reads<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Reads) {
+        self.watched.forget();
+        let done = work(self);
+        (done, self.watched.seen())
     }
 
     /// The table that this key names.

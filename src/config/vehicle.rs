@@ -20,17 +20,46 @@ pub(super) fn power_split(v: &Values) -> Option<Vehicle> {
         chassis: chassis(v)?,
         gearset: gearset(v)?,
         engine: engine(v)?,
-        mg1: machine(v, "mg1", Form::Mg1Table)?,
-        mg2: machine(v, "mg2", Form::Mg2Table)?,
-        converter: Converter {
-            bus_max_v: v.number("converter.bus_max_v")?,
-            max_power_w: v.kilo("converter.max_power_kw")?,
-            efficiency: v.number("converter.efficiency")?,
-        },
+        mg1: mg1(v)?,
+        mg2: mg2(v)?,
+        converter: converter(v)?,
         battery: battery(v)?,
         auxiliary_w: v.number("auxiliary.power_w")?,
         thermal: thermal(v)?,
         strategy: strategy(v)?,
+    })
+}
+
+/// A component of a vehicle, built again from values that have changed.
+pub(super) type Rebuild = fn(&Values, &mut Vehicle) -> Option<()>;
+
+/// Every component of [`power_split`], each by itself.
+pub(super) const COMPONENTS: [Rebuild; 10] = [
+    |v, car| chassis(v).map(|it| car.chassis = it),
+    |v, car| gearset(v).map(|it| car.gearset = it),
+    |v, car| engine(v).map(|it| car.engine = it),
+    |v, car| mg1(v).map(|it| car.mg1 = it),
+    |v, car| mg2(v).map(|it| car.mg2 = it),
+    |v, car| converter(v).map(|it| car.converter = it),
+    |v, car| battery(v).map(|it| car.battery = it),
+    |v, car| v.number("auxiliary.power_w").map(|it| car.auxiliary_w = it),
+    |v, car| thermal(v).map(|it| car.thermal = it),
+    |v, car| strategy(v).map(|it| car.strategy = it),
+];
+
+fn mg1(v: &Values) -> Option<Machine> {
+    machine(v, "mg1", Form::Mg1Table)
+}
+
+fn mg2(v: &Values) -> Option<Machine> {
+    machine(v, "mg2", Form::Mg2Table)
+}
+
+fn converter(v: &Values) -> Option<Converter> {
+    Some(Converter {
+        bus_max_v: v.number("converter.bus_max_v")?,
+        max_power_w: v.kilo("converter.max_power_kw")?,
+        efficiency: v.number("converter.efficiency")?,
     })
 }
 

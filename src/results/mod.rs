@@ -1,5 +1,6 @@
 //! What a run leaves behind: summary, trace, and the files they are written to.
 
+mod figure;
 mod place;
 mod provenance;
 mod read;
@@ -8,6 +9,7 @@ mod table;
 mod totals;
 mod write;
 
+pub use figure::{FIGURES, Figure, Sums};
 pub use place::{PlaceError, check_place, make_place};
 pub use provenance::{InputHash, Provenance, VERSION};
 pub use read::{ReadError, StoredRun, read_run, read_summary, read_trace};

@@ -1,10 +1,11 @@
 //! The summary of a run: one object of named figures.
 
+use super::figure::Sums;
 use super::provenance::{Provenance, VERSION};
 use super::totals::Totals;
 use crate::control::StartCause;
-use crate::ledger::{Channel, Ledger};
-use crate::units::{kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
+use crate::ledger::Ledger;
+use crate::units::{kmh_from_mps, rpm_from_rad_s};
 use crate::vehicle::Fuel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -213,22 +214,13 @@ pub struct Context<'a> {
 impl Summary {
     /// Summary of a run from its sums.
     pub fn new(context: &Context<'_>, totals: &Totals, ledger: &Ledger) -> Self {
-        let fuel = context.fuel;
-        let fuel_j = ledger.energy_j(Channel::Fuel);
-        let battery_j = ledger.energy_j(Channel::Battery);
-        let litres = |energy_j: f64| energy_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l;
-        let per_100km = 1e5 / totals.distance_m;
-        let fuel_l = litres(fuel_j);
-        let corrected_l = litres(fuel_j + context.fuel_j_per_battery_j * battery_j);
-        let l_per_100km = fuel_l * per_100km;
-
-        let mut causes: BTreeMap<String, usize> = StartCause::ALL
-            .iter()
-            .map(|cause| (cause.name().to_owned(), 0))
-            .collect();
-        for start in &totals.starts {
-            *causes.entry(start.cause.name().to_owned()).or_default() += 1;
-        }
+        let sums = Sums {
+            totals,
+            ledger,
+            fuel: context.fuel,
+            fuel_j_per_battery_j: context.fuel_j_per_battery_j,
+        };
+        let forced_kmh = sums.forced_start_speed_kmh();
         let worst = ledger.worst_step();
         Self {
             vehicle: context.vehicle.to_owned(),
@@ -237,29 +229,27 @@ impl Summary {
             repeat: context.repeat,
             duration_s: totals.duration_s,
             distance_km: totals.distance_m / 1e3,
-            fuel_l_per_100km: l_per_100km,
-            // Per distance there is neither where there is no distance.
-            fuel_mpg_us: if l_per_100km.is_finite() {
-                mpg_us_from_l_per_100km(l_per_100km)
-            } else {
-                f64::NAN
-            },
-            co2_g_per_km: l_per_100km * fuel.co2_kg_per_l * 10.0,
-            fuel_g: fuel_j / fuel.lhv_j_per_kg * 1e3,
-            fuel_l,
+            fuel_l_per_100km: sums.fuel_l_per_100km(),
+            fuel_mpg_us: sums.fuel_mpg_us(),
+            co2_g_per_km: sums.co2_g_per_km(),
+            fuel_g: sums.fuel_g(),
+            fuel_l: sums.fuel_l(),
             soc_start: totals.soc_start,
             soc_end: totals.soc_end,
             soc_min: totals.soc_min,
             soc_max: totals.soc_max,
             balance: context.balance,
-            battery_net_j: battery_j,
-            nec_percent: 100.0 * battery_j / fuel_j,
-            fuel_corrected_l_per_100km: corrected_l * per_100km,
-            fuel_corrected_l: corrected_l,
+            battery_net_j: sums.battery_net_j(),
+            nec_percent: sums.nec_percent(),
+            fuel_corrected_l_per_100km: sums.fuel_corrected_l_per_100km(),
+            fuel_corrected_l: sums.fuel_corrected_l(),
             fuel_j_per_battery_j: context.fuel_j_per_battery_j,
-            engine_on_fraction: totals.engine_on_s / totals.duration_s,
+            engine_on_fraction: sums.engine_on_fraction(),
             engine_starts: totals.starts.len(),
-            engine_start_causes: causes,
+            engine_start_causes: StartCause::ALL
+                .iter()
+                .map(|cause| (cause.name().to_owned(), sums.starts_by(*cause)))
+                .collect(),
             engine_start_events: totals
                 .starts
                 .iter()
@@ -271,11 +261,7 @@ impl Summary {
                     mg1_rpm: rpm_from_rad_s(start.mg1_rad_s),
                 })
                 .collect(),
-            forced_start_speed_kmh: totals
-                .starts
-                .iter()
-                .find(|start| start.cause == StartCause::SpeedCeiling)
-                .map(|start| kmh_from_mps(start.speed_mps)),
+            forced_start_speed_kmh: Some(forced_kmh).filter(|kmh| kmh.is_finite()),
             trace_miss_max_kmh: totals.miss_max_kmh(),
             trace_miss_s: totals.miss_s,
             energy_in_j: ledger.energy_in_j(),
@@ -291,15 +277,70 @@ impl Summary {
                 .named()
                 .map(|(name, energy_j)| (name.to_owned(), energy_j))
                 .collect(),
-            engine_mean_efficiency: totals.engine_work_j / fuel_j,
-            electrical_path_share: totals.electrical_path_j / totals.engine_work_j,
-            recirculation_fraction: totals.recirculation_s / totals.engine_on_s,
+            engine_mean_efficiency: sums.engine_mean_efficiency(),
+            electrical_path_share: sums.electrical_path_share(),
+            recirculation_fraction: sums.recirculation_fraction(),
             coolant_end_c: totals.coolant_end_c,
             battery_end_c: totals.battery_end_c,
             step_s: context.step_s,
             thsim_version: VERSION.to_owned(),
             command: context.provenance.command.clone(),
             input_hash: context.provenance.input_hash.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::FIGURES;
+    use super::*;
+    use crate::config;
+    use crate::control::Rules;
+    use crate::cycle;
+    use crate::study::{Question, StartWith};
+    use crate::vehicle::Plant;
+
+    #[test]
+    fn every_figure_is_in_the_summary_under_its_name() {
+        let file = config::load("levin-hybrid", &[]).unwrap();
+        let vehicle = file.vehicle();
+        let outcome = Question {
+            vehicle,
+            plant: &Plant::new(vehicle),
+            controller: &Rules::of(vehicle),
+            cycle: &cycle::find("ece15").unwrap(),
+            repeat: Some(1),
+            step_s: 1.0,
+            start: StartWith::Soc(0.55),
+        }
+        .answer();
+        let provenance = Provenance {
+            command: String::new(),
+            input_hash: String::new(),
+        };
+        let context = Context {
+            vehicle: "levin-hybrid",
+            cycle: "ece15",
+            control: "rules",
+            repeat: 1,
+            step_s: 1.0,
+            fuel: &vehicle.engine.fuel,
+            balance: Balance::Fixed,
+            fuel_j_per_battery_j: outcome.fuel_j_per_battery_j,
+            provenance: &provenance,
+        };
+        let summary = Summary::new(&context, &outcome.totals, &outcome.ledger);
+        let json = serde_json::to_value(&summary).unwrap();
+        let sums = outcome.sums(&vehicle.engine.fuel);
+        for figure in FIGURES {
+            let found = json[figure.name].as_f64().unwrap_or(f64::NAN);
+            let told = figure.of(&sums);
+            assert!(json.get(figure.name).is_some(), "{}", figure.name);
+            assert!(
+                found == told || (found.is_nan() && told.is_nan()),
+                "{}: {found} {told}",
+                figure.name
+            );
         }
     }
 }

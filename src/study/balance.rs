@@ -51,9 +51,10 @@ const CHARGING_EFFICIENCY: f64 = 0.87;
 /// Plausible fuel energy per battery energy; a slope outside is noise, not worth.
 const PLAUSIBLE: (f64, f64) = (0.5, 8.0);
 
-/// The charge-sustaining run, how it was found, and the fuel energy that one joule of
-/// battery energy stands for near it.
-pub(super) fn charge_sustaining<S: Startable>(bench: &S) -> (S::Run, Balance, f64) {
+/// The charge-sustaining run and how it was found. Where two runs on both sides of a jump
+/// were mixed, also the fuel energy that one joule of battery energy stands for; otherwise
+/// [`fuel_per_battery`] says it.
+pub(super) fn charge_sustaining<S: Startable>(bench: &S) -> (S::Run, Balance, Option<f64>) {
     let (lowest, highest) = bench.window();
     let first = bench.run(bench.soc_target());
     let mut charging: Option<S::Run> = None;
@@ -61,8 +62,7 @@ pub(super) fn charge_sustaining<S: Startable>(bench: &S) -> (S::Run, Balance, f6
     let mut run = first.clone();
     for round in 0..MAX_RUNS {
         if run.battery_j().abs() <= BALANCED * run.fuel_j() {
-            let exchange = fuel_per_battery(bench, &run);
-            return (run, Balance::Balanced, exchange);
+            return (run, Balance::Balanced, None);
         }
         let soc = run.soc_start();
         let end = run.soc_end();
@@ -95,18 +95,21 @@ pub(super) fn charge_sustaining<S: Startable>(bench: &S) -> (S::Run, Balance, f6
     if let (Some(low), Some(high)) = (charging, discharging) {
         interpolated(bench, &low, &high)
     } else {
-        let exchange = fuel_per_battery(bench, &first);
-        (first, Balance::NotPossible, exchange)
+        (first, Balance::NotPossible, None)
     }
 }
 
 /// Mixes the runs on both sides of a jump: the nearer one is shown, and its battery
 /// energy is worth what the line through both says.
-fn interpolated<S: Startable>(bench: &S, low: &S::Run, high: &S::Run) -> (S::Run, Balance, f64) {
+fn interpolated<S: Startable>(
+    bench: &S,
+    low: &S::Run,
+    high: &S::Run,
+) -> (S::Run, Balance, Option<f64>) {
     let (fa, fb) = (low.battery_j(), high.battery_j());
     let exchange = plausible(bench, (low.fuel_j() - high.fuel_j()) / (fb - fa));
     let nearer = if fa.abs() < fb.abs() { low } else { high };
-    (nearer.clone(), Balance::Interpolated, exchange)
+    (nearer.clone(), Balance::Interpolated, Some(exchange))
 }
 
 /// Fuel energy that one joule of net battery energy stands for: the slope of fuel over

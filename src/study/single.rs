@@ -5,7 +5,7 @@ use super::balance::{Charged, Startable, charge_sustaining, fuel_per_battery};
 use crate::control::Controller;
 use crate::cycle::{Cycle, Kinematics, Start};
 use crate::ledger::{Channel, Ledger};
-use crate::results::{Balance, Totals};
+use crate::results::{Balance, Sums, Totals};
 use crate::sim::{Initial, Recorder, Silent, drive};
 use crate::vehicle::{Fuel, Plant, Vehicle};
 
@@ -87,14 +87,55 @@ impl Charged for Run {
     }
 }
 
-/// What the searches need to run the same thing from different states of charge.
-struct Bench<'a, C: Controller> {
-    vehicle: &'a Vehicle,
-    plant: &'a Plant,
-    controller: &'a C,
+/// A cycle made ready for a question: repeated as often as it needs to be, and cut into
+/// steps. Many cars can be driven over one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
     kinematics: Kinematics,
-    /// How the run starts, but for the state of charge.
-    start: Initial,
+    repeat: usize,
+    start: Start,
+}
+
+impl Course {
+    /// Repeats and cuts a cycle. `repeat` is how often it is driven in a row; none leaves it
+    /// to its length: before a charge balance is looked for, short cycles are repeated.
+    pub fn new(cycle: &Cycle, repeat: Option<usize>, step_s: f64, start: StartWith) -> Self {
+        let balanced = start == StartWith::Balanced && cycle.start == Start::Balanced;
+        let repeat = repeat.unwrap_or(if balanced {
+            (SHORTEST_BALANCED_S / cycle.duration_s()).ceil().max(1.0) as usize
+        } else {
+            1
+        });
+        let kinematics = if repeat > 1 {
+            Kinematics::new(&cycle.repeated(repeat), step_s)
+        } else {
+            Kinematics::new(cycle, step_s)
+        };
+        Self {
+            kinematics,
+            repeat,
+            start: cycle.start,
+        }
+    }
+
+    /// How many steps it takes.
+    pub fn steps(&self) -> usize {
+        self.kinematics.intervals.len()
+    }
+}
+
+/// A car and a controller on a course: what the searches run from different states of charge.
+pub struct Bench<'a, C: Controller> {
+    /// The car.
+    pub vehicle: &'a Vehicle,
+    /// The car's tables.
+    pub plant: &'a Plant,
+    /// Who decides.
+    pub controller: &'a C,
+    /// What is driven.
+    pub course: &'a Course,
+    /// How it starts.
+    pub start: StartWith,
 }
 
 impl<C: Controller> Startable for Bench<'_, C> {
@@ -111,19 +152,67 @@ impl<C: Controller> Startable for Bench<'_, C> {
     }
 
     fn run(&self, soc: f64) -> Run {
-        let initial = Initial { soc, ..self.start };
+        let initial = match self.start {
+            StartWith::Cold(_) => overnight(self.vehicle, soc),
+            StartWith::Soc(_) | StartWith::Balanced => driving(self.vehicle, soc),
+        };
         let mut watched = (Totals::default(), Ledger::default());
-        drive(
-            self.plant,
-            self.controller,
-            &self.kinematics,
-            &initial,
-            &mut watched,
-        );
+        self.drive(&initial, &mut watched);
         Run {
             initial,
             totals: watched.0,
             ledger: watched.1,
+        }
+    }
+}
+
+impl<C: Controller> Bench<'_, C> {
+    fn drive<R: Recorder>(&self, initial: &Initial, recorder: &mut R) {
+        let kinematics = &self.course.kinematics;
+        drive(self.plant, self.controller, kinematics, initial, recorder);
+    }
+
+    /// The state of charge that the start prescribes, and why; none where it is looked for.
+    fn given_soc(&self) -> Option<(f64, Balance)> {
+        let battery = &self.vehicle.battery;
+        match (self.start, self.course.start) {
+            (StartWith::Soc(soc), _) => Some((soc, Balance::Fixed)),
+            (StartWith::Cold(soc), _) => Some((soc.unwrap_or(battery.soc_target), Balance::Cold)),
+            (StartWith::Balanced, Start::NearTopOfWindow) => {
+                Some((battery.soc_max - NEAR_TOP_SOC, Balance::Scenario))
+            }
+            (StartWith::Balanced, Start::EngineJustStopped) => {
+                Some((self.vehicle.strategy.low_soc_stop, Balance::Scenario))
+            }
+            (StartWith::Balanced, Start::Balanced) => None,
+        }
+    }
+
+    /// Drives the course. The worth of battery energy takes some runs more and is left out
+    /// (NaN) where nobody asks for it.
+    pub fn answer(&self, worth: bool) -> Outcome {
+        let valued = |run: Run, balance| {
+            let exchange = if worth {
+                fuel_per_battery(self, &run)
+            } else {
+                f64::NAN
+            };
+            (run, balance, exchange)
+        };
+        let (run, balance, fuel_j_per_battery_j) = match self.given_soc() {
+            Some((soc, balance)) => valued(self.run(soc), balance),
+            None => match charge_sustaining(self) {
+                (run, balance, Some(exchange)) => (run, balance, exchange),
+                (run, balance, None) => valued(run, balance),
+            },
+        };
+        Outcome {
+            initial: run.initial,
+            balance,
+            repeat: self.course.repeat,
+            fuel_j_per_battery_j,
+            totals: run.totals,
+            ledger: run.ledger,
         }
     }
 }
@@ -154,79 +243,43 @@ pub fn simulate<C: Controller, R: Recorder>(
     question: &Question<'_, C>,
     recorder: Option<&mut R>,
 ) -> Outcome {
-    let vehicle = question.vehicle;
-    let battery = &vehicle.battery;
-    let cold = matches!(question.start, StartWith::Cold(_));
-    let balanced = question.start == StartWith::Balanced && question.cycle.start == Start::Balanced;
-    let duration_s = question.cycle.duration_s();
-    let repeat = question.repeat.unwrap_or(if balanced {
-        (SHORTEST_BALANCED_S / duration_s).ceil().max(1.0) as usize
-    } else {
-        1
-    });
-    let repeated;
-    let cycle = if repeat > 1 {
-        repeated = question.cycle.repeated(repeat);
-        &repeated
-    } else {
-        question.cycle
-    };
-    let start = if cold {
-        overnight(vehicle, battery.soc_target)
-    } else {
-        driving(vehicle, battery.soc_target)
-    };
+    let Question {
+        vehicle,
+        plant,
+        controller,
+        cycle,
+        repeat,
+        step_s,
+        start,
+    } = *question;
     let bench = Bench {
         vehicle,
-        plant: question.plant,
-        controller: question.controller,
-        kinematics: Kinematics::new(cycle, question.step_s),
+        plant,
+        controller,
+        course: &Course::new(cycle, repeat, step_s, start),
         start,
     };
-
-    let given = match (question.start, question.cycle.start) {
-        (StartWith::Soc(soc), _) => Some((soc, Balance::Fixed)),
-        (StartWith::Cold(soc), _) => Some((soc.unwrap_or(battery.soc_target), Balance::Cold)),
-        (StartWith::Balanced, Start::NearTopOfWindow) => {
-            Some((battery.soc_max - NEAR_TOP_SOC, Balance::Scenario))
-        }
-        (StartWith::Balanced, Start::EngineJustStopped) => {
-            Some((vehicle.strategy.low_soc_stop, Balance::Scenario))
-        }
-        (StartWith::Balanced, Start::Balanced) => None,
-    };
-    let (run, balance, fuel_j_per_battery_j) = if let Some((soc, balance)) = given {
-        let run = bench.run(soc);
-        let exchange = fuel_per_battery(&bench, &run);
-        (run, balance, exchange)
-    } else {
-        charge_sustaining(&bench)
-    };
+    let outcome = bench.answer(true);
     if let Some(recorder) = recorder {
-        drive(
-            bench.plant,
-            bench.controller,
-            &bench.kinematics,
-            &run.initial,
-            recorder,
-        );
+        bench.drive(&outcome.initial, recorder);
     }
-    Outcome {
-        initial: run.initial,
-        balance,
-        repeat,
-        fuel_j_per_battery_j,
-        totals: run.totals,
-        ledger: run.ledger,
-    }
+    outcome
 }
 
 impl Outcome {
+    /// The sums that its figures are made of.
+    pub fn sums<'a>(&'a self, fuel: &'a Fuel) -> Sums<'a> {
+        Sums {
+            totals: &self.totals,
+            ledger: &self.ledger,
+            fuel,
+            fuel_j_per_battery_j: self.fuel_j_per_battery_j,
+        }
+    }
+
     /// Consumption at zero net battery energy, L/100 km.
     pub fn corrected_l_per_100km(&self, fuel: &Fuel) -> f64 {
-        let battery_j = self.ledger.energy_j(Channel::Battery);
-        let fuel_j = self.ledger.energy_j(Channel::Fuel) + self.fuel_j_per_battery_j * battery_j;
-        fuel_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l / self.totals.distance_m * 1e5
+        self.sums(fuel).fuel_corrected_l_per_100km()
     }
 }
 

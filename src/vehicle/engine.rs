@@ -62,6 +62,13 @@ pub struct Fuel {
     pub co2_kg_per_l: f64,
 }
 
+impl Fuel {
+    /// Volume that holds this energy, L.
+    pub fn litres(&self, energy_j: f64) -> f64 {
+        energy_j / self.lhv_j_per_kg / self.density_kg_per_l
+    }
+}
+
 /// The engine.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Engine {

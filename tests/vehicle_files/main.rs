@@ -11,6 +11,7 @@ mod bad_values;
 mod conventional;
 mod good;
 mod tables;
+mod variation;
 
 use std::path::{Path, PathBuf};
 

@@ -40,27 +40,44 @@ const LISTS: [(&str, &str); 3] = [
     ("control.speed_floor.kmh", "control.speed_floor.rpm"),
 ];
 
-/// Runs all checks; what does not fit becomes an issue.
-pub(super) fn check(v: &mut Values) {
-    let of_the_car = [
+/// A check: `None` where a figure it needs is missing or wrong, which has its issue.
+pub(super) type Check = fn(&mut Values) -> Option<()>;
+
+/// All checks.
+pub(super) fn all() -> impl Iterator<Item = Check> {
+    let of_the_car: [Check; 8] = [
         road_load,
         regeneration,
         cruise_charge,
         teeth,
         ceiling,
         hysteresis,
+        temperatures,
+        lists,
     ];
     let checks = battery::CHECKS.into_iter().chain(engine::CHECKS);
-    for check in checks.chain(gearbox::CHECKS).chain(of_the_car) {
-        // `None` is a figure that is missing or wrong, which has its issue.
+    checks.chain(gearbox::CHECKS).chain(of_the_car)
+}
+
+/// Runs all checks; what does not fit becomes an issue.
+pub(super) fn check(v: &mut Values) {
+    for check in all() {
         let _: Option<()> = check(v);
     }
+}
+
+fn temperatures(v: &mut Values) -> Option<()> {
     for (lower, upper, why) in TEMPERATURES {
         let _: Option<()> = in_order(v, lower, upper, why);
     }
+    Some(())
+}
+
+fn lists(v: &mut Values) -> Option<()> {
     for (x, y) in LISTS {
         let _: Option<()> = same_length(v, x, y);
     }
+    Some(())
 }
 
 fn same_length(v: &mut Values, x: &str, y: &str) -> Option<()> {

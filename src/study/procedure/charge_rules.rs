@@ -21,7 +21,9 @@
 
 use super::course::Measured;
 use crate::results::Balance;
-use crate::study::balance::{BALANCED, Charged, Startable, charge_sustaining};
+use crate::study::balance::{
+    BALANCED, Charged, Startable, charge_sustaining, fuel_per_battery,
+};
 use crate::units::{C_PER_AH, J_PER_WH};
 use crate::vehicle::Fuel;
 use serde::Serialize;
@@ -261,6 +263,7 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
     let stored = arrived.battery_j() / arrived.fuel_j();
 
     let (balanced, balance, exchange) = charge_sustaining(course);
+    let exchange = exchange.unwrap_or_else(|| fuel_per_battery(course, &balanced));
     let balanced_l_per_100km = exchanged_l_per_100km(&balanced, exchange, fuel);
 
     let corrections = Rule::ALL
