@@ -70,8 +70,25 @@ fn check_breakpoints(x: &[f64], needed: usize) -> Result<(), MapError> {
 /// fraction below 0 or above 1.
 fn locate(breakpoints: &[f64], x: f64) -> (usize, f64) {
     let cell = breakpoints[1..breakpoints.len() - 1].partition_point(|&edge| edge <= x);
+    (cell, way_through(breakpoints, cell, x))
+}
+
+/// The same, looked for from a cell near by.
+fn locate_near(breakpoints: &[f64], x: f64, near: usize) -> (usize, f64) {
+    let last = breakpoints.len() - 2;
+    let mut cell = near;
+    while cell < last && breakpoints[cell + 1] <= x {
+        cell += 1;
+    }
+    while cell > 0 && breakpoints[cell] > x {
+        cell -= 1;
+    }
+    (cell, way_through(breakpoints, cell, x))
+}
+
+fn way_through(breakpoints: &[f64], cell: usize, x: f64) -> f64 {
     let (low, high) = (breakpoints[cell], breakpoints[cell + 1]);
-    (cell, (x - low) / (high - low))
+    (x - low) / (high - low)
 }
 
 /// Equal steps from `first`, with the reciprocal stored.

@@ -1,6 +1,10 @@
 //! Two-dimensional tables.
 
-use super::{MapError, UniformAxis, check_breakpoints, locate};
+use super::{MapError, UniformAxis, check_breakpoints, locate, locate_near};
+use std::array;
+use std::cell::Cell;
+use std::iter::repeat_n;
+use std::mem::swap;
 use std::sync::Arc;
 
 /// Bilinear surface on the rectangular grid it was given with.
@@ -49,6 +53,7 @@ impl Surface {
             low,
             high,
             fraction,
+            last_cell: Cell::new(0),
         }
     }
 
@@ -81,7 +86,9 @@ impl Surface {
 }
 
 /// A [`Surface`] along one `x`.
-#[derive(Debug, Clone, Copy)]
+///
+/// A search of `y` begins where the last one ended: tables are sampled in order.
+#[derive(Debug, Clone)]
 pub struct Section<'a> {
     y: &'a [f64],
     /// Values at the breakpoints of `x` on either side.
@@ -89,12 +96,14 @@ pub struct Section<'a> {
     high: &'a [f64],
     /// Way from the one to the other.
     fraction: f64,
+    last_cell: Cell<usize>,
 }
 
 impl Section<'_> {
     /// Value at `y`, as [`Surface::at`] gives it.
     pub fn at(&self, y: f64) -> f64 {
-        let (cell, fraction) = locate(self.y, y);
+        let (cell, fraction) = locate_near(self.y, y, self.last_cell.get());
+        self.last_cell.set(cell);
         let between = |row: &[f64]| row[cell] + fraction * (row[cell + 1] - row[cell]);
         let (low, high) = (between(self.low), between(self.high));
         low + self.fraction * (high - low)
@@ -123,36 +132,42 @@ impl<const N: usize> UniformSurface<N> {
     ) -> Self {
         let x = UniformAxis::new(x.0, x.1, cells.0);
         let y = UniformAxis::new(y.0, y.1, cells.1);
-        let ys: Vec<f64> = (0..=cells.1).map(|iy| y.node(iy)).collect();
+        let columns = cells.1 + 1;
+        let ys: Vec<f64> = (0..columns).map(|iy| y.node(iy)).collect();
         // One more node after the last of each axis, equal to it.
-        let stride = cells.1 + 2;
-        let mut nodes = Vec::with_capacity((cells.0 + 2) * stride);
-        for ix in 0..=cells.0 {
-            let value = row(x.node(ix));
+        let nodes = |ix: usize, nodes: &mut Vec<[f64; N]>| {
+            let value = row(x.node(ix.min(cells.0)));
+            nodes.clear();
             nodes.extend(ys.iter().map(|&y| value(y)));
-            nodes.push(nodes[nodes.len() - 1]);
-        }
-        nodes.extend_from_within(cells.0 * stride..);
-        let mut forms = Vec::with_capacity((cells.0 + 1) * (cells.1 + 1));
-        for pair in nodes.windows(2 * stride).step_by(stride) {
-            let (low, high) = pair.split_at(stride);
-            forms.extend(low.windows(2).zip(high.windows(2)).map(|(low, high)| {
+            nodes.push(nodes[cells.1]);
+        };
+        let (mut low, mut high) = (Vec::new(), Vec::new());
+        nodes(0, &mut high);
+        // Written where they stay: a table is large enough for a copy to be felt.
+        let mut forms: Arc<[_]> = repeat_n([[0.0; 4]; N], (cells.0 + 1) * columns).collect();
+        for (ix, forms) in Arc::make_mut(&mut forms)
+            .chunks_exact_mut(columns)
+            .enumerate()
+        {
+            swap(&mut low, &mut high);
+            nodes(ix + 1, &mut high);
+            for ((form, low), high) in forms.iter_mut().zip(low.windows(2)).zip(high.windows(2)) {
                 let ([c00, c01], [c10, c11]) = ([low[0], low[1]], [high[0], high[1]]);
-                std::array::from_fn(|n| {
+                *form = array::from_fn(|n| {
                     [
                         c00[n],
                         c10[n] - c00[n],
                         c01[n] - c00[n],
                         c11[n] - c10[n] - c01[n] + c00[n],
                     ]
-                })
-            }));
+                });
+            }
         }
         Self {
             x,
             y,
-            columns: cells.1 + 1,
-            cells: forms.into(),
+            columns,
+            cells: forms,
         }
     }
 

@@ -57,14 +57,14 @@ impl Fuel {
 
 /// Full load and fuel of the warm engine at one speed: what depends on the speed only is
 /// found once.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct AtSpeed<'a> {
     pub(super) speed_rad_s: f64,
     pub(super) full_load_nm: f64,
     fuel: FuelAtSpeed<'a>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum FuelAtSpeed<'a> {
     Willans {
         loss_nm: f64,
@@ -122,7 +122,7 @@ impl AtSpeed<'_> {
                 self.speed_rad_s * (torque_nm + loss_nm) / indicated
                     * (1.0 + enrichment * rich * rich)
             }
-            FuelAtSpeed::Table(section) => section.at(torque_nm).max(0.0),
+            FuelAtSpeed::Table(ref section) => section.at(torque_nm).max(0.0),
         }
     }
 
