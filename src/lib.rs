@@ -31,5 +31,6 @@ pub mod plot;
 pub mod results;
 pub mod sim;
 pub mod study;
+pub mod sweep;
 pub mod units;
 pub mod vehicle;

@@ -320,9 +320,14 @@ pub(super) fn this_command() -> String {
 
 /// How far a set of runs is.
 pub(super) fn progress(quiet: bool, count: usize, what: &str) -> ProgressBar {
+    progress_of(quiet, count as u64, what)
+}
+
+/// The same for as many as there can be.
+pub(super) fn progress_of(quiet: bool, count: u64, what: &str) -> ProgressBar {
     let shown = !quiet && io::stderr().is_terminal();
     let bar = ProgressBar::with_draw_target(
-        Some(count as u64),
+        Some(count),
         if shown {
             ProgressDrawTarget::stderr()
         } else {

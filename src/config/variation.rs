@@ -8,7 +8,7 @@
 use super::checks::{self, Check};
 use super::document::{Document, Value, describe};
 use super::schema::{self, Kind, Node};
-use super::values::Values;
+use super::values::{self, Values};
 use super::vehicle::{COMPONENTS, Rebuild};
 use super::watched::Reads;
 use super::{ConfigError, Layers, load};
@@ -36,11 +36,14 @@ impl Setting {
     /// Reads the value of a `key=value` as `--set` takes it.
     ///
     /// # Errors
-    /// What is wrong with key or value.
+    /// What is wrong with key or value, by itself.
     pub fn parse(argument: &str) -> Result<Self, Vec<Issue>> {
         let mut document = Document::read_set(argument);
         match document.entries.pop_first() {
-            Some((_, entry)) if document.issues.is_empty() => Ok(Self(entry.value)),
+            Some((path, entry)) if document.issues.is_empty() => {
+                values::check(&path, &entry).map_err(|issue| vec![issue])?;
+                Ok(Self(entry.value))
+            }
             _ => Err(document.issues),
         }
     }
@@ -109,6 +112,7 @@ pub struct Variation {
     checks: Vec<Checked>,
     components: Vec<Built>,
     vehicle: Vehicle,
+    canonical: String,
     changed: Reads,
 }
 
@@ -125,7 +129,9 @@ impl Variation {
         keys: &[String],
         first: &[String],
     ) -> Result<Self, ConfigError> {
-        let vehicle = load(name_or_file, sets)?.vehicle;
+        let file = load(name_or_file, sets)?;
+        let canonical = file.canonical();
+        let vehicle = file.vehicle;
         let mut all = sets.to_vec();
         all.extend(first.iter().cloned());
         let mut values = Values::new(Layers::read(name_or_file, &all)?);
@@ -160,6 +166,7 @@ impl Variation {
             checks: checks.collect(),
             components: components.collect(),
             vehicle,
+            canonical,
             values,
             changed: Reads::NONE,
         };
@@ -178,6 +185,11 @@ impl Variation {
             Node::Key(_) => self.values.value(key).cloned().map(Setting),
             _ => None,
         }
+    }
+
+    /// What the vehicle is without the keys that vary, for hashing.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
     }
 
     /// Gives the key of this number (in the order of [`Variation::new`]) a value.

@@ -1,7 +1,10 @@
 //! Results of many designs, column by column: what sweeps write and pictures of sweeps read.
 
+use serde::{Deserialize, Serialize};
+
 /// How the points of a sweep were chosen; design indices count in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sampling {
     /// Every combination of the axes' points, the last axis fastest.
     Grid,
@@ -45,7 +48,8 @@ impl Sampling {
 }
 
 /// What a column is to the sweep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// It was chosen: independently of all other axes.
     Axis {
