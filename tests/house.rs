@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms in the order in which they build on each other, and the rooms each may know.
 /// [`EVERYBODYS`] stand open to all.
-const MAY_KNOW: [(&str, &[&str]); 14] = [
+const MAY_KNOW: [(&str, &[&str]); 15] = [
     ("bound", &[]),
     ("units", &[]),
     ("issue", &[]),
@@ -23,12 +23,18 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
         &["vehicle", "cycle", "control", "sim", "ledger", "results"],
     ),
     ("config", &["issue", "map", "vehicle"]),
+    (
+        "sweep",
+        &[
+            "issue", "vehicle", "cycle", "control", "ledger", "results", "study", "config",
+        ],
+    ),
     ("plot", &["vehicle", "control", "sim", "ledger", "results"]),
     (
         "cli",
         &[
             "issue", "vehicle", "cycle", "control", "sim", "ledger", "results", "study", "config",
-            "plot",
+            "sweep", "plot",
         ],
     ),
 ];

@@ -95,7 +95,7 @@ struct Checked {
 struct Built {
     rebuild: Rebuild,
     reads: Reads,
-    built: bool,
+    stands: bool,
 }
 
 /// A power-split car whose chosen keys take one value after another.
@@ -155,7 +155,7 @@ impl Variation {
         let components = COMPONENTS.into_iter().map(|rebuild| Built {
             rebuild,
             reads: Reads::NONE,
-            built: false,
+            stands: false,
         });
         let mut variation = Self {
             current: vec![(None, None); keys.len()],
@@ -244,7 +244,7 @@ impl Variation {
         if !issues.is_empty() {
             return Err(issues.join("; "));
         }
-        if self.components.iter().all(|component| component.built) {
+        if self.components.iter().all(|component| component.stands) {
             Ok(&self.vehicle)
         } else {
             Err("the figures make no vehicle".to_owned())
@@ -268,6 +268,6 @@ impl Built {
     fn run(&mut self, values: &mut Values, vehicle: &mut Vehicle) {
         let (built, reads) = values.reads(|values| (self.rebuild)(values, vehicle));
         self.reads = reads;
-        self.built = built.is_some();
+        self.stands = built.is_some();
     }
 }

@@ -182,68 +182,47 @@ impl Joined {
         status
     }
 
-    /// Checks that no part is missing, without reading them.
-    fn complete(&self) -> Result<(), JoinError> {
-        let manifest = self.manifest();
-        let is_there = |part: &u64| {
-            let mut folders = self.folders.iter();
-            folders.any(|folder| folder.part_path(*part).exists())
-        };
-        let missing = (0..manifest.parts()).filter(|part| !is_there(part)).count() as u64;
-        if missing == 0 {
+    /// Checks that every part is there and whole.
+    ///
+    /// # Errors
+    /// Parts that are missing or broken.
+    pub fn require_whole(&self) -> Result<(), JoinError> {
+        let status = self.status();
+        if status.parts_whole == status.parts {
             return Ok(());
         }
         Err(JoinError::Incomplete {
-            missing,
-            broken: 0,
-            parts: manifest.parts(),
+            missing: status.parts - status.parts_whole,
+            broken: status.parts_corrupt.len() as u64,
+            parts: status.parts,
         })
     }
 
-    /// Hands every part over in its order. `partial` leaves out those that are missing or
-    /// broken.
+    /// Hands every whole part over in its order.
     ///
     /// # Errors
-    /// Parts that are missing or broken, unless `partial`; and what `each` says.
-    pub fn each<E: From<JoinError>>(
-        &self,
-        partial: bool,
-        mut each: impl FnMut(Part) -> Result<(), E>,
-    ) -> Result<(), E> {
-        if !partial {
-            self.complete()?;
-        }
-        let parts = self.manifest().parts();
-        for part in 0..parts {
-            match self.read(part) {
-                State::Whole(part) => each(part)?,
-                State::Missing | State::Corrupt(_) if partial => {}
-                state => {
-                    let broken = u64::from(matches!(state, State::Corrupt(_)));
-                    return Err(E::from(JoinError::Incomplete {
-                        missing: 1,
-                        broken,
-                        parts,
-                    }));
-                }
+    /// What `each` says.
+    pub fn each<E>(&self, mut each: impl FnMut(Part) -> Result<(), E>) -> Result<(), E> {
+        for part in 0..self.manifest().parts() {
+            if let State::Whole(part) = self.read(part) {
+                each(part)?;
             }
         }
         Ok(())
     }
 
-    /// All rows as one table.
-    ///
-    /// # Errors
-    /// Parts that are missing or broken, unless `partial`.
-    pub fn table(&self, partial: bool) -> Result<Table, JoinError> {
+    /// All rows that are there as one table.
+    pub fn table(&self) -> Table {
         let mut table = self.manifest().table();
-        self.each(partial, |part| {
+        for part in 0..self.manifest().parts() {
+            let State::Whole(part) = self.read(part) else {
+                continue;
+            };
             table.designs.extend(&part.designs);
             for (column, values) in table.columns.iter_mut().zip(part.columns) {
                 column.values.extend(values);
             }
-            Ok::<(), JoinError>(())
-        })?;
-        Ok(table)
+        }
+        table
     }
 }

@@ -3,7 +3,7 @@
 use super::super::failure::Failure;
 use super::super::shared::this_command;
 use crate::results::{VERSION, write_file};
-use crate::sweep::{JoinError, Joined, Manifest, Part};
+use crate::sweep::{Joined, Manifest, Part};
 use serde_json::{Map, Value, json};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -38,24 +38,6 @@ enum Format {
     Json,
 }
 
-/// What can go wrong on the way: the parts, or the reader.
-enum Broken {
-    Parts(JoinError),
-    Writer(io::Error),
-}
-
-impl From<JoinError> for Broken {
-    fn from(error: JoinError) -> Self {
-        Self::Parts(error)
-    }
-}
-
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        Self::Writer(error)
-    }
-}
-
 /// A value as a text: numbers in the shortest form that reads back, nothing for none.
 fn cell(levels: &[String], value: f64) -> String {
     if value.is_nan() {
@@ -87,12 +69,7 @@ fn csv_rows(to: &mut dyn Write, manifest: &Manifest, part: &Part) -> io::Result<
     csv.flush()
 }
 
-fn csv(
-    to: &mut dyn Write,
-    joined: &Joined,
-    partial: bool,
-    with_units: bool,
-) -> Result<(), Broken> {
+fn csv(to: &mut dyn Write, joined: &Joined, with_units: bool) -> io::Result<()> {
     let manifest = joined.manifest();
     if with_units {
         writeln!(to, "# thsim {VERSION} sweep {}", manifest.name)?;
@@ -104,11 +81,15 @@ fn csv(
     }
     let mut header = csv::Writer::from_writer(&mut *to);
     let names = manifest.columns.iter().map(|info| info.name.as_str());
-    let names: Vec<&str> = ["design"].into_iter().chain(names).chain(["status", "reason"]).collect();
-    header.write_record(names).map_err(io::Error::from)?;
+    let names: Vec<&str> = ["design"]
+        .into_iter()
+        .chain(names)
+        .chain(["status", "reason"])
+        .collect();
+    header.write_record(names)?;
     header.flush()?;
     drop(header);
-    joined.each(partial, |part| Ok(csv_rows(to, manifest, &part)?))
+    joined.each(|part| csv_rows(to, manifest, &part))
 }
 
 /// A row as an object.
@@ -129,47 +110,38 @@ fn object(manifest: &Manifest, part: &Part, row: usize) -> Value {
     Value::Object(object)
 }
 
-fn json(to: &mut dyn Write, joined: &Joined, partial: bool) -> Result<(), Broken> {
+fn json(to: &mut dyn Write, joined: &Joined) -> io::Result<()> {
     let mut before = "[\n";
-    joined.each(partial, |part| -> Result<(), Broken> {
+    joined.each(|part| {
         for row in 0..part.designs.len() {
             write!(to, "{before}  {}", object(joined.manifest(), &part, row))?;
             before = ",\n";
         }
-        Ok(())
+        io::Result::Ok(())
     })?;
     let end = if before == "[\n" { "[]\n" } else { "\n]\n" };
-    Ok(to.write_all(end.as_bytes())?)
+    to.write_all(end.as_bytes())
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let joined = Joined::open(&args.folders)?;
+    if !args.partial {
+        joined.require_whole()?;
+    }
     let write = |to: &mut dyn Write| match args.format {
-        Format::Csv => csv(to, &joined, args.partial, args.out.is_some()),
-        Format::Json => json(to, &joined, args.partial),
+        Format::Csv => csv(to, &joined, args.out.is_some()),
+        Format::Json => json(to, &joined),
     };
     if let Some(out) = &args.out {
-        let mut incomplete = None;
-        let written = write_file(out, |to| match write(to) {
-            Ok(()) => Ok(()),
-            Err(Broken::Writer(error)) => Err(error),
-            Err(Broken::Parts(error)) => {
-                incomplete = Some(error);
-                Err(io::Error::other("parts are missing"))
-            }
-        });
-        return match incomplete {
-            Some(error) => Err(error.into()),
-            None => Ok(written?),
-        };
+        return Ok(write_file(out, write)?);
     }
     let mut to = BufWriter::new(io::stdout().lock());
-    match write(&mut to).and_then(|()| Ok(to.flush()?)) {
-        Ok(()) => Ok(()),
-        Err(Broken::Parts(error)) => Err(error.into()),
+    match write(&mut to).and_then(|()| to.flush()) {
         // A reader that closed the pipe has had enough.
-        Err(Broken::Writer(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(Broken::Writer(error)) => Err(Failure::failed(format!("cannot print: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("cannot print: {error}")))
+        }
+        _ => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use super::super::label;
 use super::super::space::{Level, RunKey, Target};
 use super::super::spread::Spread;
 use super::section::{At, Problems, Section, number};
+use super::spreads::spread;
 use crate::config::{self, Kind, Setting};
 use crate::issue::{Issue, suggestion};
 use crate::results::{InputHash, Role, Sampling};
@@ -42,8 +43,6 @@ pub(super) struct RawAxis {
 const NO_AXIS: [&str; 4] = ["name", "extends", "source", "powertrain"];
 /// Ways to give the values of an axis.
 const WAYS: [&str; 6] = ["list", "range", "log", "uniform", "normal", "triangular"];
-/// Most points of one axis.
-pub(super) const MOST_POINTS: u64 = 1 << 40;
 
 /// Reads all axes.
 pub(super) fn read(file: &Section<'_>, sampling: Sampling, folder: &Path) -> Vec<RawAxis> {
@@ -96,9 +95,11 @@ fn axis(section: &Section<'_>, sampling: Sampling, folder: &Path) -> Option<RawA
     let points = *counts.first()?;
     if let Some(other) = counts.iter().find(|count| **count != points) {
         let message = format!("axes that move together have {points} and {other} points");
-        section
-            .problems
-            .say(section.span.clone(), message, "give each the same number of points");
+        section.problems.say(
+            section.span.clone(),
+            message,
+            "give each the same number of points",
+        );
         return None;
     }
     complete.then_some(RawAxis { members, points })
@@ -246,7 +247,11 @@ fn takes_numbers(
     };
     if low < min || high > max {
         let message = format!("`{}` from {low} to {high} leaves its range", name.value);
-        problems.say(name.span.clone(), message, &format!("allowed: {min} to {max}"));
+        problems.say(
+            name.span.clone(),
+            message,
+            &format!("allowed: {min} to {max}"),
+        );
         return None;
     }
     Some(())
@@ -308,12 +313,7 @@ fn list(
 }
 
 /// One value of a key of the vehicle.
-fn level(
-    problems: &Problems,
-    key: &str,
-    item: &Spanned<DeValue>,
-    folder: &Path,
-) -> Option<Level> {
+fn level(problems: &Problems, key: &str, item: &Spanned<DeValue>, folder: &Path) -> Option<Level> {
     let is_file = matches!(config::key(key)?.kind, Kind::File);
     let text = match item.get_ref() {
         DeValue::String(text) => text.to_string(),
@@ -340,107 +340,6 @@ fn level(
             None
         }
     }
-}
-
-/// A range or distribution, and how many points it has in a grid.
-fn spread(section: &Section<'_>, way: &str, sampling: Sampling) -> Option<(Spread, u64)> {
-    let problems = section.problems;
-    let points = section.whole("points", 1, MOST_POINTS);
-    let need = |key: &'static str| {
-        let found = section.number(key);
-        if found.is_none() && section.get(key).is_none() {
-            let message = format!("`{way}` has no `{key}`");
-            problems.say(section.span.clone(), message, "every end has to be given");
-        }
-        found.map(|found| found.value)
-    };
-    let refuse = |message: String, help: &str| -> Option<Spread> {
-        problems.say(section.span.clone(), message, help);
-        None
-    };
-    let spread = match way {
-        "range" | "log" => {
-            let (from, to) = (need("from"), need("to"));
-            let (from, to) = (from?, to?);
-            if from > to {
-                refuse(
-                    format!("the range is reversed: from {from} to {to}"),
-                    "the smaller number first",
-                )?
-            } else if way == "range" {
-                Spread::Linear { from, to }
-            } else if from > 0.0 {
-                Spread::Logarithmic { from, to }
-            } else {
-                refuse(
-                    format!("a logarithmic range cannot begin at {from}"),
-                    "both ends above 0",
-                )?
-            }
-        }
-        "uniform" => {
-            let (low, high) = (need("low"), need("high"));
-            let (from, to) = (low?, high?);
-            if from >= to {
-                refuse(
-                    format!("the range is reversed or empty: {from} to {to}"),
-                    "`low` below `high`",
-                )?
-            } else {
-                Spread::Linear { from, to }
-            }
-        }
-        "normal" => {
-            let (mean, sigma) = (need("mean"), need("sigma"));
-            let low = section.number("low").map_or(f64::NEG_INFINITY, |it| it.value);
-            let high = section.number("high").map_or(f64::INFINITY, |it| it.value);
-            let (mean, sigma) = (mean?, sigma?);
-            if sigma <= 0.0 {
-                refuse(format!("`sigma` = {sigma} is not above 0"), "a standard deviation")?
-            } else if low >= high {
-                refuse(
-                    format!("the bounds are reversed or empty: {low} to {high}"),
-                    "`low` below `high`",
-                )?
-            } else if (low - mean) / sigma > 8.0 || (mean - high) / sigma > 8.0 {
-                refuse(
-                    format!("{low} to {high} lies more than 8 sigma off the mean"),
-                    "bounds that leave something of the distribution",
-                )?
-            } else {
-                Spread::Normal {
-                    mean,
-                    sigma,
-                    low,
-                    high,
-                }
-            }
-        }
-        _ => {
-            let (low, mode, high) = (need("low"), need("mode"), need("high"));
-            let (low, mode, high) = (low?, mode?, high?);
-            if low < high && (low..=high).contains(&mode) {
-                Spread::Triangular { low, mode, high }
-            } else {
-                refuse(
-                    format!("{low}, {mode}, {high} is no triangle"),
-                    "`low` below `high`, `mode` between them",
-                )?
-            }
-        }
-    };
-    let points = match points {
-        Some(points) => points.value,
-        None if section.get("points").is_some() => return None,
-        None if sampling == Sampling::Grid => {
-            let message = format!("`{way}` has no `points`");
-            let help = "a grid needs the number of points; or choose another `design.kind`";
-            problems.say(section.span.clone(), message, help);
-            return None;
-        }
-        None => 0,
-    };
-    Some((spread, points))
 }
 
 /// Target and number of a variable once the vehicle's keys are numbered.

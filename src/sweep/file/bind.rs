@@ -127,7 +127,10 @@ impl Names<'_> {
             index
         } else {
             let is_number = |car: &Variation| car.setting(name)?.as_number();
-            self.cars.iter().all(|car| is_number(car).is_some()).then_some(())?;
+            self.cars
+                .iter()
+                .all(|car| is_number(car).is_some())
+                .then_some(())?;
             self.figures.push(name.to_owned());
             self.figures.len() - 1
         };
@@ -167,16 +170,8 @@ impl Names<'_> {
     }
 }
 
-/// Puts variables, formulas and design together.
-pub(super) fn space(
-    problems: &Problems,
-    chosen: &Chosen,
-    axes: Vec<RawAxis>,
-    derived: Vec<RawDerived>,
-    constraints: &[At<String>],
-    keys: &[String],
-    cars: &[Variation],
-) -> Option<Space> {
+/// Variables of all axes, and which of them move on which axis.
+fn variables(axes: Vec<RawAxis>, keys: &[String]) -> (Vec<Variable>, Vec<Axis>) {
     let mut variables: Vec<Variable> = Vec::new();
     let mut bound = Vec::new();
     for axis in axes {
@@ -197,6 +192,40 @@ pub(super) fn space(
             points: axis.points,
         });
     }
+    (variables, bound)
+}
+
+/// The variable of a derived value.
+fn derived_variable(raw: &RawDerived, keys: &[String]) -> Variable {
+    let name = &raw.key.value;
+    let (label, unit) = label::of(name);
+    Variable {
+        // A scaled key is set from its factor.
+        target: if raw.scales {
+            Target::Nothing
+        } else {
+            axes::numbered(raw.target, name, keys)
+        },
+        role: Role::Bound,
+        label: raw.label.clone().unwrap_or(label),
+        unit: raw.unit.clone().unwrap_or_else(|| unit.to_owned()),
+        levels: Vec::new(),
+        name: name.clone(),
+    }
+}
+
+/// Puts variables, formulas and design together.
+pub(super) fn space(
+    problems: &Problems,
+    chosen: &Chosen,
+    axes: Vec<RawAxis>,
+    derived: Vec<RawDerived>,
+    constraints: &[At<String>],
+    keys: &[String],
+    cars: &[Variation],
+) -> Option<Space> {
+    let (mut variables, axes) = variables(axes, keys);
+    few_enough(problems, chosen, axes.len())?;
     let usable = variables.iter().enumerate();
     let mut names = Names {
         cars,
@@ -207,78 +236,62 @@ pub(super) fn space(
         figures: Vec::new(),
         count: variables.len() + derived.len(),
     };
-    let mut complete = true;
+    let before = problems.issues.borrow().len();
     let mut formulas = Vec::new();
     for raw in derived {
-        let name = raw.key.value.clone();
-        if variables.iter().any(|variable| variable.name == name) {
+        let name = &raw.key.value;
+        if variables.iter().any(|variable| variable.name == *name) {
             let message = format!("`{name}` already has a value");
-            problems.say(raw.key.span.clone(), message, "an axis or a formula, once");
-            complete = false;
+            let help = "an axis or a formula, once";
+            problems.say(raw.key.span.clone(), message, help);
         }
+        takes_number(problems, &raw);
         let formula = names.parse(problems, &raw.formula);
-        let scales = if raw.scales {
-            scales(problems, cars, &raw.key, keys)
-        } else {
-            takes_number(problems, &raw);
-            Some(None)
-        };
-        let place = variables.len();
-        let (label, unit) = label::of(&name);
-        variables.push(Variable {
-            // A scaled key is set from its factor.
-            target: if raw.scales {
-                Target::Nothing
-            } else {
-                axes::numbered(raw.target, &name, keys)
-            },
-            role: Role::Bound,
-            label: raw.label.unwrap_or(label),
-            unit: raw.unit.unwrap_or_else(|| unit.to_owned()),
-            levels: Vec::new(),
-            name: name.clone(),
-        });
-        names.variables.push((name, place));
-        match (formula, scales) {
-            (Some(formula), Some(scales)) => formulas.push(Derived {
-                variable: place,
-                formula,
-                text: raw.formula.value,
-                scales,
-            }),
-            _ => complete = false,
-        }
+        let scales = raw.scales.then(|| scales(problems, cars, &raw.key, keys));
+        names.variables.push((name.clone(), variables.len()));
+        let variable = variables.len();
+        variables.push(derived_variable(&raw, keys));
+        formulas.extend(formula.map(|formula| Derived {
+            variable,
+            formula,
+            text: raw.formula.value,
+            scales: scales.flatten(),
+        }));
     }
-    let holds: Vec<Formula> = constraints
+    let constraints = constraints
         .iter()
         .filter_map(|text| names.parse(problems, text))
         .collect();
-    complete &= holds.len() == constraints.len();
     let figure = |car: &Variation, name: &String| {
         let setting = car.setting(name);
         setting.and_then(|it| it.as_number()).unwrap_or(f64::NAN)
     };
-    let constants = cars
-        .iter()
-        .map(|car| names.figures.iter().map(|name| figure(car, name)).collect())
-        .collect();
-    let points = bound.iter().map(|axis| axis.points).collect();
-    if chosen.sampling == Sampling::Saltelli && 2 * bound.len() > sobol::MOST_AXES
-        || bound.len() > sobol::MOST_AXES
-    {
-        let message = format!("{} axes are too many", bound.len());
-        let help = format!("at most {} axes", sobol::MOST_AXES / 2);
-        problems.say(chosen.span.clone(), message, &help);
-        return None;
-    }
+    let figures = |car| names.figures.iter().map(|name| figure(car, name)).collect();
+    let points = axes.iter().map(|axis| axis.points).collect();
+    let complete = problems.issues.borrow().len() == before;
     complete.then(|| Space {
         design: Design::new(chosen.sampling, points, chosen.points, chosen.seed),
+        constants: cars.iter().map(figures).collect(),
         variables,
-        axes: bound,
+        axes,
         derived: formulas,
-        constraints: holds,
-        constants,
+        constraints,
     })
+}
+
+/// The Sobol sequence has so many axes; Saltelli's blocks take two for each.
+fn few_enough(problems: &Problems, chosen: &Chosen, axes: usize) -> Option<()> {
+    let most = sobol::MOST_AXES / 2;
+    if axes <= most {
+        return Some(());
+    }
+    let message = format!("{axes} axes are too many");
+    problems.say(
+        chosen.span.clone(),
+        message,
+        &format!("at most {most} axes"),
+    );
+    None
 }
 
 /// A formula gives a number: the key has to take one.
@@ -287,9 +300,13 @@ fn takes_number(problems: &Problems, raw: &RawDerived) {
         Some(Kind::Number { .. } | Kind::Whole { .. }) | None => true,
         Some(_) => false,
     };
-    if !takes {
+    if !takes && !raw.scales {
         let message = format!("`{}` takes no number", raw.key.value);
-        problems.say(raw.key.span.clone(), message, "multiply what it has with `scale`");
+        problems.say(
+            raw.key.span.clone(),
+            message,
+            "multiply what it has with `scale`",
+        );
     }
 }
 
@@ -299,11 +316,14 @@ fn scales(
     cars: &[Variation],
     key: &At<String>,
     keys: &[String],
-) -> Option<Option<Scales>> {
-    let bases: Vec<Setting> = cars.iter().filter_map(|car| car.setting(&key.value)).collect();
+) -> Option<Scales> {
+    let bases: Vec<Setting> = cars
+        .iter()
+        .filter_map(|car| car.setting(&key.value))
+        .collect();
     let number = keys.iter().position(|known| *known == key.value);
     match number {
-        Some(key) if bases.len() == cars.len() => Some(Some(Scales { key, bases })),
+        Some(key) if bases.len() == cars.len() => Some(Scales { key, bases }),
         _ => {
             let message = format!("the vehicle has no `{}` to scale", key.value);
             problems.say(key.span.clone(), message, "give a `value`");
@@ -341,7 +361,8 @@ pub(super) fn leaves_something(
     };
     let looked_at = sweep.count.min(LOOKED_AT);
     let mut point = Point::default();
-    let design = |nth: u64| (u128::from(nth) * u128::from(sweep.count) / u128::from(looked_at)) as u64;
+    let design =
+        |nth: u64| (u128::from(nth) * u128::from(sweep.count) / u128::from(looked_at)) as u64;
     if (0..looked_at).any(|nth| sweep.space.fill(design(nth), &mut point)) {
         return Some(());
     }
@@ -350,6 +371,10 @@ pub(super) fn leaves_something(
     } else {
         format!("the constraints drop every one of {looked_at} designs tried")
     };
-    problems.say(first.span.clone(), message, "a design is kept where all of them hold");
+    problems.say(
+        first.span.clone(),
+        message,
+        "a design is kept where all of them hold",
+    );
     None
 }

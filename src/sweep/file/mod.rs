@@ -8,42 +8,27 @@
 
 mod axes;
 mod bind;
+mod derived;
+mod head;
 mod section;
+mod spreads;
 
 use super::design::Place;
-use super::space::RunKey;
-use super::spread::Spread;
 use super::{MOST_DESIGNS, Sweep, SweepError, hash, shipped};
 use crate::config::Variation;
 use crate::cycle::{self, Cycle};
 use crate::issue::{Issue, Source, suggestion};
 use crate::results::Sampling;
-use crate::study::{Course, StartWith};
+use crate::study::Course;
 use axes::{MemberTarget, RawAxis};
 use bind::{count, leaves_something, outputs, space};
-use section::{At, Problems, Section};
+use derived::{RawDerived, derived};
+use head::{Head, head};
+use section::{Problems, Section};
 use std::ops::Range;
 use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
-use toml::de::{DeTable, DeValue};
-
-const DEFAULT_VEHICLE: &str = "levin-hybrid";
-const DEFAULT_STEP_S: f64 = 1.0;
-const STEPS_S: (f64, f64) = (0.01, 1.0);
-const MOST_REPEATS: u64 = 1000;
-
-/// What the head of a file says of every run.
-struct Head {
-    name: String,
-    question: String,
-    vehicles: Vec<At<String>>,
-    sets: Vec<String>,
-    cycles: Vec<At<String>>,
-    steps_s: Vec<f64>,
-    start: StartWith,
-    repeat: Option<usize>,
-    outputs: Option<Vec<At<String>>>,
-}
+use toml::de::DeTable;
 
 struct Chosen {
     sampling: Sampling,
@@ -145,7 +130,11 @@ fn whole(file: Section<'_>, stem: &str, folder: &Path) -> Option<Sweep> {
     let axes = axes::read(&file, sampling, folder);
     let head = head(&file, stem, &axes);
     if file.get("axis").is_none() {
-        problems.say(0..0, "the sweep has no axis", "`[[axis]]` with a `key` and its values");
+        problems.say(
+            0..0,
+            "the sweep has no axis",
+            "`[[axis]]` with a `key` and its values",
+        );
     }
     let derived = derived(&file);
     let constraints = file.texts("constraints").map_or(Vec::new(), |it| it.value);
@@ -168,7 +157,10 @@ fn whole(file: Section<'_>, stem: &str, folder: &Path) -> Option<Sweep> {
         steps_s: head.steps_s.clone(),
         hash: hash::of(&hash::Parts {
             space: &space,
-            texts: &constraints.iter().map(|it| it.value.as_str()).collect::<Vec<_>>(),
+            texts: &constraints
+                .iter()
+                .map(|it| it.value.as_str())
+                .collect::<Vec<_>>(),
             cars: &cars,
             cycles: &cycles,
             steps_s: &head.steps_s,
@@ -190,126 +182,6 @@ fn whole(file: Section<'_>, stem: &str, folder: &Path) -> Option<Sweep> {
     };
     leaves_something(problems, &sweep, constraints.first())?;
     Some(sweep)
-}
-
-/// The head of a file.
-fn head(file: &Section<'_>, stem: &str, axes: &[RawAxis]) -> Option<Head> {
-    let problems = file.problems;
-    let varies = |run: RunKey| {
-        let mut members = axes.iter().flat_map(|axis| &axis.members);
-        members.find(|member| member.target == MemberTarget::Run(run))
-    };
-    let levels = |run: RunKey| {
-        varies(run).map(|member| {
-            let texts = member.levels.iter().map(|level| At {
-                value: level.text.clone(),
-                span: member.span.clone(),
-            });
-            texts.collect::<Vec<_>>()
-        })
-    };
-    let both = |at: &Range<usize>, key: &str, run: RunKey| {
-        let message = format!("`{key}` is given, and `{}` varies", run.name());
-        problems.say(at.clone(), message, "leave one of them away");
-    };
-
-    let name = file.text("name").map_or_else(|| stem.to_owned(), |it| it.value);
-    let question = file.text("question").map_or_else(String::new, |it| it.value);
-    let vehicle = file.text("vehicle");
-    let vehicles = match (vehicle, levels(RunKey::Vehicle)) {
-        (Some(vehicle), Some(_)) => {
-            both(&vehicle.span, "vehicle", RunKey::Vehicle);
-            return None;
-        }
-        (None, Some(levels)) => levels,
-        (Some(vehicle), None) => vec![vehicle],
-        (None, None) => vec![At {
-            value: DEFAULT_VEHICLE.to_owned(),
-            span: 0..0,
-        }],
-    };
-    let sets = file.texts("set").map_or(Vec::new(), |it| {
-        it.value.into_iter().map(|set| set.value).collect()
-    });
-    let given = file.texts("cycles");
-    let cycles = match (given, levels(RunKey::Cycle)) {
-        (Some(cycles), Some(_)) => {
-            both(&cycles.span, "cycles", RunKey::Cycle);
-            return None;
-        }
-        (None, levels) => levels.unwrap_or_default(),
-        (Some(cycles), None) => cycles.value,
-    };
-    let step = file.number("step_s");
-    let steps_s = match (step, varies(RunKey::Step)) {
-        (Some(step), Some(_)) => {
-            both(&step.span, "step_s", RunKey::Step);
-            return None;
-        }
-        (None, Some(member)) => match &member.spread {
-            Spread::Numbers(numbers) => numbers.clone(),
-            _ => Vec::new(),
-        },
-        (step, None) => vec![step.map_or(DEFAULT_STEP_S, |it| it.value)],
-    };
-    for step_s in &steps_s {
-        if !(STEPS_S.0..=STEPS_S.1).contains(step_s) {
-            let span = file.get("step_s").map(toml::Spanned::span);
-            let span = span.or_else(|| varies(RunKey::Step).map(|it| it.span.clone()));
-            let help = format!("allowed: {} to {}", STEPS_S.0, STEPS_S.1);
-            problems.say(span.unwrap_or(0..0), format!("a step of {step_s} s"), &help);
-        }
-    }
-    let start = start(file, varies(RunKey::Soc).is_some());
-    let repeat = file.whole("repeat", 1, MOST_REPEATS).map(|it| it.value as usize);
-    let outputs = file.texts("outputs").map(|it| it.value);
-    Some(Head {
-        name,
-        question,
-        vehicles,
-        sets,
-        cycles,
-        steps_s,
-        start: start?,
-        repeat,
-        outputs,
-    })
-}
-
-/// `start = "balanced"`, `"cold"`, or a state of charge.
-fn start(file: &Section<'_>, soc_varies: bool) -> Option<StartWith> {
-    let problems = file.problems;
-    let Some(value) = file.get("start") else {
-        // The state of charge is then given by the axis.
-        return Some(if soc_varies {
-            StartWith::Soc(f64::NAN)
-        } else {
-            StartWith::Balanced
-        });
-    };
-    let allowed = "\"balanced\", \"cold\", or a state of charge from 0 to 1";
-    let start = match value.get_ref() {
-        DeValue::String(text) if *text == "cold" => {
-            Some(StartWith::Cold(soc_varies.then_some(f64::NAN)))
-        }
-        DeValue::String(text) if *text == "balanced" => Some(StartWith::Balanced),
-        other => section::number(other)
-            .filter(|soc| (0.0..=1.0).contains(soc))
-            .map(StartWith::Soc),
-    };
-    match start {
-        None => {
-            let message = format!("`start` = {} is no start", problems.text(&value.span()));
-            problems.say(value.span(), message, &format!("allowed: {allowed}"));
-            None
-        }
-        Some(StartWith::Balanced | StartWith::Soc(_)) if soc_varies => {
-            let message = "`start` is given, and `run.soc` varies";
-            problems.say(value.span(), message, "leave one of them away");
-            None
-        }
-        start => start,
-    }
 }
 
 /// `[design]`.
@@ -349,7 +221,11 @@ fn design(file: &Section<'_>) -> Option<Chosen> {
     }
     if !random && let Some(points) = &points {
         let message = format!("`points` says nothing of a {} design", sampling.name());
-        problems.say(points.span.clone(), message, "each axis has its own `points`");
+        problems.say(
+            points.span.clone(),
+            message,
+            "each axis has its own `points`",
+        );
     }
     let chosen = Chosen {
         sampling,
@@ -359,70 +235,6 @@ fn design(file: &Section<'_>) -> Option<Chosen> {
     };
     section.finish();
     Some(chosen)
-}
-
-/// A `[[derived]]` of the file.
-struct RawDerived {
-    key: At<String>,
-    target: MemberTarget,
-    formula: At<String>,
-    scales: bool,
-    label: Option<String>,
-    unit: Option<String>,
-}
-
-fn derived(file: &Section<'_>) -> Vec<RawDerived> {
-    let problems = file.problems;
-    let sections = file.sections("derived");
-    let read = |section: &Section<'_>| {
-        let key = section.text("key");
-        let name = section.text("name");
-        let (value, scale) = (section.text("value"), section.text("scale"));
-        let label = section.text("label").map(|it| it.value);
-        let unit = section.text("unit").map(|it| it.value);
-        let (key, target) = match (key, name) {
-            (Some(key), None) => {
-                let target = axes::target(problems, &key)?;
-                (key, target)
-            }
-            (None, Some(name)) => (name, MemberTarget::Nothing),
-            _ => {
-                let help = "`key = \"chassis.test_mass_kg\"`, or `name` for other formulas";
-                let message = "a derived value has one `key` or one `name`";
-                problems.say(section.span.clone(), message, help);
-                return None;
-            }
-        };
-        if let MemberTarget::Run(run) = target {
-            let message = format!("`{}` cannot be derived", run.name());
-            problems.say(key.span, message, "let it vary on an axis");
-            return None;
-        }
-        let (formula, scales) = match (value, scale) {
-            (Some(value), None) => (value, false),
-            (None, Some(scale)) => (scale, true),
-            _ => {
-                let message = format!("`{}` has no formula", key.value);
-                let help = "`value = \"…\"`, or `scale = \"…\"` to multiply what the vehicle has";
-                problems.say(section.span.clone(), message, help);
-                return None;
-            }
-        };
-        Some(RawDerived {
-            key,
-            target,
-            formula,
-            scales,
-            label,
-            unit,
-        })
-    };
-    let mut all = Vec::new();
-    for section in sections {
-        all.extend(read(&section));
-        section.finish();
-    }
-    all
 }
 
 /// Keys of the vehicle that change, in the order of their numbers.

@@ -112,7 +112,8 @@ impl<'a> Section<'a> {
     fn wrong(&self, key: &str, wanted: &str, found: &Spanned<DeValue>) {
         let found_kind = kind(found.get_ref());
         let message = format!("{} must be {wanted}, found {found_kind}", self.name(key));
-        self.problems.add(Issue::new(message).key(key), found.span());
+        self.problems
+            .add(Issue::new(message).key(key), found.span());
     }
 
     /// The value of a key, if it is there.
@@ -145,7 +146,8 @@ impl<'a> Section<'a> {
             }),
             Some(found) => {
                 let message = format!("{} = {found} is not finite", self.name(key));
-                self.problems.add(Issue::new(message).key(key), value.span());
+                self.problems
+                    .add(Issue::new(message).key(key), value.span());
                 None
             }
             None => {
@@ -166,7 +168,8 @@ impl<'a> Section<'a> {
         }
         let message = format!("{} = {value} is out of range", self.name(key));
         let help = format!("allowed: a whole number from {least} to {most}");
-        self.problems.add(Issue::new(message).key(key).help(help), span);
+        self.problems
+            .add(Issue::new(message).key(key).help(help), span);
         None
     }
 
@@ -220,14 +223,13 @@ impl<'a> Section<'a> {
         match value.get_ref() {
             DeValue::Array(items) => items
                 .iter()
-                .filter_map(|item| match item.get_ref() {
-                    DeValue::Table(table) => {
-                        Some(Section::new(self.problems, table, title.clone(), item.span()))
+                .filter_map(|item| {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        let title = title.clone();
+                        return Some(Section::new(self.problems, table, title, item.span()));
                     }
-                    _ => {
-                        self.wrong(key, "a list of tables", item);
-                        None
-                    }
+                    self.wrong(key, "a list of tables", item);
+                    None
                 })
                 .collect(),
             DeValue::Table(table) => {
