@@ -15,7 +15,7 @@ use crate::control::Rules;
 use crate::cycle::Cycle;
 use crate::issue::suggestion;
 use crate::study::procedure::{
-    Certificate, Procedure, ProcedureError, Verdict, certify, on_the_day, test,
+    CarUnderTest, Certificate, Procedure, ProcedureError, Verdict, on_the_day,
 };
 use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
@@ -173,14 +173,14 @@ fn drive_all(
                 if stop.load(Ordering::Relaxed) {
                     return Err(Failure::Interrupted);
                 }
-                let certificate = certify(
-                    test.procedure,
-                    &test.vehicle,
-                    &test.plant,
-                    &test.rules,
+                let car = CarUnderTest {
+                    vehicle: &test.vehicle,
+                    plant: &test.plant,
+                    controller: &test.rules,
                     given,
-                    args.step,
-                )?;
+                    step_s: args.step,
+                };
+                let certificate = car.certify(test.procedure)?;
                 bar.inc(1);
                 Ok(certificate)
             })
@@ -204,10 +204,15 @@ fn bands(
         let tests = procedures.iter().filter(|it| it.tests().len() == 1);
         for procedure in tests {
             let consumption = |vehicle: &Vehicle| {
-                let car = on_the_day(*procedure, vehicle).ok()?;
-                let (plant, rules) = (Plant::new(&car), Rules::of(&car));
-                let tested = test(*procedure, &car, &plant, &rules, given, args.step);
-                Some(tested.ok()?.balanced_l_per_100km)
+                let vehicle = &on_the_day(*procedure, vehicle).ok()?;
+                let car = CarUnderTest {
+                    vehicle,
+                    plant: &Plant::new(vehicle),
+                    controller: &Rules::of(vehicle),
+                    given,
+                    step_s: args.step,
+                };
+                Some(car.test(*procedure).ok()?.balanced_l_per_100km)
             };
             let of = (name.as_str(), procedure.name());
             bands.push(band(of, &args.car.sets, runs, consumption)?);

@@ -5,7 +5,7 @@ use crate::control::Rules;
 use crate::cycle::{self, Cycle};
 use crate::ledger::Channel;
 use crate::sim::{EngineState, Recorder, Simulated};
-use crate::study::procedure::{Label, Procedure, Tested, labels, on_the_day, test};
+use crate::study::procedure::{CarUnderTest, Label, Procedure, Tested, labels, on_the_day};
 use crate::study::{FullThrottleQuestion, Question, StartWith, simulate};
 use crate::units::{KM_PER_MILE, kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
 use crate::vehicle::{Plant, State, Vehicle};
@@ -104,15 +104,10 @@ fn in_unit(row: &Row, l_per_100km: f64) -> Option<f64> {
 
 /// Fuel of bags, mL.
 fn bag_figure(row: &Row, tested: &Tested, vehicle: &Vehicle) -> Option<f64> {
-    let fuel = &vehicle.engine.fuel;
-    let bags: Vec<f64> = tested
-        .measured
-        .bags
-        .iter()
-        .map(|bag| {
-            bag.ledger.energy_j(Channel::Fuel) / fuel.lhv_j_per_kg / fuel.density_kg_per_l
-                * ML_PER_L
-        })
+    let ml = |energy_j: f64| vehicle.engine.fuel.litres(energy_j) * ML_PER_L;
+    let bags = tested.measured.bags.iter();
+    let bags: Vec<f64> = bags
+        .map(|bag| ml(bag.ledger.energy_j(Channel::Fuel)))
         .collect();
     let &[b1, b2, b3, b4] = bags.as_slice() else {
         return None;
@@ -123,8 +118,7 @@ fn bag_figure(row: &Row, tested: &Tested, vehicle: &Vehicle) -> Option<f64> {
             .iter()
             .map(|bag| bag.ledger.energy_j(Channel::Battery))
             .sum();
-        battery_j * tested.fuel_j_per_battery_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l
-            * ML_PER_L
+        ml(battery_j * tested.fuel_j_per_battery_j)
     };
     match row.quantity.as_str() {
         "bag_1" => Some(b1),
@@ -190,17 +184,15 @@ impl TestBench<'_> {
         if procedure.needs_schedule() && self.schedule.is_none() {
             return None;
         }
-        let car = on_the_day(procedure, self.vehicle).ok()?;
-        let plant = Plant::new(&car);
-        test(
-            procedure,
-            &car,
-            &plant,
-            &Rules::of(&car),
-            self.schedule,
-            self.step_s,
-        )
-        .ok()
+        let vehicle = &on_the_day(procedure, self.vehicle).ok()?;
+        let car = CarUnderTest {
+            vehicle,
+            plant: &Plant::new(vehicle),
+            controller: &Rules::of(vehicle),
+            given: self.schedule,
+            step_s: self.step_s,
+        };
+        car.test(procedure).ok()
     }
 
     fn balanced(&self, cycle: &Cycle) -> (f64, MeanSpeed) {
