@@ -5,12 +5,11 @@ mod tables;
 
 use super::failure::Failure;
 use super::shared::{
-    Car, CarArgs, Format, count, cycles, interruption, progress, step_s, this_command, unbalanced,
-    with_jobs,
+    Car, CarArgs, Format, OutputArgs, interruption, progress, schedule, step_s, this_command,
+    unbalanced, with_jobs,
 };
-use super::summary_table::csv;
 use super::uncertainty::{self, Band, band};
-use super::{print, print_json};
+use super::{print, print_csv, print_json};
 use crate::control::Rules;
 use crate::cycle::Cycle;
 use crate::issue::suggestion;
@@ -53,15 +52,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true,
           default_missing_value = uncertainty::DEFAULT_RUNS, value_parser = uncertainty::runs)]
     uncertainty: Option<usize>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count)]
-    jobs: Option<usize>,
-    /// No progress
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// A test that is to be driven.
@@ -94,9 +86,7 @@ fn procedures(args: &Args) -> Result<Vec<Procedure>, Failure> {
             ),
         }
     }
-    if !issues.is_empty() {
-        return Err(Failure::Input(issues));
-    }
+    Failure::if_any(issues)?;
     if procedures.is_empty() {
         procedures.extend(Procedure::default_set());
         if args.cycle.is_some() {
@@ -165,8 +155,8 @@ fn drive_all(
     args: &Args,
 ) -> Result<Vec<Certificate>, Failure> {
     let stop = interruption();
-    let bar = progress(args.quiet, tests.len(), "tests");
-    let driven = with_jobs(args.jobs, || {
+    let bar = progress(args.output.quiet, tests.len(), "tests");
+    let driven = with_jobs(args.output.jobs, || {
         tests
             .par_iter()
             .map(|test| {
@@ -239,10 +229,7 @@ fn with_bands(reports: &[Report], bands: &[Band]) -> Vec<serde_json::Value> {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let procedures = procedures(args)?;
     let cars = args.car.load(None)?;
-    let given = match &args.cycle {
-        Some(name) => cycles(std::slice::from_ref(name))?.pop(),
-        None => None,
-    };
+    let given = schedule(args.cycle.as_deref())?;
     if given.is_none()
         && let Some(lacking) = procedures.iter().find(|it| it.needs_schedule())
     {
@@ -274,17 +261,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             Report::new(wanted.procedure, wanted.car, &found, &asked)
         })
         .collect::<Result<Vec<_>, Failure>>()?;
-    let bands = with_jobs(args.jobs, || bands(args, &procedures, given.as_ref()))??;
-    match args.format {
+    let bands = with_jobs(args.output.jobs, || {
+        bands(args, &procedures, given.as_ref())
+    })??;
+    match args.output.format {
         Format::Table if bands.is_empty() => print(&tables::text(&reports)),
         Format::Table => print(&(tables::text(&reports) + &uncertainty::text(&bands))),
         Format::Json if bands.is_empty() => print_json(&reports),
         Format::Json => print_json(&with_bands(&reports, &bands)),
-        Format::Csv => {
-            let text =
-                csv(&reports).map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
-            print(&text)
-        }
+        Format::Csv => print_csv(&reports),
     }?;
     unbalanced(reports.iter().flat_map(|report| &report.bags))?;
     if args.strict {
