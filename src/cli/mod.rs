@@ -112,6 +112,13 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints one row a result, comma-separated.
+fn print_csv(results: &[impl serde::Serialize]) -> Result<(), Failure> {
+    let text = summary_table::csv(results)
+        .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
+    print(&text)
+}
+
 /// Prints a value as indented JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
