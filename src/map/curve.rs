@@ -1,6 +1,7 @@
 //! One-dimensional tables.
 
 use super::{MapError, UniformAxis, check_breakpoints, locate};
+use std::sync::Arc;
 
 /// Piecewise-linear curve on the breakpoints it was given with; constant outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,27 +53,35 @@ impl Curve {
     }
 }
 
-/// Piecewise-linear curve on equal steps; constant outside.
+/// Piecewise-linear curve on equal steps; constant outside. Clones share the cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UniformCurve {
     axis: UniformAxis,
     /// Value at the cell's start and rise over the cell.
-    cells: Box<[[f64; 2]]>,
+    cells: Arc<[[f64; 2]]>,
 }
 
 impl UniformCurve {
     /// Samples `value` at `cells + 1` equal steps from `first` to `last`.
     pub fn sample(first: f64, last: f64, cells: usize, value: impl Fn(f64) -> f64) -> Self {
         let axis = UniformAxis::new(first, last, cells);
-        let nodes: Vec<f64> = (0..=cells).map(|index| value(axis.node(index))).collect();
-        let after_last = [nodes[cells], 0.0];
+        Self::on(axis, (0..=cells).map(|index| value(axis.node(index))))
+    }
+
+    /// Through these values at equal steps from `first` to `last`.
+    pub fn through(first: f64, last: f64, values: &[f64]) -> Self {
+        let axis = UniformAxis::new(first, last, values.len() - 1);
+        Self::on(axis, values.iter().copied())
+    }
+
+    fn on(axis: UniformAxis, values: impl Iterator<Item = f64>) -> Self {
+        let mut nodes: Vec<f64> = values.collect();
+        // One more node after the last, equal to it.
+        nodes.push(nodes[nodes.len() - 1]);
+        let cells = nodes.windows(2).map(|pair| [pair[0], pair[1] - pair[0]]);
         Self {
             axis,
-            cells: nodes
-                .windows(2)
-                .map(|pair| [pair[0], pair[1] - pair[0]])
-                .chain([after_last])
-                .collect(),
+            cells: cells.collect(),
         }
     }
 

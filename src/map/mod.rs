@@ -11,7 +11,7 @@ mod surface;
 use crate::bound::Bound;
 
 pub use curve::{Curve, UniformCurve};
-pub use surface::{Surface, UniformSurface};
+pub use surface::{Section, Surface, UniformSurface};
 
 /// Why a table cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

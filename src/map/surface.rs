@@ -1,6 +1,7 @@
 //! Two-dimensional tables.
 
 use super::{MapError, UniformAxis, check_breakpoints, locate};
+use std::sync::Arc;
 
 /// Bilinear surface on the rectangular grid it was given with.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,13 +36,20 @@ impl Surface {
     /// Value at `(x, y)`; outside, the edge cell's plane goes on (a Willans line
     /// reaches zero torque, a loss reaches standstill).
     pub fn at(&self, x: f64, y: f64) -> f64 {
-        let (ix, fx) = locate(&self.x, x);
-        let (iy, fy) = locate(&self.y, y);
+        self.along(x).at(y)
+    }
+
+    /// The surface along one `x`, which is then looked up once for many `y`.
+    pub fn along(&self, x: f64) -> Section<'_> {
+        let (cell, fraction) = locate(&self.x, x);
         let columns = self.y.len();
-        let corner = |dx: usize, dy: usize| self.values[(ix + dx) * columns + iy + dy];
-        let low = corner(0, 0) + fy * (corner(0, 1) - corner(0, 0));
-        let high = corner(1, 0) + fy * (corner(1, 1) - corner(1, 0));
-        low + fx * (high - low)
+        let (low, high) = self.values[cell * columns..][..2 * columns].split_at(columns);
+        Section {
+            y: &self.y,
+            low,
+            high,
+            fraction,
+        }
     }
 
     /// First and last breakpoint of `x`.
@@ -72,41 +80,64 @@ impl Surface {
     }
 }
 
+/// A [`Surface`] along one `x`.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    y: &'a [f64],
+    /// Values at the breakpoints of `x` on either side.
+    low: &'a [f64],
+    high: &'a [f64],
+    /// Way from the one to the other.
+    fraction: f64,
+}
+
+impl Section<'_> {
+    /// Value at `y`, as [`Surface::at`] gives it.
+    pub fn at(&self, y: f64) -> f64 {
+        let (cell, fraction) = locate(self.y, y);
+        let between = |row: &[f64]| row[cell] + fraction * (row[cell + 1] - row[cell]);
+        let (low, high) = (between(self.low), between(self.high));
+        low + self.fraction * (high - low)
+    }
+}
+
 /// Bilinear surface on equal steps; clamped outside. It holds `N` values a node, so that
-/// quantities over the same axes are found with one search.
+/// quantities over the same axes are found with one search. Clones share the cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UniformSurface<const N: usize = 1> {
     x: UniformAxis,
     y: UniformAxis,
     columns: usize,
     /// Coefficients of `c0 + c1·fx + c2·fy + c3·fx·fy` in each cell.
-    cells: Box<[[[f64; 4]; N]]>,
+    cells: Arc<[[[f64; 4]; N]]>,
 }
 
 impl<const N: usize> UniformSurface<N> {
-    /// Samples `values(x, y)` on `cells.0 + 1` by `cells.1 + 1` nodes.
-    pub fn sample_all(
+    /// Samples `row(x)(y)` on `cells.0 + 1` by `cells.1 + 1` nodes: what depends on `x`
+    /// only is computed once a row.
+    pub fn sample<Row: Fn(f64) -> [f64; N]>(
         x: (f64, f64),
         y: (f64, f64),
         cells: (usize, usize),
-        values: impl Fn(f64, f64) -> [f64; N],
+        row: impl Fn(f64) -> Row,
     ) -> Self {
         let x = UniformAxis::new(x.0, x.1, cells.0);
         let y = UniformAxis::new(y.0, y.1, cells.1);
-        let rows: Vec<Vec<[f64; N]>> = (0..=cells.0)
-            .map(|ix| {
-                (0..=cells.1)
-                    .map(|iy| values(x.node(ix), y.node(iy)))
-                    .collect()
-            })
-            .collect();
-        // One more row and column after the last nodes, constant across them.
-        let node = |ix: usize, iy: usize| rows[ix.min(cells.0)][iy.min(cells.1)];
-        let forms = (0..=cells.0)
-            .flat_map(|ix| (0..=cells.1).map(move |iy| (ix, iy)))
-            .map(|(ix, iy)| {
-                let (c00, c10) = (node(ix, iy), node(ix + 1, iy));
-                let (c01, c11) = (node(ix, iy + 1), node(ix + 1, iy + 1));
+        let ys: Vec<f64> = (0..=cells.1).map(|iy| y.node(iy)).collect();
+        // One more node after the last of each axis, equal to it.
+        let stride = cells.1 + 2;
+        let mut nodes = Vec::with_capacity((cells.0 + 2) * stride);
+        for ix in 0..=cells.0 {
+            let value = row(x.node(ix));
+            nodes.extend(ys.iter().map(|&y| value(y)));
+            nodes.push(nodes[nodes.len() - 1]);
+        }
+        nodes.extend_from_within(cells.0 * stride..);
+        let mut forms = Vec::with_capacity((cells.0 + 1) * (cells.1 + 1));
+        for pair in nodes.windows(2 * stride).step_by(stride) {
+            let (low, high) = pair.split_at(stride);
+            forms.extend(low.windows(2).zip(high.windows(2)).map(|(low, high)| {
+                let ([c00, c01], [c10, c11]) = ([low[0], low[1]], [high[0], high[1]]);
                 std::array::from_fn(|n| {
                     [
                         c00[n],
@@ -115,13 +146,13 @@ impl<const N: usize> UniformSurface<N> {
                         c11[n] - c10[n] - c01[n] + c00[n],
                     ]
                 })
-            })
-            .collect();
+            }));
+        }
         Self {
             x,
             y,
             columns: cells.1 + 1,
-            cells: forms,
+            cells: forms.into(),
         }
     }
 
@@ -137,16 +168,6 @@ impl<const N: usize> UniformSurface<N> {
 }
 
 impl UniformSurface {
-    /// Samples `value(x, y)` on `cells.0 + 1` by `cells.1 + 1` nodes.
-    pub fn sample(
-        x: (f64, f64),
-        y: (f64, f64),
-        cells: (usize, usize),
-        value: impl Fn(f64, f64) -> f64,
-    ) -> Self {
-        Self::sample_all(x, y, cells, |x, y| [value(x, y)])
-    }
-
     /// Value at `(x, y)`, clamped to the table.
     #[inline(always)]
     #[allow(clippy::inline_always)]
@@ -164,7 +185,8 @@ mod tests {
     #[test]
     fn uniform_surface_meets_every_node_and_clamps_beyond() {
         let f = |x: f64, y: f64| x * x + 3.0 * y * y * x;
-        let surface = UniformSurface::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), f);
+        let surface =
+            UniformSurface::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), |x| move |y| [f(x, y)]);
         for ix in 0..=8 {
             for iy in 0..=5 {
                 let (x, y) = (0.5 * f64::from(ix), -1.0 + 0.6 * f64::from(iy));
@@ -185,7 +207,7 @@ mod tests {
             let (xs, ys) = (vec![0.0, 1.0, 4.0], vec![0.0, 0.3, 2.0]);
             let values = xs.iter().flat_map(|&x| ys.iter().map(move |&y| f(x, y))).collect();
             let measured = Surface::new(xs.clone(), ys.clone(), values).unwrap();
-            let uniform = UniformSurface::sample((0.0, 4.0), (0.0, 2.0), (5, 3), f);
+            let uniform = UniformSurface::sample((0.0, 4.0), (0.0, 2.0), (5, 3), |x| move |y| [f(x, y)]);
             prop_assert!((measured.at(x, y) - f(x, y)).abs() < 1e-10);
             prop_assert!((uniform.at(x, y) - f(x, y)).abs() < 1e-10);
         }

@@ -142,21 +142,21 @@ impl Battery {
     /// Builds the tables.
     pub fn plant(&self) -> BatteryPlant {
         let temperatures = self.steady_ohm.x_range();
-        let clamp = |surface: &Surface, temperature: f64, soc: f64| {
-            let ((t0, t1), (s0, s1)) = (surface.x_range(), surface.y_range());
-            surface.at(temperature.clamp(t0, t1), soc.clamp(s0, s1))
-        };
         BatteryPlant {
             open_circuit_v: UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| {
                 self.open_circuit_v.at(soc)
             }),
-            resistance_ohm: UniformSurface::sample_all(
+            resistance_ohm: UniformSurface::sample(
                 temperatures,
                 (0.0, 1.0),
                 (TEMPERATURE_CELLS, SOC_CELLS),
-                |temperature, soc| {
-                    let instant = clamp(&self.instant_ohm, temperature, soc);
-                    [instant, clamp(&self.steady_ohm, temperature, soc) - instant]
+                |temperature| {
+                    let instant = measured_ohm(&self.instant_ohm, temperature);
+                    let steady = measured_ohm(&self.steady_ohm, temperature);
+                    move |soc| {
+                        let instant_ohm = instant(soc);
+                        [instant_ohm, steady(soc) - instant_ohm]
+                    }
                 },
             ),
             time_constant_s: self.time_constant_s,
@@ -179,6 +179,14 @@ impl Battery {
             capacity_c: self.capacity_ah * C_PER_AH,
         }
     }
+}
+
+/// A resistance over state of charge at one temperature, Ω, not continued beyond what
+/// was measured.
+fn measured_ohm(surface: &Surface, temperature_c: f64) -> impl Fn(f64) -> f64 {
+    let ((coldest, warmest), (empty, full)) = (surface.x_range(), surface.y_range());
+    let section = surface.along(temperature_c.clamp(coldest, warmest));
+    move |soc| section.at(soc.clamp(empty, full))
 }
 
 impl BatteryPlant {

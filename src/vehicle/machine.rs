@@ -102,7 +102,7 @@ impl Machine {
                 speeds,
                 (0.0, self.max_torque_nm),
                 (SPEED_CELLS, TORQUE_CELLS),
-                |speed, torque| loss.at_w(speed, torque),
+                |speed| move |torque| [loss.at_w(speed, torque)],
             ),
             switching_w: loss.at_w(0.0, 0.0),
             max_speed_rad_s: self.max_speed_rad_s,

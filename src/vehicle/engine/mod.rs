@@ -1,0 +1,212 @@
+//! The Atkinson engine: full load, drag, start, and the tables of its kernel.
+//!
+//! What it burns stands in `fuel`; the best point and the operating line are looked for
+//! in `search`.
+
+mod fuel;
+mod search;
+
+use crate::bound::Bound;
+use crate::map::{Curve, UniformCurve, UniformSurface};
+
+pub use fuel::{Fuel, FuelMap};
+
+const SPEED_CELLS: usize = 64;
+const TORQUE_CELLS: usize = 40;
+/// Indicated efficiency at which friction turns into fuel where no map says it.
+const INDICATED_EFFICIENCY: f64 = 0.46;
+/// Speed under which break-away friction adds to the drag, rad/s.
+const BREAK_AWAY_RAD_S: f64 = 30.0;
+/// Coolant temperature at which the extra friction of a cold engine is stated, °C.
+const COLD_REFERENCE_C: f64 = 20.0;
+
+/// The engine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Engine {
+    /// Displacement, L.
+    pub displacement_l: f64,
+    /// Largest power, W.
+    pub max_power_w: f64,
+    /// Largest torque over speed in rad/s, N·m.
+    pub full_load_nm: Curve,
+    /// Fuel burnt.
+    pub fuel_map: FuelMap,
+    /// What it burns.
+    pub fuel: Fuel,
+    /// Warm idle speed, rad/s.
+    pub idle_rad_s: f64,
+    /// Torque to set the engine at rest in motion, N·m.
+    pub break_away_nm: f64,
+    /// Motoring drag, constant part, N·m.
+    pub drag_nm: f64,
+    /// Motoring drag per rad/s, N·m.
+    pub drag_nm_per_rad_s: f64,
+    /// Speed from which fuel is injected during a start, rad/s.
+    pub firing_rad_s: f64,
+    /// Acceleration of a start, rad/s².
+    pub crank_rad_s2: f64,
+    /// Fastest change of speed while running, rad/s².
+    pub slew_rad_s2: f64,
+    /// Fuel of a start from rest beyond the mechanical work, kg.
+    pub start_fuel_kg: f64,
+    /// Friction added at 20 °C coolant, N·m; fades to nothing when warm.
+    pub cold_friction_nm: f64,
+    /// Share of fuel that a rich mixture adds at 20 °C coolant.
+    pub cold_enrichment: f64,
+    /// Coolant temperature from which no friction is added, °C.
+    pub warm_c: f64,
+    /// Fuel of the late-spark phase over the same torque with normal spark.
+    pub late_spark_fuel_factor: f64,
+}
+
+/// A point of the engine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OperatingPoint {
+    /// Speed, rad/s.
+    pub speed_rad_s: f64,
+    /// Torque, N·m.
+    pub torque_nm: f64,
+    /// Efficiency there.
+    pub efficiency: f64,
+}
+
+/// The engine as the kernel uses it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnginePlant {
+    fuel_w: UniformSurface,
+    full_load_nm: UniformCurve,
+    line_rad_s: UniformCurve,
+    break_away_nm: f64,
+    drag_nm: f64,
+    drag_nm_per_rad_s: f64,
+    cold_friction_nm: f64,
+    cold_enrichment: f64,
+    warm_c: f64,
+    per_cold_k: f64,
+    late_spark_fuel_factor: f64,
+    /// Warm idle speed, rad/s.
+    pub idle_rad_s: f64,
+    /// Speed from which fuel is injected during a start, rad/s.
+    pub firing_rad_s: f64,
+    /// Acceleration of a start, rad/s².
+    pub crank_rad_s2: f64,
+    /// Fastest change of speed while running, rad/s².
+    pub slew_rad_s2: f64,
+    /// Reciprocal of the acceleration of a start, s²/rad.
+    pub per_crank_s2_per_rad: f64,
+    /// Reciprocal of the fastest change of speed, s²/rad.
+    pub per_slew_s2_per_rad: f64,
+    /// Fastest speed, rad/s.
+    pub max_speed_rad_s: f64,
+    /// Largest power on the operating line, W.
+    pub max_power_w: f64,
+    /// Fuel energy of a start from rest beyond the mechanical work, J.
+    pub start_fuel_j: f64,
+    /// The best point of the map.
+    pub best: OperatingPoint,
+}
+
+impl Engine {
+    /// Fastest speed: the last point of full load, rad/s.
+    pub fn max_speed_rad_s(&self) -> f64 {
+        self.full_load_nm.range().1
+    }
+
+    /// Builds the tables and the operating line.
+    pub fn plant(&self) -> EnginePlant {
+        let mut best = search::best_point(self);
+        let scale = match self.fuel_map {
+            FuelMap::Willans {
+                peak_efficiency, ..
+            } => {
+                let scale = best.efficiency / peak_efficiency;
+                best.efficiency = peak_efficiency;
+                scale
+            }
+            FuelMap::Table(_) => 1.0,
+        };
+        let max_speed = self.max_speed_rad_s();
+        let line = search::operating_line(self, scale);
+        EnginePlant {
+            fuel_w: UniformSurface::sample(
+                (0.0, max_speed),
+                (0.0, self.full_load_nm.max()),
+                (SPEED_CELLS, TORQUE_CELLS),
+                |speed| {
+                    let at = self.at_speed(speed);
+                    move |torque| [scale * at.relative_fuel_w(torque)]
+                },
+            ),
+            full_load_nm: UniformCurve::sample(0.0, max_speed, SPEED_CELLS, |speed| {
+                self.full_load_nm.at(speed)
+            }),
+            line_rad_s: line.speed_rad_s,
+            break_away_nm: self.break_away_nm,
+            drag_nm: self.drag_nm,
+            drag_nm_per_rad_s: self.drag_nm_per_rad_s,
+            cold_friction_nm: self.cold_friction_nm,
+            cold_enrichment: self.cold_enrichment,
+            warm_c: self.warm_c,
+            per_cold_k: 1.0 / (self.warm_c - COLD_REFERENCE_C),
+            late_spark_fuel_factor: self.late_spark_fuel_factor,
+            idle_rad_s: self.idle_rad_s,
+            firing_rad_s: self.firing_rad_s,
+            crank_rad_s2: self.crank_rad_s2,
+            slew_rad_s2: self.slew_rad_s2,
+            per_crank_s2_per_rad: 1.0 / self.crank_rad_s2,
+            per_slew_s2_per_rad: 1.0 / self.slew_rad_s2,
+            max_speed_rad_s: max_speed,
+            max_power_w: line.max_power_w,
+            start_fuel_j: self.start_fuel_kg * self.fuel.lhv_j_per_kg,
+            best,
+        }
+    }
+}
+
+impl EnginePlant {
+    /// Largest torque at this speed, N·m.
+    #[inline]
+    pub fn full_load_nm(&self, speed_rad_s: f64) -> f64 {
+        self.full_load_nm.at(speed_rad_s)
+    }
+
+    /// Torque with which an engine without fuel resists being turned, N·m.
+    #[inline]
+    pub fn drag_torque_nm(&self, speed_rad_s: f64) -> f64 {
+        let break_away = (1.0 - speed_rad_s * (1.0 / BREAK_AWAY_RAD_S)).at_least(0.0);
+        self.drag_nm
+            + self.drag_nm_per_rad_s * speed_rad_s
+            + (self.break_away_nm - self.drag_nm) * break_away
+    }
+
+    /// Fuel power at a point with this coolant, W.
+    #[inline]
+    pub fn fuel_w(
+        &self,
+        speed_rad_s: f64,
+        torque_nm: f64,
+        coolant_c: f64,
+        late_spark: bool,
+    ) -> f64 {
+        let cold = ((self.warm_c - coolant_c) * self.per_cold_k).at_least(0.0);
+        let warm_w = self.fuel_w.at(speed_rad_s, torque_nm);
+        let friction_w = self.cold_friction_nm * cold * speed_rad_s * (1.0 / INDICATED_EFFICIENCY);
+        let factor = if late_spark {
+            self.late_spark_fuel_factor
+        } else {
+            1.0
+        };
+        (warm_w + friction_w) * (factor + self.cold_enrichment * cold)
+    }
+
+    /// Speed that gives this power with the least fuel, rad/s.
+    #[inline]
+    pub fn line_speed_rad_s(&self, power_w: f64) -> f64 {
+        self.line_rad_s.at(power_w)
+    }
+
+    /// Efficiency of the warm engine at a point.
+    pub fn efficiency(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+        speed_rad_s * torque_nm / self.fuel_w.at(speed_rad_s, torque_nm)
+    }
+}
