@@ -1,0 +1,214 @@
+//! One output over another, with the designs that no other beats in both.
+//!
+//! The front is drawn as steps: right of and above its corner every design is beaten.
+//! A few of its designs carry their numbers.
+
+use super::heading;
+use super::scale::{Scale, range};
+use super::shade::{Shades, Shading};
+use super::words::{name_below, name_beside, title};
+use crate::analysis::{Goal, pareto};
+use crate::plot::axes::{Sample, legend, number};
+use crate::plot::contour::Frame;
+use crate::plot::scene::{Align, Point, Scene, Text};
+use crate::plot::theme::{Colour, ENGINE, INK, LABEL, LINE, MARGIN, MG2, RULE, SMALL, THIN, WHITE};
+use crate::results::{Column, Table};
+use std::collections::BTreeMap;
+
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 540.0;
+const LEFT: f64 = 92.0;
+const TICKS: usize = 8;
+/// Fronts of more designs carry no numbers.
+const MOST_NUMBERED: usize = 15;
+/// Above so many designs points are small and faint.
+const MANY: usize = 800;
+/// Designs that fall into one square of so many pixels are drawn as one.
+const SQUARE: f64 = 1.5;
+const FRONT: Colour = ENGINE;
+
+/// What is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scatter<'a> {
+    pub(super) x: &'a Column,
+    pub(super) y: &'a Column,
+    /// What colours the points.
+    pub(super) by: Option<&'a Column>,
+    /// Which way x and y are better; none where one is not simulated.
+    pub(super) goals: Option<(Goal, Goal)>,
+}
+
+/// Name of an axis, and which way it is better.
+fn named(column: &Column, goal: Option<Goal>) -> String {
+    match goal {
+        Some(Goal::Small) => format!("{} (less is better)", title(column)),
+        Some(Goal::Large) => format!("{} (more is better)", title(column)),
+        None => title(column),
+    }
+}
+
+/// The picture.
+pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
+    let front = plot
+        .goals
+        .map(|goals| pareto((plot.x, goals.0), (plot.y, goals.1)))
+        .unwrap_or_default();
+    let mut scene = Scene::new(WIDTH, 0.0, format!("{}: scatter", table.name));
+    let mut facts = Vec::new();
+    if !front.is_empty() {
+        let count = number(front.len() as f64, 0);
+        let words = if front.len() == 1 { "is" } else { "are" };
+        facts.push(format!("{count} {words} not beaten in both"));
+    }
+    let top = heading(&mut scene, table, &[plot.x, plot.y], &facts) + 8.0;
+    let bottom = top + HEIGHT;
+    let shades = plot
+        .by
+        .map(|by| Shades::over(by, &by.values, Shading::Lines));
+    let bar = shades
+        .as_ref()
+        .map_or(0.0, |shades| shades.bar_width(HEIGHT) + 22.0);
+    let right = WIDTH - MARGIN - bar;
+    let of = |column: &Column| range(&column.values).unwrap_or((0.0, 1.0));
+    let x = Scale::round(plot.x, of(plot.x), TICKS, (LEFT, right));
+    let y = Scale::round(plot.y, of(plot.y), TICKS, (bottom, top));
+    x.grid_x(&mut scene, (top, bottom), TICKS);
+    y.draw_y(&mut scene, (LEFT, right), TICKS);
+    scene.line(vec![(LEFT, bottom), (right, bottom)], RULE, THIN);
+    points(&mut scene, plot, shades.as_ref(), &x, &y);
+    draw_front(&mut scene, table, plot, &front, &x, &y);
+    if let Some(shades) = &shades {
+        shades.bar(&mut scene, (right + 22.0, top), HEIGHT);
+    }
+    let goal = |of: fn((Goal, Goal)) -> Goal| plot.goals.map(of);
+    let (goal_x, goal_y) = (goal(|goals| goals.0), goal(|goals| goals.1));
+    let name = named(plot.y, goal_y);
+    name_beside(&mut scene, MARGIN + 14.0, (top, bottom), &name);
+    let end = x.labels_x(&mut scene, bottom, TICKS);
+    let name = named(plot.x, goal_x);
+    let mut end = name_below(&mut scene, (LEFT, right), end + 1.5 * LABEL, &name);
+    if !front.is_empty() {
+        let words = if front.len() <= MOST_NUMBERED {
+            "not beaten in both, with their numbers"
+        } else {
+            "not beaten in both"
+        };
+        end += 8.0;
+        legend(
+            &mut scene,
+            (LEFT, end),
+            &[(Sample::Line(FRONT, LINE), words)],
+        );
+        end += 18.0;
+    }
+    scene.height = end + 2.0;
+    scene
+}
+
+/// All designs; of those that fall on each other the last.
+fn points(
+    scene: &mut Scene,
+    plot: &Scatter<'_>,
+    shades: Option<&Shades<'_>>,
+    x: &Scale<'_>,
+    y: &Scale<'_>,
+) {
+    let mut squares: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+    for (row, (a, b)) in plot.x.values.iter().zip(&plot.y.values).enumerate() {
+        if a.is_finite() && b.is_finite() {
+            let square = |pixel: f64| (pixel / SQUARE).floor() as i64;
+            squares.insert((square(x.at(*a)), square(y.at(*b))), row);
+        }
+    }
+    let mut rows: Vec<usize> = squares.into_values().collect();
+    // In the order of the designs: one shade does not lie over all others.
+    rows.sort_unstable();
+    let (radius, opacity) = if rows.len() > MANY {
+        (2.0, 0.75)
+    } else {
+        (3.2, 0.9)
+    };
+    for row in rows {
+        let at = (x.at(plot.x.values[row]), y.at(plot.y.values[row]));
+        let value = plot.by.map_or(f64::NAN, |by| by.values[row]);
+        let colour = match shades {
+            Some(shades) if value.is_finite() => shades.of(value),
+            Some(_) => RULE,
+            None => MG2,
+        };
+        scene.disc(at, radius, colour, opacity);
+    }
+}
+
+/// The front as steps, its designs ringed, and numbers where they are few.
+fn draw_front(
+    scene: &mut Scene,
+    table: &Table,
+    plot: &Scatter<'_>,
+    front: &[usize],
+    x: &Scale<'_>,
+    y: &Scale<'_>,
+) {
+    let at = |row: &usize| (x.at(plot.x.values[*row]), y.at(plot.y.values[*row]));
+    let corners: Vec<Point> = front.iter().map(at).collect();
+    let mut steps: Vec<Point> = Vec::new();
+    for corner in &corners {
+        // From the design before, first along x: that stays beaten by it.
+        if let Some(last) = steps.last().copied() {
+            steps.push((corner.0, last.1));
+        }
+        steps.push(*corner);
+    }
+    scene.line(steps.clone(), FRONT, LINE);
+    for corner in &corners {
+        scene.disc(*corner, 4.6, FRONT, 1.0);
+        scene.disc(*corner, 2.9, WHITE, 1.0);
+    }
+    if front.len() > MOST_NUMBERED {
+        return;
+    }
+    let around =
+        |(x, y): &Point, half: f64| -> Frame { ((x - half, y - half), (x + half, y + half)) };
+    let mut taken: Vec<Frame> = corners.iter().map(|corner| around(corner, 5.0)).collect();
+    let (left, right) = x.ends();
+    let (bottom, top) = y.ends();
+    for (row, corner) in front.iter().zip(&corners) {
+        let text = Text::new((0.0, 0.0), format!("#{}", table.designs[*row]), SMALL);
+        let wide = text.width();
+        // Outside of the front first, where no design lies.
+        let places = [
+            (-9.0, 12.0),
+            (-9.0, -12.0),
+            (9.0, 12.0),
+            (9.0, -12.0),
+            (-14.0, 22.0),
+            (14.0, -22.0),
+        ];
+        let free = places.into_iter().find_map(|(dx, dy): Point| {
+            let start = if dx < 0.0 {
+                corner.0 + dx - wide
+            } else {
+                corner.0 + dx
+            };
+            let frame = (
+                (start - 2.0, corner.1 + dy - 7.0),
+                (start + wide + 2.0, corner.1 + dy + 7.0),
+            );
+            let inside =
+                frame.0.0 > left && frame.1.0 < right && frame.0.1 > top && frame.1.1 < bottom;
+            let meets = |other: &Frame| {
+                frame.0.0 < other.1.0
+                    && other.0.0 < frame.1.0
+                    && frame.0.1 < other.1.1
+                    && other.0.1 < frame.1.1
+            };
+            (inside && !taken.iter().any(meets)).then_some((frame, (start, corner.1 + dy)))
+        });
+        if let Some((frame, place)) = free {
+            scene.rectangle(frame.0, frame.1, WHITE, 0.8);
+            let text = Text { at: place, ..text };
+            scene.text(text.colour(INK).align(Align::Start).centred());
+            taken.push(frame);
+        }
+    }
+}
