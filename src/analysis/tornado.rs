@@ -25,6 +25,8 @@ pub enum Ends {
 pub struct Tornado {
     /// The output of the design in the middle, or the mean of all designs.
     pub middle: f64,
+    /// Whether it is that of the design in the middle.
+    pub middle_is_design: bool,
     /// Which designs stand for the ends.
     pub ends: Ends,
     /// A bar an axis, the widest first.
@@ -64,11 +66,8 @@ pub fn tornado(table: &Table, output: &Column) -> Tornado {
     let all: Vec<f64> = output.values.iter().copied().filter(finite).collect();
     let base = at_row(&output.values, row_of(0));
     let exact = table.sampling == Sampling::OneAtATime;
-    let middle = if exact && base.is_finite() {
-        base
-    } else {
-        mean(&all)
-    };
+    let middle_is_design = exact && base.is_finite();
+    let middle = if middle_is_design { base } else { mean(&all) };
     let bar = |(index, axis): (usize, &Column)| {
         if exact {
             // Design 0 is the middle, then low and high end of every axis.
@@ -90,6 +89,7 @@ pub fn tornado(table: &Table, output: &Column) -> Tornado {
     bars.sort_by(|a, b| b.width(middle).total_cmp(&a.width(middle)));
     Tornado {
         middle,
+        middle_is_design,
         ends: if exact { Ends::Exact } else { Ends::Fifths },
         bars,
     }

@@ -14,17 +14,16 @@ use crate::plot::axes::{Axis, number};
 use crate::plot::contour::{Grid, label_line};
 use crate::plot::font;
 use crate::plot::scene::{Align, Point, Scene, Text};
-use crate::plot::theme::{Colour, GREY, INK, LABEL, MARGIN, RULE, SMALL, THIN, TICK, WHITE};
+use crate::plot::theme::{Colour, INK, LABEL, MARGIN, RULE, SMALL, THIN, TICK, WHITE};
 use crate::results::{Column, Table};
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 520.0;
 /// Room on the left for the name of the axis, without its labels.
 const LEFT: f64 = 62.0;
-const WIDEST_LABEL: f64 = 150.0;
 const TICKS: usize = 7;
 /// Most cells along an axis; neighbours are put together where there are more.
-const MOST_CELLS: usize = 160;
+const MOST_CELLS: usize = 120;
 /// Lines of equal value, about.
 const LEVELS: usize = 8;
 const CONTOUR: Colour = Colour(70, 70, 70);
@@ -160,25 +159,26 @@ pub(super) fn scene(table: &Table, heat: &Heat<'_>) -> Scene {
     let bottom = top + HEIGHT;
     let bar = shades.bar_width(HEIGHT);
     let y_scale = scale_of(heat.y, &rows, (bottom, top));
-    let labels = y_scale.ticks(TICKS).into_iter();
-    let widest = labels
-        .map(|(_, label)| font::width(&label, TICK, false))
-        .fold(0.0, f64::max)
-        .min(WIDEST_LABEL);
-    let (left, right) = (LEFT + widest, WIDTH - MARGIN - bar - 22.0);
+    let (left, right) = (
+        LEFT + y_scale.labels_width(TICKS),
+        WIDTH - MARGIN - bar - 22.0,
+    );
     let x_scale = scale_of(heat.x, &columns, (left, right));
     let (x, y) = (Places::of(&x_scale, &columns), Places::of(&y_scale, &rows));
     draw_cells(&mut scene, &shades, &cells, &x, &y);
     if x_scale.is_levels() || y_scale.is_levels() {
         figures(&mut scene, &shades, &cells, &x, &y);
     } else {
-        contours(&mut scene, &values, &x, &y);
+        contours(&mut scene, &shades, &values, &x, &y);
     }
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
     let frame = corners.into_iter().chain([(left, top)]).collect();
     scene.line(frame, RULE, THIN);
     shades.bar(&mut scene, (right + 22.0, top), HEIGHT);
-    y_labels(&mut scene, &y_scale, left);
+    for (y, _) in y_scale.ticks(TICKS) {
+        scene.line(vec![(left - 4.0, y), (left, y)], RULE, THIN);
+    }
+    y_scale.labels_y(&mut scene, left - 3.0, TICKS);
     name_beside(&mut scene, MARGIN + 14.0, (top, bottom), &title(heat.y));
     let end = x_scale.labels_x(&mut scene, bottom, TICKS + 2);
     let end = name_below(&mut scene, (left, right), end + 1.5 * LABEL, &title(heat.x));
@@ -187,21 +187,16 @@ pub(super) fn scene(table: &Table, heat: &Heat<'_>) -> Scene {
 }
 
 fn facts(table: &Table, heat: &Heat<'_>) -> Vec<String> {
+    let mut facts = Vec::new();
     let mut others = table.axes().map(|axis| &axis.name);
     if others.any(|name| *name != heat.x.name && *name != heat.y.name) {
-        vec!["mean over all other axes".to_owned()]
-    } else {
-        Vec::new()
+        facts.push("mean over all other axes".to_owned());
     }
-}
-
-fn y_labels(scene: &mut Scene, y: &Scale<'_>, left: f64) {
-    for (at, label) in y.ticks(TICKS) {
-        scene.line(vec![(left - 4.0, at), (left, at)], RULE, THIN);
-        let words = super::words::fitted(&label, TICK, false, WIDEST_LABEL);
-        let text = Text::new((left - 7.0, at), words, TICK).colour(GREY);
-        scene.text(text.align(Align::End).centred());
+    let fine = |axis: &Column| axis.levels.is_empty() && axis.distinct().len() > MOST_CELLS;
+    if fine(heat.x) || fine(heat.y) {
+        facts.push("neighbouring designs put together".to_owned());
     }
+    facts
 }
 
 /// Every cell, drawn a little over the next ones so that no seam shows.
@@ -241,8 +236,8 @@ fn hatch(scene: &mut Scene, from: Point, to: Point) {
     }
 }
 
-/// Lines of equal value at round figures.
-fn contours(scene: &mut Scene, values: &[f64], x: &Places, y: &Places) {
+/// Lines of equal value at round figures, dark on light colours and light on dark ones.
+fn contours(scene: &mut Scene, shades: &Shades<'_>, values: &[f64], x: &Places, y: &Places) {
     let Some((low, high)) = range(values) else {
         return;
     };
@@ -252,10 +247,15 @@ fn contours(scene: &mut Scene, values: &[f64], x: &Places, y: &Places) {
     });
     let mut lines: Vec<(String, Vec<Point>)> = Vec::new();
     for (level, label) in Axis::exact((low, high), (0.0, 1.0)).ticks(LEVELS) {
+        let colour = if is_dark(shades.of(level)) {
+            WHITE
+        } else {
+            CONTOUR
+        };
         for line in grid.lines(level) {
             let place = |(column, row): Point| (x.at(column), y.at(row));
             let line: Vec<Point> = line.into_iter().map(place).collect();
-            scene.line(line.clone(), CONTOUR, 1.0);
+            scene.line(line.clone(), colour, 1.0);
             lines.push((label.clone(), line));
         }
     }
@@ -287,10 +287,16 @@ fn dense(line: &[Point]) -> Vec<Point> {
 fn figures(scene: &mut Scene, shades: &Shades<'_>, cells: &[Cell], x: &Places, y: &Places) {
     let values: Vec<f64> = cells.iter().map(|cell| cell.value()).collect();
     let (low, high) = range(&values).unwrap_or((0.0, 1.0));
-    // A hundredth of what the cells differ by can be told.
-    let decimals = (2.0 - (high - low).max(1e-6).log10())
-        .floor()
-        .clamp(0.0, 4.0) as usize;
+    // Some two hundredths of what the cells differ by can be told.
+    let integers = values
+        .iter()
+        .all(|value| value.is_nan() || value.fract() == 0.0);
+    let decimals = if integers {
+        0
+    } else {
+        let digits = 2.69 - (high - low).max(1e-6).log10();
+        digits.floor().clamp(0.0, 6.0) as usize
+    };
     let narrowest = |edge: &[f64]| {
         let widths = edge.windows(2).map(|pair| (pair[1] - pair[0]).abs());
         widths.fold(f64::INFINITY, f64::min)

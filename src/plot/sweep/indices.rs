@@ -5,11 +5,11 @@
 
 use super::heading;
 use super::scale::range;
-use super::words::{Type, centred_paragraph, name_below, title, wrapped};
+use super::words::{Type, centred_paragraph, label, name_below, wrapped};
 use crate::analysis::{Band, SobolError, sobol};
 use crate::plot::axes::{Axis, Panel, Sample, legend, number};
 use crate::plot::scene::{Align, Scene, Text};
-use crate::plot::theme::{Colour, GREY, INK, LABEL, LINE, MARGIN, MG2, RULE, TICK};
+use crate::plot::theme::{Colour, GREY, INK, LABEL, LINE, MARGIN, MG2, RULE, TICK, WHITE};
 use crate::results::{Column, Table};
 
 const WIDTH: f64 = 960.0;
@@ -30,9 +30,14 @@ pub(super) fn scene(table: &Table, output: &Column) -> Result<Scene, SobolError>
     let mut scene = Scene::new(WIDTH, 0.0, format!("{}: Sobol indices", table.name));
     let mut facts = vec![format!("{} blocks", number(found.blocks as f64, 0))];
     if found.left_out > 0 {
+        let blocks = if found.left_out == 1 {
+            "block"
+        } else {
+            "blocks"
+        };
         let count = number(found.left_out as f64, 0);
         facts.push(format!(
-            "{count} blocks left out, not all of their designs gave a figure"
+            "{count} {blocks} left out for designs without a figure"
         ));
     }
     let sum: f64 = found.axes.iter().map(|index| index.first.value).sum();
@@ -73,8 +78,8 @@ pub(super) fn scene(table: &Table, output: &Column) -> Result<Scene, SobolError>
     panel.x_grid(&mut scene, TICKS);
     for (index, it) in found.axes.iter().enumerate() {
         let y = top + (index as f64 + 0.5) * ROW;
-        let name = table.column(&it.axis).map_or(String::new(), title);
-        let lines = wrapped(&name, TICK, false, NAMES - MARGIN, 2);
+        let name = table.column(&it.axis).map_or("", label);
+        let lines = wrapped(name, TICK, false, NAMES - MARGIN, 2);
         let look = Type {
             size: TICK,
             bold: false,
@@ -92,7 +97,7 @@ pub(super) fn scene(table: &Table, output: &Column) -> Result<Scene, SobolError>
     let zero = x.at(0.0);
     scene.line(vec![(zero, top), (zero, bottom)], RULE, LINE);
     panel.x_labels(&mut scene, TICKS, "");
-    let name = format!("share of the variance of {}", title(output));
+    let name = format!("share of the variance of {}", label(output));
     let y = bottom + 6.0 + TICK + 1.5 * LABEL;
     scene.height = name_below(&mut scene, (NAMES, WIDTH - MARGIN), y, &name) + 4.0;
     Ok(scene)
@@ -104,8 +109,11 @@ fn draw_band(scene: &mut Scene, x: &Axis, band: Band, (top, bottom): (f64, f64),
     scene.rectangle((zero.min(end), top), (zero.max(end), bottom), colour, 1.0);
     let y = 0.5 * (top + bottom);
     let (low, high) = (x.at(band.low), x.at(band.high));
-    scene.line(vec![(low, y), (high, y)], INK, LINE);
-    for end in [low, high] {
-        scene.line(vec![(end, y - END), (end, y + END)], INK, LINE);
+    // White below, so that it is seen on dark bars too.
+    for (colour, width) in [(WHITE, 3.0 * LINE), (INK, LINE)] {
+        scene.line(vec![(low, y), (high, y)], colour, width);
+        for end in [low, high] {
+            scene.line(vec![(end, y - END), (end, y + END)], colour, width);
+        }
     }
 }

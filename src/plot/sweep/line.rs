@@ -32,6 +32,8 @@ const APART: f64 = 15.0;
 const MOST_MARKED: usize = 40;
 /// Sideways distance of lines at the same text, pixels.
 const BESIDE: f64 = 13.0;
+/// Half the width of a bar that stands for a band, pixels.
+const HALF_BAR: f64 = 6.0;
 const X_TICKS: usize = 9;
 
 /// What is drawn.
@@ -241,13 +243,13 @@ fn bands(scene: &mut Scene, x: &Scale<'_>, y: &Scale<'_>, points: &[ResponsePoin
             |point| (point.least, point.most),
             |point| (point.low, point.high),
         ];
-        for (of, (opacity, half)) in ends.into_iter().zip([(0.14, 3.0), (0.26, 6.0)]) {
+        for (of, opacity) in ends.into_iter().zip([0.14, 0.26]) {
             let place = |point: &ResponsePoint, value: f64| (x.at(point.at), y.at(value));
             if x.is_levels() || stretch.len() == 1 {
                 for point in stretch {
                     let (low, high) = of(point);
                     let (from, to) = (place(point, high), place(point, low));
-                    let corners = ((from.0 - half, from.1), (to.0 + half, to.1));
+                    let corners = ((from.0 - HALF_BAR, from.1), (to.0 + HALF_BAR, to.1));
                     scene.rectangle(corners.0, corners.1, look.colour, opacity);
                 }
                 continue;
@@ -313,12 +315,14 @@ fn labels(
     }
     let right = x.ends().1;
     for ((at, words, look), y) in ends.into_iter().zip(places) {
-        let from = (at.0 + 5.0, at.1);
-        scene.line(
-            vec![from, (right + 5.0, at.1), (right + 10.0, y)],
-            RULE,
-            THIN,
-        );
+        if !x.is_levels() {
+            let from = (at.0 + 5.0, at.1);
+            scene.line(
+                vec![from, (right + 5.0, at.1), (right + 10.0, y)],
+                RULE,
+                THIN,
+            );
+        }
         scene.marker(look.marker, (right + 15.0, y), 3.6, look.colour);
         scene.text(Text::new((right + 23.0, y), words, TICK).centred());
     }

@@ -6,7 +6,7 @@
 use super::heading;
 use super::scale::{Scale, range};
 use super::shade::{Shades, Shading};
-use super::words::{LEADING, Type, fitted, paragraph, title, wrapped};
+use super::words::{LEADING, Type, fitted, label, paragraph, title, wrapped};
 use crate::analysis::Goal;
 use crate::plot::axes::number;
 use crate::plot::font;
@@ -21,13 +21,14 @@ const HEIGHT: f64 = 420.0;
 const LEFT: f64 = 74.0;
 /// Lines that one picture can hold.
 const MOST_LINES: usize = 3000;
-/// Above so many lines they are faint.
-const MANY: usize = 300;
+/// So many lines can be seen one by one; more are the fainter, the more they are.
+const FEW: f64 = 150.0;
+const FAINTEST: f64 = 0.2;
+/// Of faint lines the best so many are drawn bold.
+const BOLD: usize = 30;
 const TICKS: usize = 6;
 /// Most lines of an axis' name.
 const NAME_LINES: usize = 5;
-/// Widest label of a tick.
-const WIDEST: f64 = 92.0;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,8 +90,16 @@ pub(super) fn scene(table: &Table, plot: &Parallel<'_>) -> Scene {
         facts.push(format!(
             "{} of them drawn, evenly over {}",
             number(rows.len() as f64, 0),
-            plot.by.label
+            label(plot.by)
         ));
+    }
+    let bold = if plot.goal.is_some() && rows.len() as f64 > 2.0 * FEW {
+        BOLD
+    } else {
+        0
+    };
+    if bold > 0 {
+        facts.push(format!("bold: the {bold} best of those drawn"));
     }
     let top = heading(&mut scene, table, &plot.outputs, &facts);
     let step = (right - LEFT) / gaps.max(1.0);
@@ -105,16 +114,22 @@ pub(super) fn scene(table: &Table, plot: &Parallel<'_>) -> Scene {
             Scale::exact(column, range, (bottom, top))
         })
         .collect();
-    let opacity = if rows.len() > MANY { 0.4 } else { 0.8 };
-    for row in rows {
+    let opacity = (0.8 * (FEW / rows.len() as f64).sqrt()).clamp(FAINTEST, 0.8);
+    let bold_from = rows.len() - bold;
+    for (order, row) in rows.into_iter().enumerate() {
         let places = columns.iter().zip(&scales).enumerate();
         let line: Vec<Point> = places
             .map(|(index, (column, scale))| (x(index), scale.at(column.values[row])))
             .collect();
-        scene.faint_line(line, shades.of(plot.by.values[row]), THIN, opacity);
+        let colour = shades.of(plot.by.values[row]);
+        if order < bold_from {
+            scene.faint_line(line, colour, THIN, opacity);
+        } else {
+            scene.line(line, colour, LINE);
+        }
     }
     for (index, scale) in scales.iter().enumerate() {
-        draw_axis(&mut scene, scale, x(index), (top, bottom));
+        draw_axis(&mut scene, scale, (x(index), step - 30.0), (top, bottom));
     }
     shades.bar(&mut scene, (width - MARGIN - bar + 34.0, top), HEIGHT);
     scene.height = bottom + MARGIN + 8.0;
@@ -139,7 +154,7 @@ fn names(
     let names: Vec<Vec<String>> = columns
         .iter()
         .map(|column| {
-            let width = (step - 12.0).min(2.0 * (LEFT - 4.0));
+            let width = (step - 12.0).min(2.0 * (LEFT - MARGIN));
             wrapped(&title(column), SMALL, false, width, NAME_LINES)
         })
         .collect();
@@ -168,11 +183,16 @@ fn names(
 }
 
 /// An upright axis with its ticks, on white so that they are read over the lines.
-fn draw_axis(scene: &mut Scene, scale: &Scale<'_>, x: f64, (top, bottom): (f64, f64)) {
+fn draw_axis(
+    scene: &mut Scene,
+    scale: &Scale<'_>,
+    (x, room): (f64, f64),
+    (top, bottom): (f64, f64),
+) {
     scene.line(vec![(x, top), (x, bottom)], INK, LINE);
-    for (y, label) in scale.ticks(TICKS) {
+    for (y, words) in scale.ticks(TICKS) {
         scene.line(vec![(x - 4.0, y), (x + 4.0, y)], INK, LINE);
-        let words = fitted(&label, SMALL, false, WIDEST);
+        let words = fitted(&words, SMALL, false, room);
         let wide = font::width(&words, SMALL, false);
         let left = x + 7.0;
         scene.rectangle(

@@ -1,8 +1,9 @@
 //! The scale of a column: linear, logarithmic, or a place for every text.
 
-use super::words::figure;
-use crate::plot::axes::{Axis, Panel};
-use crate::plot::scene::{Align, Scene, Text};
+use super::words::{LEADING, Type, centred_paragraph, figure, paragraph, wrapped};
+use crate::plot::axes::Axis;
+use crate::plot::font;
+use crate::plot::scene::{Align, Scene};
 use crate::plot::theme::{GREY, GRID, RULE, THIN, TICK};
 use crate::results::{Column, Role};
 
@@ -10,6 +11,16 @@ use crate::results::{Column, Role};
 const NARROWEST: f64 = 1e-9;
 /// Figures per decade that a logarithmic scale may show.
 const PER_DECADE: [f64; 3] = [1.0, 2.0, 5.0];
+
+/// Widest label beside a vertical scale, pixels.
+const WIDEST_LABEL: f64 = 130.0;
+/// How labels of scales look.
+const LABELS: Type = Type {
+    size: TICK,
+    bold: false,
+    colour: GREY,
+    align: Align::Middle,
+};
 
 /// How values become places.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -183,21 +194,32 @@ impl<'a> Scale<'a> {
             .collect()
     }
 
-    /// A panel of the pixels of two scales, for grid lines and names.
-    pub(super) fn panel(x: &Self, y: &Self) -> Panel {
-        Panel {
-            x: x.axis,
-            y: y.axis,
+    /// Horizontal lines of the grid over a stretch of x, with labels on the left.
+    pub(super) fn draw_y(&self, scene: &mut Scene, (left, right): (f64, f64), count: usize) {
+        for (y, _) in self.ticks(count) {
+            scene.line(vec![(left, y), (right, y)], GRID, THIN);
+        }
+        self.labels_y(scene, left - 3.0, count);
+    }
+
+    /// Labels left of the vertical scale, long texts in lines.
+    pub(super) fn labels_y(&self, scene: &mut Scene, left: f64, count: usize) {
+        let look = Type {
+            align: Align::End,
+            ..LABELS
+        };
+        for (y, label) in self.ticks(count) {
+            let lines = wrapped(&label, TICK, false, WIDEST_LABEL, 2);
+            centred_paragraph(scene, (left - 4.0, y), &lines, look);
         }
     }
 
-    /// Horizontal lines of the grid over a stretch of x, with labels on the left.
-    pub(super) fn draw_y(&self, scene: &mut Scene, (left, right): (f64, f64), count: usize) {
-        for (y, label) in self.ticks(count) {
-            scene.line(vec![(left, y), (right, y)], GRID, THIN);
-            let text = Text::new((left - 7.0, y), label, TICK).colour(GREY);
-            scene.text(text.align(Align::End).centred());
-        }
+    /// Room that [`Self::labels_y`] takes.
+    pub(super) fn labels_width(&self, count: usize) -> f64 {
+        let ticks = self.ticks(count).into_iter();
+        let lines = ticks.flat_map(|(_, label)| wrapped(&label, TICK, false, WIDEST_LABEL, 2));
+        let widths = lines.map(|line| font::width(&line, TICK, false));
+        widths.fold(0.0, f64::max)
     }
 
     /// Vertical lines of the grid over a stretch of y.
@@ -210,13 +232,7 @@ impl<'a> Scale<'a> {
     /// Labels below the horizontal scale; the y where they end. Texts are broken into
     /// lines as wide as their place.
     pub(super) fn labels_x(&self, scene: &mut Scene, bottom: f64, count: usize) -> f64 {
-        use super::words::{LEADING, Type, paragraph, wrapped};
-        let look = Type {
-            size: TICK,
-            bold: false,
-            colour: GREY,
-            align: Align::Middle,
-        };
+        let look = LABELS;
         let (from, to) = self.ends();
         let place = if self.is_levels() {
             (to - from).abs() / self.column.levels.len() as f64 - 8.0

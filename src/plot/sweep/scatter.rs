@@ -10,14 +10,15 @@ use super::words::{name_below, name_beside, title};
 use crate::analysis::{Goal, pareto};
 use crate::plot::axes::{Sample, legend, number};
 use crate::plot::contour::Frame;
-use crate::plot::scene::{Align, Point, Scene, Text};
-use crate::plot::theme::{Colour, ENGINE, INK, LABEL, LINE, MARGIN, MG2, RULE, SMALL, THIN, WHITE};
+use crate::plot::scene::{Point, Scene, Text};
+use crate::plot::theme::{Colour, ENGINE, LABEL, LINE, MARGIN, MG2, RULE, SMALL, THIN, WHITE};
 use crate::results::{Column, Table};
 use std::collections::BTreeMap;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 540.0;
-const LEFT: f64 = 92.0;
+/// Room on the left for the name of the axis, without its labels.
+const LEFT: f64 = 64.0;
 const TICKS: usize = 8;
 /// Fronts of more designs carry no numbers.
 const MOST_NUMBERED: usize = 15;
@@ -26,6 +27,17 @@ const MANY: usize = 800;
 /// Designs that fall into one square of so many pixels are drawn as one.
 const SQUARE: f64 = 1.5;
 const FRONT: Colour = ENGINE;
+/// Places tried for a number, from its design: all sides, then farther off.
+const PLACES: [Point; 8] = [
+    (-9.0, 12.0),
+    (-9.0, -12.0),
+    (9.0, -12.0),
+    (9.0, 12.0),
+    (-14.0, 24.0),
+    (14.0, -24.0),
+    (-14.0, -24.0),
+    (14.0, 24.0),
+];
 
 /// What is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,13 +82,17 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
         .map_or(0.0, |shades| shades.bar_width(HEIGHT) + 22.0);
     let right = WIDTH - MARGIN - bar;
     let of = |column: &Column| range(&column.values).unwrap_or((0.0, 1.0));
-    let x = Scale::round(plot.x, of(plot.x), TICKS, (LEFT, right));
     let y = Scale::round(plot.y, of(plot.y), TICKS, (bottom, top));
+    let left = LEFT + y.labels_width(TICKS);
+    let x = Scale::round(plot.x, of(plot.x), TICKS, (left, right));
     x.grid_x(&mut scene, (top, bottom), TICKS);
-    y.draw_y(&mut scene, (LEFT, right), TICKS);
-    scene.line(vec![(LEFT, bottom), (right, bottom)], RULE, THIN);
+    y.draw_y(&mut scene, (left, right), TICKS);
+    scene.line(vec![(left, bottom), (right, bottom)], RULE, THIN);
     points(&mut scene, plot, shades.as_ref(), &x, &y);
-    draw_front(&mut scene, table, plot, &front, &x, &y);
+    let corners = draw_front(&mut scene, plot, shades.as_ref(), &front, (&x, &y));
+    if front.len() <= MOST_NUMBERED {
+        numbers(&mut scene, table, &front, &corners, (&x, &y));
+    }
     if let Some(shades) = &shades {
         shades.bar(&mut scene, (right + 22.0, top), HEIGHT);
     }
@@ -86,7 +102,7 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
     name_beside(&mut scene, MARGIN + 14.0, (top, bottom), &name);
     let end = x.labels_x(&mut scene, bottom, TICKS);
     let name = named(plot.x, goal_x);
-    let mut end = name_below(&mut scene, (LEFT, right), end + 1.5 * LABEL, &name);
+    let mut end = name_below(&mut scene, (left, right), end + 1.5 * LABEL, &name);
     if !front.is_empty() {
         let words = if front.len() <= MOST_NUMBERED {
             "not beaten in both, with their numbers"
@@ -96,13 +112,23 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
         end += 8.0;
         legend(
             &mut scene,
-            (LEFT, end),
+            (left, end),
             &[(Sample::Line(FRONT, LINE), words)],
         );
         end += 18.0;
     }
     scene.height = end + 2.0;
     scene
+}
+
+/// Colour of the design of a row.
+fn colour(plot: &Scatter<'_>, shades: Option<&Shades<'_>>, row: usize) -> Colour {
+    let value = plot.by.map_or(f64::NAN, |by| by.values[row]);
+    match shades {
+        Some(shades) if value.is_finite() => shades.of(value),
+        Some(_) => RULE,
+        None => MG2,
+    }
 }
 
 /// All designs; of those that fall on each other the last.
@@ -130,69 +156,70 @@ fn points(
     };
     for row in rows {
         let at = (x.at(plot.x.values[row]), y.at(plot.y.values[row]));
-        let value = plot.by.map_or(f64::NAN, |by| by.values[row]);
-        let colour = match shades {
-            Some(shades) if value.is_finite() => shades.of(value),
-            Some(_) => RULE,
-            None => MG2,
-        };
-        scene.disc(at, radius, colour, opacity);
+        scene.disc(at, radius, colour(plot, shades, row), opacity);
     }
 }
 
-/// The front as steps, its designs ringed, and numbers where they are few.
+/// The front as steps, its designs ringed; returns where the designs are.
 fn draw_front(
     scene: &mut Scene,
-    table: &Table,
     plot: &Scatter<'_>,
+    shades: Option<&Shades<'_>>,
     front: &[usize],
-    x: &Scale<'_>,
-    y: &Scale<'_>,
-) {
+    (x, y): (&Scale<'_>, &Scale<'_>),
+) -> Vec<Point> {
     let at = |row: &usize| (x.at(plot.x.values[*row]), y.at(plot.y.values[*row]));
     let corners: Vec<Point> = front.iter().map(at).collect();
-    let mut steps: Vec<Point> = Vec::new();
-    for corner in &corners {
-        // From the design before, first along x: that stays beaten by it.
-        if let Some(last) = steps.last().copied() {
-            steps.push((corner.0, last.1));
-        }
-        steps.push(*corner);
+    scene.line(steps(&corners), FRONT, LINE);
+    for (corner, row) in corners.iter().zip(front) {
+        scene.disc(*corner, 5.2, FRONT, 1.0);
+        scene.disc(*corner, 3.8, WHITE, 1.0);
+        scene.disc(*corner, 3.0, colour(plot, shades, *row), 1.0);
     }
-    scene.line(steps.clone(), FRONT, LINE);
-    for corner in &corners {
-        scene.disc(*corner, 4.6, FRONT, 1.0);
-        scene.disc(*corner, 2.9, WHITE, 1.0);
-    }
-    if front.len() > MOST_NUMBERED {
-        return;
-    }
-    let around =
-        |(x, y): &Point, half: f64| -> Frame { ((x - half, y - half), (x + half, y + half)) };
-    let mut taken: Vec<Frame> = corners.iter().map(|corner| around(corner, 5.0)).collect();
-    let (left, right) = x.ends();
-    let (bottom, top) = y.ends();
-    for (row, corner) in front.iter().zip(&corners) {
-        let text = Text::new((0.0, 0.0), format!("#{}", table.designs[*row]), SMALL);
+    corners
+}
+
+/// From each corner along x and then along y to the next: what lies beyond is beaten.
+fn steps(corners: &[Point]) -> Vec<Point> {
+    let between = corners
+        .windows(2)
+        .flat_map(|pair| [(pair[1].0, pair[0].1), pair[1]]);
+    corners
+        .first()
+        .copied()
+        .into_iter()
+        .chain(between)
+        .collect()
+}
+
+/// Numbers of the designs of the front, beside them where nothing else of it lies.
+fn numbers(
+    scene: &mut Scene,
+    table: &Table,
+    front: &[usize],
+    corners: &[Point],
+    (x, y): (&Scale<'_>, &Scale<'_>),
+) {
+    let around = |a: Point, b: Point, room: f64| -> Frame {
+        (
+            (a.0.min(b.0) - room, a.1.min(b.1) - room),
+            (a.0.max(b.0) + room, a.1.max(b.1) + room),
+        )
+    };
+    let steps = steps(corners);
+    let lines = steps.windows(2).map(|pair| around(pair[0], pair[1], 1.0));
+    let mut taken: Vec<Frame> = lines.collect();
+    taken.extend(corners.iter().map(|corner| around(*corner, *corner, 6.0)));
+    let ((left, right), (bottom, top)) = (x.ends(), y.ends());
+    for (row, corner) in front.iter().zip(corners) {
+        let text = Text::new(*corner, format!("#{}", table.designs[*row]), SMALL);
         let wide = text.width();
-        // Outside of the front first, where no design lies.
-        let places = [
-            (-9.0, 12.0),
-            (-9.0, -12.0),
-            (9.0, 12.0),
-            (9.0, -12.0),
-            (-14.0, 22.0),
-            (14.0, -22.0),
-        ];
-        let free = places.into_iter().find_map(|(dx, dy): Point| {
-            let start = if dx < 0.0 {
-                corner.0 + dx - wide
-            } else {
-                corner.0 + dx
-            };
+        let free = PLACES.into_iter().find_map(|(dx, dy)| {
+            let before = if dx < 0.0 { wide } else { 0.0 };
+            let place = (corner.0 + dx - before, corner.1 + dy);
             let frame = (
-                (start - 2.0, corner.1 + dy - 7.0),
-                (start + wide + 2.0, corner.1 + dy + 7.0),
+                (place.0 - 2.0, place.1 - 7.0),
+                (place.0 + wide + 2.0, place.1 + 7.0),
             );
             let inside =
                 frame.0.0 > left && frame.1.0 < right && frame.0.1 > top && frame.1.1 < bottom;
@@ -202,12 +229,11 @@ fn draw_front(
                     && frame.0.1 < other.1.1
                     && other.0.1 < frame.1.1
             };
-            (inside && !taken.iter().any(meets)).then_some((frame, (start, corner.1 + dy)))
+            (inside && !taken.iter().any(meets)).then_some((frame, place))
         });
         if let Some((frame, place)) = free {
             scene.rectangle(frame.0, frame.1, WHITE, 0.8);
-            let text = Text { at: place, ..text };
-            scene.text(text.colour(INK).align(Align::Start).centred());
+            scene.text(Text { at: place, ..text }.centred());
             taken.push(frame);
         }
     }

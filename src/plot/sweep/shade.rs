@@ -5,7 +5,7 @@
 //! blindness.
 
 use super::scale::{Scale, range};
-use super::words::{LEADING, fitted, title, wrapped};
+use super::words::{LEADING, Type, centred_paragraph, title, wrapped};
 use crate::plot::font;
 use crate::plot::scene::{Align, Scene, Text};
 use crate::plot::theme::{Colour, GREY, LABEL, RULE, THIN, TICK};
@@ -121,9 +121,10 @@ impl<'a> Shades<'a> {
     }
 
     fn widest_tick(&self) -> f64 {
-        let ticks = self.scale.ticks(TICKS);
-        let widths = ticks.iter().map(|tick| font::width(&tick.1, TICK, false));
-        widths.fold(0.0, f64::max).min(WIDEST_TICK)
+        let ticks = self.scale.ticks(TICKS).into_iter();
+        let lines = ticks.flat_map(|tick| wrapped(&tick.1, TICK, false, WIDEST_TICK, 2));
+        let widths = lines.map(|line| font::width(&line, TICK, false));
+        widths.fold(0.0, f64::max)
     }
 
     /// An upright bar with round figures and the column's name.
@@ -144,9 +145,14 @@ impl<'a> Shades<'a> {
         scene.line(frame, RULE, THIN);
         for (y, label) in scale.ticks(TICKS) {
             scene.line(vec![(right, y), (right + 4.0, y)], RULE, THIN);
-            let words = fitted(&label, TICK, false, WIDEST_TICK);
-            let text = Text::new((right + 8.0, y), words, TICK).colour(GREY);
-            scene.text(text.centred());
+            let lines = wrapped(&label, TICK, false, WIDEST_TICK, 2);
+            let look = Type {
+                size: TICK,
+                bold: false,
+                colour: GREY,
+                align: Align::Start,
+            };
+            centred_paragraph(scene, (right + 8.0, y), &lines, look);
         }
         let mut x = right + 8.0 + self.widest_tick() + 10.0 + 0.5 * LABEL;
         for line in self.name(height) {

@@ -27,6 +27,20 @@ fn at(table: &Table, name: &str, row: usize) -> f64 {
 /// Name of the picture, its kind, its sweep and what of it is shown.
 type Case = (&'static str, SweepFigure, Table, SweepView<'static>);
 
+/// The same table with the longest names there may be.
+fn nameless(mut table: Table) -> Table {
+    table.name = "a sweep with a name that does not end before its end is reached ".repeat(3);
+    table.question = "What would a reader ask who has all the time in the world? ".repeat(6);
+    for column in &mut table.columns {
+        column.label.clear();
+        if column.unit.is_empty() {
+            column.unit = "a unit of many words".into();
+        }
+    }
+    table.columns[0].label = "a label that says at length what everybody knew before ".repeat(3);
+    table
+}
+
 #[allow(clippy::too_many_lines)] // a list
 fn cases() -> Vec<Case> {
     use SweepFigure::{Heat, Line, Parallel, Scatter, Sobol, Tornado};
@@ -177,6 +191,32 @@ fn cases() -> Vec<Case> {
             failed(saltelli(&seven[..3], 40), |_, row| row == 7),
             fuel,
         ),
+        (
+            "names-line",
+            Line,
+            nameless(grid(&[ENGINE_ON, CELLS], &[21, 5])),
+            usual,
+        ),
+        ("names-heat", Heat, nameless(plane()), fuel),
+        (
+            "names-parallel",
+            Parallel,
+            nameless(random(&seven, 1200)),
+            usual,
+        ),
+        (
+            "names-scatter",
+            Scatter,
+            nameless(random(&seven, 900)),
+            usual,
+        ),
+        (
+            "names-tornado",
+            Tornado,
+            nameless(one_at_a_time(&seven)),
+            fuel,
+        ),
+        ("names-sobol", Sobol, nameless(saltelli(&seven, 200)), fuel),
         // One design, one value, one figure.
         ("one-line", Line, grid(&[ENGINE_ON], &[1]), usual),
         ("one-heat", Heat, grid(&[ENGINE_ON, MASS], &[1, 1]), usual),

@@ -20,6 +20,15 @@ pub(super) fn title(column: &Column) -> String {
     }
 }
 
+/// What a column means, without its unit.
+pub(super) fn label(column: &Column) -> &str {
+    if column.label.is_empty() {
+        &column.name
+    } else {
+        &column.label
+    }
+}
+
 /// A figure in few digits: integers as integers, else three digits that count.
 pub(super) fn figure(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e9 {
