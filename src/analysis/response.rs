@@ -89,7 +89,7 @@ pub fn response(axis: &Column, output: &Column, by: Option<&Column>) -> Response
             let bins = (0..bins).map(|bin| &designs[edge(bin)..edge(bin + 1)]);
             bins.map(ResponsePoint::of).collect()
         } else {
-            let groups = designs.chunk_by(|a, b| a.0 == b.0);
+            let groups = designs.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq());
             groups.map(ResponsePoint::of).collect()
         };
         ResponseLine { of, points }

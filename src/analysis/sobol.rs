@@ -13,8 +13,10 @@
 //! together. The mean is taken off f first: it drops out of S_i and spares it much noise.
 //!
 //! The band of an index holds 95 % of what 1000 resamples of the blocks give (Archer,
-//! Saltelli and Sobol' 1997). All sums are over blocks, so a resample adds up sums of at
-//! most a thousand groups of neighbouring blocks, however long the sweep is.
+//! Saltelli and Sobol' 1997). Where the blocks follow a Sobol sequence, which covers the
+//! axes more evenly than chance, the band is rather too wide. All sums are over blocks, so
+//! a resample adds up sums of at most a thousand groups of neighbouring blocks, however
+//! long the sweep is.
 //!
 //! Sources: Saltelli et al. 2010, Comput. Phys. Commun. 181, 259–270; Jansen 1999, Comput.
 //! Phys. Commun. 117, 35–43.
@@ -191,7 +193,9 @@ pub fn sobol(table: &Table, output: &Column) -> Result<Indices, SobolError> {
         .chunks(whole.len().div_ceil(MOST_GROUPS))
         .map(|blocks| {
             let mut sums = Sums::none(names.len());
-            blocks.iter().for_each(|block| sums.add_block(block, mean));
+            for block in blocks {
+                sums.add_block(block, mean);
+            }
             sums
         })
         .collect();

@@ -18,6 +18,7 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // exact by construction
 mod tests {
     use super::*;
 

@@ -125,7 +125,7 @@ fn fifths(axis: &Column, output: &Column) -> Bar {
 
 /// The bar of an axis of texts: those with the smallest and the largest mean.
 fn levels(axis: &Column, output: &Column) -> Bar {
-    let of_level = |level: f64| means(axis, output, |at| at == level);
+    let of_level = |level: f64| means(axis, output, |at| at.total_cmp(&level).is_eq());
     let means: Vec<(f64, f64)> = axis.distinct().into_iter().map(of_level).collect();
     let known = || means.iter().filter(|(_, figure)| figure.is_finite());
     let none = (f64::NAN, f64::NAN);

@@ -208,7 +208,9 @@ impl Parser<'_, '_> {
     fn either(&mut self) -> Result<Node, Problem> {
         self.level(EITHER, |p| {
             p.level(BOTH, |p| {
-                p.level(COMPARED, |p| p.level(SUM, |p| p.level(PRODUCT, Self::signed)))
+                p.level(COMPARED, |p| {
+                    p.level(SUM, |p| p.level(PRODUCT, Self::signed))
+                })
             })
         })
     }
@@ -284,8 +286,8 @@ impl Parser<'_, '_> {
         let bytes = self.text.as_bytes();
         let mut end = start;
         while let Some(&byte) = bytes.get(end) {
-            let exponent_sign = matches!(byte, b'+' | b'-')
-                && matches!(bytes[end - 1], b'e' | b'E');
+            let exponent_sign =
+                matches!(byte, b'+' | b'-') && matches!(bytes[end - 1], b'e' | b'E');
             if !(byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' || exponent_sign) {
                 break;
             }
@@ -348,7 +350,11 @@ mod tests {
     const NAMES: [&str; 2] = ["size", "chassis.test_mass_kg"];
 
     fn parse(text: &str) -> Result<Formula, Problem> {
-        Formula::parse(text, &mut |name| NAMES.iter().position(|it| *it == name), NAMES)
+        Formula::parse(
+            text,
+            &mut |name| NAMES.iter().position(|it| *it == name),
+            NAMES,
+        )
     }
 
     fn value(text: &str) -> f64 {
@@ -376,8 +382,15 @@ mod tests {
         let unknown = problem("2 * sise");
         assert_eq!(unknown.span, 4..8);
         assert_eq!(unknown.help.as_deref(), Some("did you mean `size`?"));
-        assert_eq!(problem("rond(1)").help.as_deref(), Some("did you mean `round`?"));
-        assert!(problem("min(1)").message.contains("takes 2 arguments, found 1"));
+        assert_eq!(
+            problem("rond(1)").help.as_deref(),
+            Some("did you mean `round`?")
+        );
+        assert!(
+            problem("min(1)")
+                .message
+                .contains("takes 2 arguments, found 1")
+        );
         assert!(problem("min(1,2,3,4)").message.contains("takes 2"));
         assert!(problem("if(1,2,3,4)").message.contains("takes 3"));
         assert!(problem("1 +").message.contains("the formula ends"));

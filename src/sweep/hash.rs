@@ -30,7 +30,10 @@ pub(super) fn of(parts: &Parts<'_>) -> String {
     let mut hash = InputHash::new()
         .text("thsim", VERSION)
         .text("design", parts.space.design.sampling.name())
-        .text("points", &format!("{} {} {}", parts.points, parts.seed, parts.count))
+        .text(
+            "points",
+            &format!("{} {} {}", parts.points, parts.seed, parts.count),
+        )
         .text("start", &format!("{:?} {:?}", parts.start, parts.repeat))
         .numbers("steps_s", parts.steps_s);
     for car in parts.cars {

@@ -97,7 +97,15 @@ mod tests {
             .filter(|path| of(path).1.is_empty())
             .collect();
         let pure = [
-            "share", "ratio", "efficiency", "cd", "crr", "soc", "factor", "enrichment", "setting",
+            "share",
+            "ratio",
+            "efficiency",
+            "cd",
+            "crr",
+            "soc",
+            "factor",
+            "enrichment",
+            "setting",
         ];
         for path in bare {
             assert!(pure.iter().any(|word| path.contains(word)), "{path}");

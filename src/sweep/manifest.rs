@@ -69,7 +69,11 @@ fn steps_per_design(sweep: &Sweep) -> f64 {
         1.0
     };
     let worth = sweep.outputs.iter().any(|it| it.source.needs_worth());
-    let runs = if worth { searched + WORTH_RUNS } else { searched };
+    let runs = if worth {
+        searched + WORTH_RUNS
+    } else {
+        searched
+    };
     let floored = sweep.outputs.iter().any(|it| it.source.is_of_the_car());
     once * runs + if floored { FLOORED_STEPS } else { 0.0 }
 }
@@ -85,7 +89,11 @@ impl Manifest {
             label: variable.label.clone(),
             unit: variable.unit.clone(),
             role: variable.role,
-            levels: variable.levels.iter().map(|level| level.text.clone()).collect(),
+            levels: variable
+                .levels
+                .iter()
+                .map(|level| level.text.clone())
+                .collect(),
         });
         let outputs = sweep.outputs.iter().map(|output| ColumnInfo {
             name: output.name.clone(),

@@ -143,7 +143,8 @@ impl Part {
     fn append(&mut self, group: &dyn RowGroupReader, manifest: &Manifest) -> Result<(), PartError> {
         let designs = values::<Int64Type>(group, 0)?;
         let count = designs.len();
-        self.designs.extend(designs.into_iter().flatten().map(|it| it as u64));
+        self.designs
+            .extend(designs.into_iter().flatten().map(|it| it as u64));
         self.columns.resize(manifest.columns.len(), Vec::new());
         for (at, (info, column)) in manifest.columns.iter().zip(&mut self.columns).enumerate() {
             if info.levels.is_empty() {
@@ -156,11 +157,19 @@ impl Part {
         }
         let reasons = values::<ByteArrayType>(group, manifest.columns.len() + 2)?;
         let reason = |text: ByteArray| String::from_utf8_lossy(text.data()).into_owned();
-        self.reasons.extend(reasons.into_iter().map(|text| text.map(reason)));
-        let even = self.columns.iter().all(|column| column.len() == self.designs.len())
+        self.reasons
+            .extend(reasons.into_iter().map(|text| text.map(reason)));
+        let even = self
+            .columns
+            .iter()
+            .all(|column| column.len() == self.designs.len())
             && self.reasons.len() == self.designs.len()
             && count <= self.designs.len();
-        if even { Ok(()) } else { Err(PartError::Changed) }
+        if even {
+            Ok(())
+        } else {
+            Err(PartError::Changed)
+        }
     }
 }
 
@@ -241,7 +250,11 @@ fn write(part: &Part, manifest: &Manifest, entries: Vec<KeyValue>) -> ParquetRes
     column::<ByteArrayType>(&mut group, &status.collect::<Vec<_>>(), None)?;
     let reasons = part.reasons.iter().flatten();
     let reasons: Vec<ByteArray> = reasons.map(|text| ByteArray::from(text.as_str())).collect();
-    let defined: Vec<i16> = part.reasons.iter().map(|it| i16::from(it.is_some())).collect();
+    let defined: Vec<i16> = part
+        .reasons
+        .iter()
+        .map(|it| i16::from(it.is_some()))
+        .collect();
     column::<ByteArrayType>(&mut group, &reasons, Some(&defined))?;
     group.close()?;
     writer.into_inner()
@@ -263,9 +276,12 @@ fn column<T: DataType>(
 fn values<T: DataType>(group: &dyn RowGroupReader, at: usize) -> ParquetResult<Vec<Option<T::T>>> {
     let rows = group.metadata().num_rows() as usize;
     let description = group.metadata().schema_descr();
-    if at >= description.num_columns() || description.column(at).physical_type() != T::get_physical_type()
+    if at >= description.num_columns()
+        || description.column(at).physical_type() != T::get_physical_type()
     {
-        return Err(ParquetError::General(format!("column {at} is of another kind")));
+        return Err(ParquetError::General(format!(
+            "column {at} is of another kind"
+        )));
     }
     let optional = description.column(at).max_def_level() > 0;
     let mut reader = get_typed_column_reader::<T>(group.get_column_reader(at)?);

@@ -12,9 +12,10 @@ fn mixed(bits: u64) -> u64 {
 /// Bits that depend on all of these numbers and on their order.
 pub(super) fn hash(seed: u64, of: [u64; 2]) -> u64 {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-    of.into_iter().fold(mixed(seed.wrapping_add(GOLDEN)), |bits, next| {
-        mixed(bits.wrapping_add(GOLDEN) ^ mixed(next.wrapping_add(GOLDEN)))
-    })
+    of.into_iter()
+        .fold(mixed(seed.wrapping_add(GOLDEN)), |bits, next| {
+            mixed(bits.wrapping_add(GOLDEN) ^ mixed(next.wrapping_add(GOLDEN)))
+        })
 }
 
 /// The first 53 of these bits as a number from 0 to below 1.
@@ -26,7 +27,9 @@ pub(super) fn unit(bits: u64) -> f64 {
 /// power of two, walked on until it lands inside.
 pub(super) fn shuffled(index: u64, count: u64, seed: u64) -> u64 {
     const ROUNDS: u64 = 6;
-    let half_bits = (64 - count.saturating_sub(1).leading_zeros()).div_ceil(2).max(1);
+    let half_bits = (64 - count.saturating_sub(1).leading_zeros())
+        .div_ceil(2)
+        .max(1);
     let mask = (1_u64 << half_bits) - 1;
     let mut place = index;
     loop {
@@ -50,7 +53,10 @@ mod tests {
         for count in [1, 2, 3, 7, 64, 1000, 4097] {
             let mut places: Vec<u64> = (0..count).map(|i| shuffled(i, count, 7)).collect();
             let moved = places.iter().zip(0..).filter(|(a, b)| *a != b).count();
-            assert!(count < 64 || moved as u64 > count * 9 / 10, "{count}: {moved}");
+            assert!(
+                count < 64 || moved as u64 > count * 9 / 10,
+                "{count}: {moved}"
+            );
             places.sort_unstable();
             assert!(places.into_iter().eq(0..count), "{count}");
         }
@@ -63,6 +69,10 @@ mod tests {
         let mean: f64 = units(1).sum::<f64>() / 1e4;
         assert!((mean - 0.5).abs() < 0.01, "{mean}");
         assert!(units(1).all(|u| (0.0..1.0).contains(&u)));
-        assert!(units(1).zip(units(2)).all(|(a, b)| a.to_bits() != b.to_bits()));
+        assert!(
+            units(1)
+                .zip(units(2))
+                .all(|(a, b)| a.to_bits() != b.to_bits())
+        );
     }
 }

@@ -138,16 +138,10 @@ fn missing(folder: &Folder, shard: Shard, progress: &dyn Progress) -> Result<Vec
 }
 
 /// Times some designs of what is missing, spread over all of it.
-pub fn estimate(
-    sweep: &Sweep,
-    folder: Option<&Folder>,
-    shard: Shard,
-    threads: usize,
-) -> Estimate {
+pub fn estimate(sweep: &Sweep, folder: Option<&Folder>, shard: Shard, threads: usize) -> Estimate {
     let manifest = Manifest::of(sweep);
-    let is_missing = |part: &u64| {
-        folder.is_none_or(|folder| !matches!(folder.read(*part), State::Whole(_)))
-    };
+    let is_missing =
+        |part: &u64| folder.is_none_or(|folder| !matches!(folder.read(*part), State::Whole(_)));
     let missing: Vec<u64> = shard.parts(manifest.parts()).filter(is_missing).collect();
     let designs: u64 = missing
         .iter()

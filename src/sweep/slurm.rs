@@ -47,8 +47,14 @@ mod tests {
     #[test]
     fn names_with_spaces_are_quoted() {
         let text = script("my sweep.toml", "a", "out", 4);
-        assert!(text.contains("thsim sweep run 'my sweep.toml' --out out"), "{text}");
-        assert!(text.contains("--array=1-4") && text.contains("_ID}/4\""), "{text}");
+        assert!(
+            text.contains("thsim sweep run 'my sweep.toml' --out out"),
+            "{text}"
+        );
+        assert!(
+            text.contains("--array=1-4") && text.contains("_ID}/4\""),
+            "{text}"
+        );
         assert_eq!(quoted("it's"), "'it'\\''s'");
     }
 }

@@ -161,7 +161,10 @@ impl Space {
                 factor = rounded(factor);
             }
             point.factors.push(factor);
-            let scaled = derived.scales.as_ref().and_then(|it| it.bases[vehicle].as_number());
+            let scaled = derived
+                .scales
+                .as_ref()
+                .and_then(|it| it.bases[vehicle].as_number());
             // A list has no value of its own: its factor is shown.
             let value = scaled.map_or(factor, |base| factor * base);
             point.values[derived.variable] = if read { rounded(value) } else { value };

@@ -130,8 +130,7 @@ fn normal(x: f64) -> f64 {
 fn normal_quantile(share: f64) -> f64 {
     const FARTHEST: f64 = 38.0;
     // The density, for Newton's steps.
-    let density =
-        |x: f64| libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
+    let density = |x: f64| libm::exp(-0.5 * x * x) / (2.0 * std::f64::consts::PI).sqrt();
     if share.partial_cmp(&0.5) == Some(std::cmp::Ordering::Greater) {
         return -normal_quantile(1.0 - share);
     }

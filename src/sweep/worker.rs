@@ -1,8 +1,8 @@
 //! From a design's index to its row: values, vehicle, plant, runs, outputs.
 
+use super::Sweep;
 use super::output::{Floored, Output};
 use super::space::{Point, RunKey, Target};
-use super::Sweep;
 use crate::config::{Setting, Variation};
 use crate::control::Rules;
 use crate::study::{Bench, FULL_THROTTLE_STEP_S, FullThrottleQuestion, Outcome, StartWith};
@@ -79,7 +79,9 @@ impl<'s> Worker<'s> {
 
     fn outputs(&mut self) -> Result<Vec<f64>, String> {
         let sweep = self.sweep;
-        let vehicle_level = self.of_run(RunKey::Vehicle).map_or(0, |level| level as usize);
+        let vehicle_level = self
+            .of_run(RunKey::Vehicle)
+            .map_or(0, |level| level as usize);
         let cycle_level = self.of_run(RunKey::Cycle).map(|level| level as usize);
         let step = self.step();
         let soc = self.of_run(RunKey::Soc);
@@ -121,7 +123,9 @@ impl<'s> Worker<'s> {
             if residual.abs() <= LARGEST_RESIDUAL {
                 Ok(outcome)
             } else {
-                Err(format!("the energy does not balance (residual {residual:.1e})"))
+                Err(format!(
+                    "the energy does not balance (residual {residual:.1e})"
+                ))
             }
         };
         let cycles = sweep.outputs.iter().filter_map(|output| output.cycle);

@@ -24,7 +24,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for name in SHIPPED {
         let sweep = Sweep::read(name)?;
-        rows.push(vec![name.to_owned(), sweep.count.to_string(), sweep.question]);
+        rows.push(vec![
+            name.to_owned(),
+            sweep.count.to_string(),
+            sweep.question,
+        ]);
     }
     let columns = [
         ("sweep", Align::Left),

@@ -87,12 +87,7 @@ fn csv_rows(to: &mut dyn Write, manifest: &Manifest, part: &Part) -> io::Result<
     csv.flush()
 }
 
-fn csv(
-    to: &mut dyn Write,
-    joined: &Joined,
-    partial: bool,
-    with_units: bool,
-) -> Result<(), Broken> {
+fn csv(to: &mut dyn Write, joined: &Joined, partial: bool, with_units: bool) -> Result<(), Broken> {
     let manifest = joined.manifest();
     if with_units {
         writeln!(to, "# thsim {VERSION} sweep {}", manifest.name)?;
@@ -104,7 +99,11 @@ fn csv(
     }
     let mut header = csv::Writer::from_writer(&mut *to);
     let names = manifest.columns.iter().map(|info| info.name.as_str());
-    let names: Vec<&str> = ["design"].into_iter().chain(names).chain(["status", "reason"]).collect();
+    let names: Vec<&str> = ["design"]
+        .into_iter()
+        .chain(names)
+        .chain(["status", "reason"])
+        .collect();
     header.write_record(names).map_err(io::Error::from)?;
     header.flush()?;
     drop(header);

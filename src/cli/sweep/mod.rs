@@ -60,9 +60,10 @@ impl From<FolderError> for Failure {
             FolderError::Foreign { .. } => {
                 Self::input(message, "name a folder that is empty or new with `--out`")
             }
-            FolderError::NoSweep { .. } => {
-                Self::input(message, "name the folder that `thsim sweep run --out` filled")
-            }
+            FolderError::NoSweep { .. } => Self::input(
+                message,
+                "name the folder that `thsim sweep run --out` filled",
+            ),
             FolderError::Refused { .. } => {
                 Self::input(message, "name a folder that can be written to")
             }

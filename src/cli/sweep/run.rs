@@ -134,7 +134,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     if args.dry_run {
         // What is there already counts only if it is this sweep and not started over.
-        let folder = args.out.as_deref().filter(|out| !args.fresh && out.exists());
+        let folder = args
+            .out
+            .as_deref()
+            .filter(|out| !args.fresh && out.exists());
         let folder = folder.map(Folder::open).transpose()?;
         let folder = folder.filter(|folder| folder.manifest().hash == sweep.hash);
         let text = with_jobs(args.jobs, || {
@@ -145,7 +148,10 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         return print(&text);
     }
     let Some(out) = &args.out else {
-        return Err(Failure::input("no folder is given", "name one with `--out`"));
+        return Err(Failure::input(
+            "no folder is given",
+            "name one with `--out`",
+        ));
     };
     let folder = Folder::for_sweep(out, &sweep, args.fresh)?;
     let stop = interruption();

@@ -153,23 +153,29 @@ impl<'a> Chooser<'a> {
             return Err(self.too_many("outputs", MOST_PANELS, outputs.len()));
         }
         let by = match self.view.by {
-            Some(name) => {
-                let by = self.axis(name)?;
-                let values = by.distinct().len();
-                if values > MOST_LINES {
-                    let things = format!("lines, one for each value of `{name}`");
-                    return Err(self.too_many(&things, MOST_LINES, values));
-                }
-                Some(by)
-            }
-            None => {
-                let mut others = self.table.axes().filter(|axis| axis.name != x.name);
-                let few = |axis: &&Column| axis.distinct().len() <= MOST_LINES;
-                let second = others.next().filter(few);
-                second.filter(|_| self.table.sampling == Sampling::Grid && others.next().is_none())
-            }
+            Some(name) => Some(self.line_axis(name)?),
+            None => self.other_axis_of_few_values(x),
         };
         Ok(Lines { x, by, outputs })
+    }
+
+    /// The axis of a name, if a line for each of its values can be told from the others.
+    fn line_axis(&self, name: &str) -> Result<&'a Column, SweepPlotError> {
+        let axis = self.axis(name)?;
+        let values = axis.distinct().len();
+        if values > MOST_LINES {
+            let things = format!("lines, one for each value of `{name}`");
+            return Err(self.too_many(&things, MOST_LINES, values));
+        }
+        Ok(axis)
+    }
+
+    /// The second axis of a grid of two, if it has few values.
+    fn other_axis_of_few_values(&self, x: &Column) -> Option<&'a Column> {
+        let mut others = self.table.axes().filter(|axis| axis.name != x.name);
+        let second = others.next()?;
+        let alone = others.next().is_none() && self.table.sampling == Sampling::Grid;
+        (alone && second.distinct().len() <= MOST_LINES).then_some(second)
     }
 
     pub(super) fn heat(&self) -> Result<Heat<'a>, SweepPlotError> {

@@ -44,6 +44,14 @@ pub(super) struct Lines<'a> {
     pub(super) outputs: Vec<&'a Column>,
 }
 
+/// Lower and upper end of a band at a point.
+type Ends = fn(&ResponsePoint) -> (f64, f64);
+/// The bands from the palest on; where they lie over each other the colours add up.
+const BANDS: [(Ends, f64); 2] = [
+    (|point| (point.least, point.most), 0.14),
+    (|point| (point.low, point.high), 0.26),
+];
+
 /// How a line looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Look {
@@ -239,11 +247,7 @@ fn known(points: &[ResponsePoint]) -> impl Iterator<Item = &[ResponsePoint]> {
 /// From the quantiles and from the ends of the designs: areas, or bars beside a text.
 fn bands(scene: &mut Scene, x: &Scale<'_>, y: &Scale<'_>, points: &[ResponsePoint], look: Look) {
     for stretch in known(points) {
-        let ends: [fn(&ResponsePoint) -> (f64, f64); 2] = [
-            |point| (point.least, point.most),
-            |point| (point.low, point.high),
-        ];
-        for (of, opacity) in ends.into_iter().zip([0.14, 0.26]) {
+        for (of, opacity) in BANDS {
             let place = |point: &ResponsePoint, value: f64| (x.at(point.at), y.at(value));
             if x.is_levels() || stretch.len() == 1 {
                 for point in stretch {

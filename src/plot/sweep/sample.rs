@@ -217,7 +217,9 @@ pub(super) fn failed(mut table: Table, fails: impl Fn(&Table, usize) -> bool) ->
         .collect();
     for column in &mut table.columns {
         if column.role == Role::Output {
-            rows.iter().for_each(|row| column.values[*row] = f64::NAN);
+            for row in &rows {
+                column.values[*row] = f64::NAN;
+            }
         }
     }
     table

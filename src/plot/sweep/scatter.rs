@@ -1,7 +1,7 @@
 //! One output over another, with the designs that no other beats in both.
 //!
-//! The front is drawn as steps: right of and above its corner every design is beaten.
-//! A few of its designs carry their numbers.
+//! The Pareto front is drawn as steps: what lies beyond them is beaten by a design at a
+//! corner. If its designs are few, they carry their numbers.
 
 use super::heading;
 use super::scale::{Scale, range};
@@ -69,8 +69,7 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
     let mut facts = Vec::new();
     if !front.is_empty() {
         let count = number(front.len() as f64, 0);
-        let words = if front.len() == 1 { "is" } else { "are" };
-        facts.push(format!("{count} {words} not beaten in both"));
+        facts.push(format!("{count} on the Pareto front"));
     }
     let top = heading(&mut scene, table, &[plot.x, plot.y], &facts) + 8.0;
     let bottom = top + HEIGHT;
@@ -105,9 +104,9 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
     let mut end = name_below(&mut scene, (left, right), end + 1.5 * LABEL, &name);
     if !front.is_empty() {
         let words = if front.len() <= MOST_NUMBERED {
-            "not beaten in both, with their numbers"
+            "Pareto front, with the numbers of its designs"
         } else {
-            "not beaten in both"
+            "Pareto front"
         };
         end += 8.0;
         legend(

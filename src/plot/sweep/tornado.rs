@@ -127,7 +127,7 @@ fn draw_bar(
     };
     // An end without a figure or without length gives way to the other.
     let low_left = if bar.low.is_nan() || (bar.low - middle).abs() <= 0.0 {
-        !(bar.high < middle)
+        bar.high.is_nan() || bar.high >= middle
     } else {
         bar.low < middle
     };

@@ -101,8 +101,7 @@ pub(super) fn wrapped(words: &str, size: f64, bold: bool, width: f64, most: usiz
         if rest.is_empty() || font::width(longer.trim_end(), size, bold) <= width {
             rest = longer;
         } else {
-            lines.push(rest);
-            rest = piece.to_owned();
+            lines.push(std::mem::replace(&mut rest, piece.to_owned()));
         }
     }
     lines.push(rest);

@@ -21,9 +21,7 @@
 
 use super::course::Measured;
 use crate::results::Balance;
-use crate::study::balance::{
-    BALANCED, Charged, Startable, charge_sustaining, fuel_per_battery,
-};
+use crate::study::balance::{BALANCED, Charged, Startable, charge_sustaining, fuel_per_battery};
 use crate::units::{C_PER_AH, J_PER_WH};
 use crate::vehicle::Fuel;
 use serde::Serialize;

@@ -96,9 +96,11 @@ fn axis(section: &Section<'_>, sampling: Sampling, folder: &Path) -> Option<RawA
     let points = *counts.first()?;
     if let Some(other) = counts.iter().find(|count| **count != points) {
         let message = format!("axes that move together have {points} and {other} points");
-        section
-            .problems
-            .say(section.span.clone(), message, "give each the same number of points");
+        section.problems.say(
+            section.span.clone(),
+            message,
+            "give each the same number of points",
+        );
         return None;
     }
     complete.then_some(RawAxis { members, points })
@@ -246,7 +248,11 @@ fn takes_numbers(
     };
     if low < min || high > max {
         let message = format!("`{}` from {low} to {high} leaves its range", name.value);
-        problems.say(name.span.clone(), message, &format!("allowed: {min} to {max}"));
+        problems.say(
+            name.span.clone(),
+            message,
+            &format!("allowed: {min} to {max}"),
+        );
         return None;
     }
     Some(())
@@ -308,12 +314,7 @@ fn list(
 }
 
 /// One value of a key of the vehicle.
-fn level(
-    problems: &Problems,
-    key: &str,
-    item: &Spanned<DeValue>,
-    folder: &Path,
-) -> Option<Level> {
+fn level(problems: &Problems, key: &str, item: &Spanned<DeValue>, folder: &Path) -> Option<Level> {
     let is_file = matches!(config::key(key)?.kind, Kind::File);
     let text = match item.get_ref() {
         DeValue::String(text) => text.to_string(),
@@ -392,11 +393,16 @@ fn spread(section: &Section<'_>, way: &str, sampling: Sampling) -> Option<(Sprea
         }
         "normal" => {
             let (mean, sigma) = (need("mean"), need("sigma"));
-            let low = section.number("low").map_or(f64::NEG_INFINITY, |it| it.value);
+            let low = section
+                .number("low")
+                .map_or(f64::NEG_INFINITY, |it| it.value);
             let high = section.number("high").map_or(f64::INFINITY, |it| it.value);
             let (mean, sigma) = (mean?, sigma?);
             if sigma <= 0.0 {
-                refuse(format!("`sigma` = {sigma} is not above 0"), "a standard deviation")?
+                refuse(
+                    format!("`sigma` = {sigma} is not above 0"),
+                    "a standard deviation",
+                )?
             } else if low >= high {
                 refuse(
                     format!("the bounds are reversed or empty: {low} to {high}"),

@@ -127,7 +127,10 @@ impl Names<'_> {
             index
         } else {
             let is_number = |car: &Variation| car.setting(name)?.as_number();
-            self.cars.iter().all(|car| is_number(car).is_some()).then_some(())?;
+            self.cars
+                .iter()
+                .all(|car| is_number(car).is_some())
+                .then_some(())?;
             self.figures.push(name.to_owned());
             self.figures.len() - 1
         };
@@ -289,7 +292,11 @@ fn takes_number(problems: &Problems, raw: &RawDerived) {
     };
     if !takes {
         let message = format!("`{}` takes no number", raw.key.value);
-        problems.say(raw.key.span.clone(), message, "multiply what it has with `scale`");
+        problems.say(
+            raw.key.span.clone(),
+            message,
+            "multiply what it has with `scale`",
+        );
     }
 }
 
@@ -300,7 +307,10 @@ fn scales(
     key: &At<String>,
     keys: &[String],
 ) -> Option<Option<Scales>> {
-    let bases: Vec<Setting> = cars.iter().filter_map(|car| car.setting(&key.value)).collect();
+    let bases: Vec<Setting> = cars
+        .iter()
+        .filter_map(|car| car.setting(&key.value))
+        .collect();
     let number = keys.iter().position(|known| *known == key.value);
     match number {
         Some(key) if bases.len() == cars.len() => Some(Some(Scales { key, bases })),
@@ -341,7 +351,8 @@ pub(super) fn leaves_something(
     };
     let looked_at = sweep.count.min(LOOKED_AT);
     let mut point = Point::default();
-    let design = |nth: u64| (u128::from(nth) * u128::from(sweep.count) / u128::from(looked_at)) as u64;
+    let design =
+        |nth: u64| (u128::from(nth) * u128::from(sweep.count) / u128::from(looked_at)) as u64;
     if (0..looked_at).any(|nth| sweep.space.fill(design(nth), &mut point)) {
         return Some(());
     }
@@ -350,6 +361,10 @@ pub(super) fn leaves_something(
     } else {
         format!("the constraints drop every one of {looked_at} designs tried")
     };
-    problems.say(first.span.clone(), message, "a design is kept where all of them hold");
+    problems.say(
+        first.span.clone(),
+        message,
+        "a design is kept where all of them hold",
+    );
     None
 }

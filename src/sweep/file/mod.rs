@@ -145,7 +145,11 @@ fn whole(file: Section<'_>, stem: &str, folder: &Path) -> Option<Sweep> {
     let axes = axes::read(&file, sampling, folder);
     let head = head(&file, stem, &axes);
     if file.get("axis").is_none() {
-        problems.say(0..0, "the sweep has no axis", "`[[axis]]` with a `key` and its values");
+        problems.say(
+            0..0,
+            "the sweep has no axis",
+            "`[[axis]]` with a `key` and its values",
+        );
     }
     let derived = derived(&file);
     let constraints = file.texts("constraints").map_or(Vec::new(), |it| it.value);
@@ -168,7 +172,10 @@ fn whole(file: Section<'_>, stem: &str, folder: &Path) -> Option<Sweep> {
         steps_s: head.steps_s.clone(),
         hash: hash::of(&hash::Parts {
             space: &space,
-            texts: &constraints.iter().map(|it| it.value.as_str()).collect::<Vec<_>>(),
+            texts: &constraints
+                .iter()
+                .map(|it| it.value.as_str())
+                .collect::<Vec<_>>(),
             cars: &cars,
             cycles: &cycles,
             steps_s: &head.steps_s,
@@ -213,8 +220,12 @@ fn head(file: &Section<'_>, stem: &str, axes: &[RawAxis]) -> Option<Head> {
         problems.say(at.clone(), message, "leave one of them away");
     };
 
-    let name = file.text("name").map_or_else(|| stem.to_owned(), |it| it.value);
-    let question = file.text("question").map_or_else(String::new, |it| it.value);
+    let name = file
+        .text("name")
+        .map_or_else(|| stem.to_owned(), |it| it.value);
+    let question = file
+        .text("question")
+        .map_or_else(String::new, |it| it.value);
     let vehicle = file.text("vehicle");
     let vehicles = match (vehicle, levels(RunKey::Vehicle)) {
         (Some(vehicle), Some(_)) => {
@@ -261,7 +272,9 @@ fn head(file: &Section<'_>, stem: &str, axes: &[RawAxis]) -> Option<Head> {
         }
     }
     let start = start(file, varies(RunKey::Soc).is_some());
-    let repeat = file.whole("repeat", 1, MOST_REPEATS).map(|it| it.value as usize);
+    let repeat = file
+        .whole("repeat", 1, MOST_REPEATS)
+        .map(|it| it.value as usize);
     let outputs = file.texts("outputs").map(|it| it.value);
     Some(Head {
         name,
@@ -349,7 +362,11 @@ fn design(file: &Section<'_>) -> Option<Chosen> {
     }
     if !random && let Some(points) = &points {
         let message = format!("`points` says nothing of a {} design", sampling.name());
-        problems.say(points.span.clone(), message, "each axis has its own `points`");
+        problems.say(
+            points.span.clone(),
+            message,
+            "each axis has its own `points`",
+        );
     }
     let chosen = Chosen {
         sampling,

@@ -112,7 +112,8 @@ impl<'a> Section<'a> {
     fn wrong(&self, key: &str, wanted: &str, found: &Spanned<DeValue>) {
         let found_kind = kind(found.get_ref());
         let message = format!("{} must be {wanted}, found {found_kind}", self.name(key));
-        self.problems.add(Issue::new(message).key(key), found.span());
+        self.problems
+            .add(Issue::new(message).key(key), found.span());
     }
 
     /// The value of a key, if it is there.
@@ -145,7 +146,8 @@ impl<'a> Section<'a> {
             }),
             Some(found) => {
                 let message = format!("{} = {found} is not finite", self.name(key));
-                self.problems.add(Issue::new(message).key(key), value.span());
+                self.problems
+                    .add(Issue::new(message).key(key), value.span());
                 None
             }
             None => {
@@ -166,7 +168,8 @@ impl<'a> Section<'a> {
         }
         let message = format!("{} = {value} is out of range", self.name(key));
         let help = format!("allowed: a whole number from {least} to {most}");
-        self.problems.add(Issue::new(message).key(key).help(help), span);
+        self.problems
+            .add(Issue::new(message).key(key).help(help), span);
         None
     }
 
@@ -221,9 +224,12 @@ impl<'a> Section<'a> {
             DeValue::Array(items) => items
                 .iter()
                 .filter_map(|item| match item.get_ref() {
-                    DeValue::Table(table) => {
-                        Some(Section::new(self.problems, table, title.clone(), item.span()))
-                    }
+                    DeValue::Table(table) => Some(Section::new(
+                        self.problems,
+                        table,
+                        title.clone(),
+                        item.span(),
+                    )),
                     _ => {
                         self.wrong(key, "a list of tables", item);
                         None
