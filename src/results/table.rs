@@ -97,6 +97,15 @@ pub struct Table {
 }
 
 impl Column {
+    /// Every number that occurs, once, in ascending order.
+    pub fn distinct(&self) -> Vec<f64> {
+        let mut values = self.values.clone();
+        values.retain(|value| value.is_finite());
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        values
+    }
+
     /// What an axis of a picture says: meaning and unit.
     pub fn title(&self) -> String {
         if self.unit.is_empty() {

@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = "sweep.json";
 const TEXT: &str = "sweep.toml";
 const PARTS: &str = "parts";
+/// Pictures that `sweep plot` puts beside them.
+const PLOTS: &str = "plots";
 /// Ending of parts that were set aside.
 const CORRUPT: &str = "corrupt";
 
@@ -268,7 +270,7 @@ fn refuse_foreign(path: &Path) -> Result<(), FolderError> {
     for entry in entries {
         let name = entry.map_err(refused)?.file_name();
         let name = name.to_string_lossy();
-        let ours = [TEXT, PARTS].contains(&name.as_ref()) || name.ends_with(TEMPORARY);
+        let ours = [TEXT, PARTS, PLOTS].contains(&name.as_ref()) || name.ends_with(TEMPORARY);
         if !ours {
             return Err(FolderError::Foreign {
                 path: path.to_owned(),

@@ -2,6 +2,8 @@
 
 mod list;
 mod merge;
+#[cfg(feature = "plot")]
+mod plot;
 mod run;
 mod status;
 
@@ -15,7 +17,8 @@ use crate::sweep::{FolderError, JoinError, RunError, SweepError};
   thsim sweep run battery-size --out battery           run one
   thsim sweep run my-sweep.toml --out mine --dry-run   how many designs, how long?
   thsim sweep status mine                              how far is it?
-  thsim sweep merge mine --format csv > mine.csv       one row a design")]
+  thsim sweep merge mine --format csv > mine.csv       one row a design
+  thsim sweep plot mine                                pictures that fit the sweep")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -31,6 +34,9 @@ enum Command {
     Status(status::Args),
     /// Print the results, one row a design
     Merge(merge::Args),
+    /// Draw pictures of a sweep
+    #[cfg(feature = "plot")]
+    Plot(plot::Args),
 }
 
 /// Runs the command.
@@ -40,6 +46,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         Command::Run(args) => run::run(args),
         Command::Status(args) => status::run(args),
         Command::Merge(args) => merge::run(args),
+        #[cfg(feature = "plot")]
+        Command::Plot(args) => plot::run(args),
     }
 }
 
