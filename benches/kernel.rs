@@ -27,8 +27,7 @@ fn kernel(criterion: &mut Criterion) {
     let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
     let vehicle = file.vehicle();
     let plant = Plant::new(vehicle);
-    let battery = &vehicle.battery;
-    let rules = Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max);
+    let rules = Rules::of(vehicle);
     let udds = cycle::find("udds").expect("a shipped cycle");
     let kinematics = Kinematics::new(&udds, 1.0);
     let initial = Initial {

@@ -24,11 +24,10 @@ struct Answer {
 fn fuel_of(cycle_name: &str) -> Result<Answer, Box<dyn Error>> {
     let file = config::load("levin-hybrid", &[])?;
     let vehicle = file.vehicle();
-    let battery = &vehicle.battery;
     let outcome = Question {
         vehicle,
         plant: &Plant::new(vehicle),
-        controller: &Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+        controller: &Rules::of(vehicle),
         cycle: &cycle::find(cycle_name)?,
         repeat: None,
         step_s: 0.1,

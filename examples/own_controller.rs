@@ -71,10 +71,9 @@ fn drive<C: Controller>(vehicle: &Vehicle, cycle: &Cycle, controller: &C) -> (f6
     }
     .answer();
     let ledger = &outcome.ledger;
-    let fuel = &vehicle.engine.fuel;
     let fuel_j = ledger.energy_j(Channel::Fuel)
         + outcome.fuel_j_per_battery_j * ledger.energy_j(Channel::Battery);
-    let fuel_l = fuel_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l;
+    let fuel_l = vehicle.engine.fuel.litres(fuel_j);
     let hundreds_of_km = outcome.totals.distance_m / 1e5;
     (fuel_l / hundreds_of_km, outcome.totals.starts.len())
 }
@@ -84,8 +83,7 @@ fn compare(cycle_name: &str) -> Result<[(f64, usize); 2], Box<dyn Error>> {
     let file = config::load("levin-hybrid", &[])?;
     let vehicle = file.vehicle();
     let cycle = cycle::find(cycle_name)?;
-    let battery = &vehicle.battery;
-    let rules = Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max);
+    let rules = Rules::of(vehicle);
     let never_off = NeverOff(rules.clone());
     Ok([
         drive(vehicle, &cycle, &rules),

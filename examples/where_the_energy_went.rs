@@ -33,14 +33,13 @@ impl Recorder for HardestBraking {
 fn energy_of(cycle_name: &str) -> Result<(Ledger, HardestBraking), Box<dyn Error>> {
     let file = config::load("levin-hybrid", &[])?;
     let vehicle = file.vehicle();
-    let battery = &vehicle.battery;
     let mut watched = (Ledger::default(), HardestBraking::default());
     drive(
         &Plant::new(vehicle),
-        &Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+        &Rules::of(vehicle),
         &Kinematics::new(&cycle::find(cycle_name)?, 0.1),
         &Initial {
-            soc: battery.soc_target,
+            soc: vehicle.battery.soc_target,
             coolant_c: vehicle.thermal.warm_c,
             battery_c: vehicle.thermal.ambient_c,
             soaked_s: 0.0,

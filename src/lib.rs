@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! units ← map ← vehicle ← cycle ← control ← sim ← ledger ← results ← study ← cli
-//!                  config builds vehicles, plot draws results
+//!        config builds vehicles, analysis reads tables of designs, plot draws results
 //! ```
 //!
 //! Inside, everything is in SI units: rad/s, N·m, W, J, kg, s, m/s, V, A, Ω;
@@ -17,6 +17,7 @@
 //! are positive when discharging; the electrical power of a machine is positive when it
 //! draws from the bus.
 
+pub mod analysis;
 pub mod bound;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -31,5 +32,6 @@ pub mod plot;
 pub mod results;
 pub mod sim;
 pub mod study;
+pub mod sweep;
 pub mod units;
 pub mod vehicle;

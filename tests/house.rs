@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms in the order in which they build on each other, and the rooms each may know.
 /// [`EVERYBODYS`] stand open to all.
-const MAY_KNOW: [(&str, &[&str]); 14] = [
+const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("bound", &[]),
     ("units", &[]),
     ("issue", &[]),
@@ -18,17 +18,31 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("sim", &["vehicle", "cycle", "control"]),
     ("ledger", &["vehicle", "sim"]),
     ("results", &["vehicle", "cycle", "control", "sim", "ledger"]),
+    ("analysis", &["results"]),
     (
         "study",
-        &["vehicle", "cycle", "control", "sim", "ledger", "results"],
+        &[
+            "vehicle", "cycle", "control", "sim", "ledger", "results", "analysis",
+        ],
     ),
     ("config", &["issue", "map", "vehicle"]),
-    ("plot", &["vehicle", "control", "sim", "ledger", "results"]),
+    (
+        "sweep",
+        &[
+            "issue", "vehicle", "cycle", "control", "ledger", "results", "study", "config",
+        ],
+    ),
+    (
+        "plot",
+        &[
+            "issue", "vehicle", "control", "sim", "ledger", "results", "analysis",
+        ],
+    ),
     (
         "cli",
         &[
             "issue", "vehicle", "cycle", "control", "sim", "ledger", "results", "study", "config",
-            "plot",
+            "sweep", "plot",
         ],
     ),
 ];

@@ -1,16 +1,17 @@
 //! `thsim calibrate`: fit the estimates of a vehicle to its measured results.
 
 use super::failure::Failure;
-use super::shared::{Format, count, progress, step_s, with_jobs};
+use super::shared::{Format, OutputArgs, progress, schedule, step_s, with_jobs};
 use super::summary_table::{Align, table};
-use super::{print, print_json};
+use super::{print, print_csv, print_json, validate};
 use crate::config;
-use crate::cycle;
+use crate::issue::Issue;
 use crate::study::procedure::Procedure;
 use crate::study::validation::{
     Calibration, Goal, Movable, RoadLoadKnown, Row, Use, calibrate, movable_keys, rows, simulated,
 };
 use crate::vehicle::Vehicle;
+use serde::Serialize;
 use serde_json::json;
 
 /// How far a row's tolerance is trusted: the budget's worst row is two deviations away.
@@ -25,6 +26,8 @@ const ROAD_LOAD_KEYS: [&str; 3] = [
     "chassis.road_load.b_n_per_mps",
     "chassis.road_load.c_n_per_mps2",
 ];
+/// The key that gives a road load in another form.
+const DRAG_KEY: &str = "chassis.cd";
 
 /// Fit the estimates of a vehicle to its measured results, once for all cars of its powertrain
 #[derive(Debug, clap::Args)]
@@ -41,7 +44,8 @@ pub(super) struct Args {
     /// Vehicle, by its shipped name
     #[arg(value_name = "VEHICLE")]
     vehicle: String,
-    /// Change a key of every vehicle file before the fit; repeatable
+    /// Change a key of every vehicle file before the fit, which then leaves it there;
+    /// repeatable
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
     /// Skip the fits that leave out one result each
@@ -53,15 +57,8 @@ pub(super) struct Args {
     /// Time step in s, 0.01 to 1
     #[arg(long, value_name = "S", default_value = "0.1", value_parser = step_s)]
     step: f64,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count)]
-    jobs: Option<usize>,
-    /// No progress
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// What is fitted to what.
@@ -71,14 +68,22 @@ struct Task {
     scaled: bool,
 }
 
-fn table_failure(error: &csv::Error) -> Failure {
-    Failure::failed(format!("the table of measured results: {error}"))
+/// An estimate and where the fit took it.
+#[derive(Serialize)]
+struct Moved<'a> {
+    key: &'a str,
+    from: f64,
+    to: f64,
+    low: f64,
+    high: f64,
+    /// Whether it stands at an end of its range.
+    at_end: bool,
 }
 
 /// What there is to fit for a vehicle.
 fn task(args: &Args) -> Result<Task, Failure> {
     let file = config::load(&args.vehicle, &args.sets)?;
-    let all = rows().map_err(|error| table_failure(&error))?;
+    let all = rows()?;
     let own: Vec<&Row> = all
         .iter()
         .filter(|row| row.vehicle == args.vehicle)
@@ -86,7 +91,7 @@ fn task(args: &Args) -> Result<Task, Failure> {
     let fits = |row: &&Row, known| row.used == Use::Fit && row.road_load == known;
     if let Some(first) = own.iter().find(|row| fits(row, RoadLoadKnown::Published)) {
         let set = &first.set;
-        let keys = movable_keys(set).map_err(|error| table_failure(&error))?;
+        let keys = movable_keys(set)?;
         let movables = file
             .estimates()
             .filter(|(key, ..)| keys.iter().any(|it| it == key))
@@ -125,6 +130,7 @@ fn task(args: &Args) -> Result<Task, Failure> {
             "`thsim validate` lists what was measured of which car",
         ));
     }
+    refuse_set_road_load(&file)?;
     Ok(Task {
         rows,
         movables: vec![Movable {
@@ -151,18 +157,42 @@ fn road_load(file: &config::VehicleFile) -> [f64; 3] {
     })
 }
 
-/// A car with these values.
-fn car(name: &str, sets: &[String], task: &Task, values: &[f64]) -> Option<Vehicle> {
+/// A road load that is fitted cannot be set as well.
+fn refuse_set_road_load(file: &config::VehicleFile) -> Result<(), Failure> {
+    let fitted = |key: &str| ROAD_LOAD_KEYS.contains(&key) || key == DRAG_KEY;
+    let by_hand = |source: Option<&str>| source.is_some_and(|it| it.starts_with("--set "));
+    let issues: Vec<Issue> = file
+        .entries()
+        .filter(|(key, _, source)| fitted(key) && by_hand(*source))
+        .map(|(key, ..)| {
+            Issue::new(format!("`--set {key}` gives the road load that is fitted"))
+                .help("leave it away: of a car whose road load is not published its scale moves")
+        })
+        .collect();
+    Failure::if_any(issues)
+}
+
+/// A car with these values. Inside their ranges they may still not fit each other, or what
+/// was set by hand.
+fn car(name: &str, sets: &[String], task: &Task, values: &[f64]) -> Result<Vehicle, Failure> {
     let mut sets = sets.to_vec();
     if task.scaled {
-        let base = road_load(&config::load(SCALED_FROM, &[]).ok()?);
+        let base = road_load(&config::load(SCALED_FROM, &[])?);
         let keys = ROAD_LOAD_KEYS.iter().zip(base);
         sets.extend(keys.map(|(key, it)| format!("{key}={:?}", it * values[0])));
     } else {
         let keys = task.movables.iter().zip(values);
         sets.extend(keys.map(|(it, value)| format!("{}={value:?}", it.key)));
     }
-    Some(config::load(name, &sets).ok()?.vehicle().clone())
+    let file = config::load(name, &sets).map_err(|error| {
+        let issues = error.issues().into_iter();
+        let tried = issues.map(|issue| Issue {
+            message: format!("a value of the fit of `{name}`: {}", issue.message),
+            ..issue
+        });
+        Failure::Input(tried.collect())
+    })?;
+    Ok(file.vehicle().clone())
 }
 
 /// Deviation that a row is trusted with, percent: a share of what it is held to, and what the
@@ -174,10 +204,7 @@ fn trusted_percent(row: &Row) -> f64 {
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let task = task(args)?;
-    let schedule = match &args.cycle {
-        Some(name) => Some(cycle::resolve(name)?),
-        None => None,
-    };
+    let schedule = schedule(args.cycle.as_deref())?;
     let goals: Vec<Goal> = task
         .rows
         .iter()
@@ -186,33 +213,60 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             trusted: trusted_percent(row) / 100.0,
         })
         .collect();
-    let model = |values: &[f64]| -> Vec<f64> {
+    let model = |values: &[f64]| -> Result<Vec<f64>, Failure> {
         let build = |name: &str| car(name, &args.sets, &task, values);
-        let figures = simulated(&task.rows, build, schedule.as_ref(), args.step);
-        figures
-            .into_iter()
-            .map(|it| it.unwrap_or(f64::NAN))
+        let figures = simulated(&task.rows, build, schedule.as_ref(), args.step, &|| ())?;
+        let pairs = task.rows.iter().zip(figures);
+        pairs
+            .map(|(row, figure)| figure.ok_or_else(|| no_figure(row)))
             .collect()
     };
+    let OutputArgs {
+        format,
+        jobs,
+        quiet,
+    } = args.output;
     let fits = if args.quick { 1 } else { 1 + goals.len() };
-    let bar = progress(args.quiet, fits, "fits");
-    let found = with_jobs(args.jobs, || {
+    let bar = progress(quiet, fits, "fits");
+    let found = with_jobs(jobs, || {
         calibrate(&model, &task.movables, &goals, !args.quick, &|| bar.inc(1))
     })?;
     bar.finish_and_clear();
-    match args.format {
+    let found = found?;
+    match format {
         Format::Json => print_json(&as_json(&task, &found)),
-        Format::Table | Format::Csv => print(&as_text(&task, &found)),
+        Format::Table => print(&as_text(&task, &found)),
+        Format::Csv => print_csv(&moved(&task, &found)),
     }
 }
 
-fn as_json(task: &Task, found: &Calibration) -> serde_json::Value {
+/// A row that the model says nothing to cannot be met.
+fn no_figure(row: &Row) -> Failure {
+    Failure::failed(format!(
+        "the model has no figure for `{}`",
+        validate::name(row)
+    ))
+}
+
+/// Where the fit took every estimate.
+fn moved<'a>(task: &'a Task, found: &Calibration) -> Vec<Moved<'a>> {
     let estimates = task.movables.iter().zip(&found.values);
+    estimates
+        .map(|(it, &value)| Moved {
+            key: &it.key,
+            from: it.value,
+            to: value,
+            low: it.range.0,
+            high: it.range.1,
+            at_end: it.at_end(value),
+        })
+        .collect()
+}
+
+fn as_json(task: &Task, found: &Calibration) -> serde_json::Value {
     let results = task.rows.iter().enumerate();
     json!({
-        "estimates": estimates.map(|(it, value)| json!({
-            "key": it.key, "from": it.value, "to": value, "low": it.range.0, "high": it.range.1,
-        })).collect::<Vec<_>>(),
+        "estimates": moved(task, found),
         "results": results.map(|(i, row)| json!({
             "vehicle": row.vehicle, "test": row.test, "quantity": row.quantity,
             "measured": row.middle(),

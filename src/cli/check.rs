@@ -55,9 +55,5 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             Err(found) => issues.extend(found),
         }
     }
-    if issues.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::Input(issues))
-    }
+    Failure::if_any(issues)
 }

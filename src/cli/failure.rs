@@ -31,6 +31,15 @@ impl Failure {
         Self::Input(vec![Issue::new(message).help(help)])
     }
 
+    /// Wrong input, where anything was found to be wrong.
+    pub(super) fn if_any(issues: Vec<Issue>) -> Result<(), Self> {
+        if issues.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Input(issues))
+        }
+    }
+
     /// Shows it on standard error and gives the exit code.
     pub(super) fn report(&self) -> ExitCode {
         let text = match self {
@@ -57,6 +66,13 @@ impl From<CycleError> for Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::Input(error.issues())
+    }
+}
+
+/// The one table that commands read as such is part of the program.
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        Self::failed(format!("the table of measured results: {error}"))
     }
 }
 

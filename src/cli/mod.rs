@@ -17,6 +17,7 @@ mod plot;
 mod run;
 mod shared;
 mod summary_table;
+mod sweep;
 mod uncertainty;
 mod validate;
 mod validation_page;
@@ -61,6 +62,8 @@ enum Command {
     Calibrate(calibrate::Args),
     /// Simulate every measured result that is known and print the errors
     Validate(validate::Args),
+    /// Parameter sweeps: many designs of a car, in parts that can be interrupted and shared
+    Sweep(sweep::Args),
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
+        Command::Sweep(args) => sweep::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),
         Command::Check(args) => check::run(args),
@@ -106,6 +110,13 @@ fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Prints one row a result, comma-separated.
+fn print_csv(results: &[impl serde::Serialize]) -> Result<(), Failure> {
+    let text = summary_table::csv(results)
+        .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
+    print(&text)
 }
 
 /// Prints a value as indented JSON.

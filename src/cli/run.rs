@@ -7,11 +7,11 @@ use super::failure::Failure;
 #[cfg(feature = "plot")]
 use super::plot::draw_into;
 use super::shared::{
-    Asked, CarArgs, Control, Format, StartArgs, count, cycles, interruption, make_places, progress,
-    step_s, this_command, unbalanced, warn_of, with_jobs,
+    Asked, CarArgs, Control, Format, OutputArgs, StartArgs, count, cycles, interruption,
+    make_places, progress, step_s, this_command, unbalanced, warn_of, with_jobs,
 };
 use super::uncertainty::{self, Band, band};
-use super::{print, print_json, summary_table};
+use super::{print, print_csv, print_json, summary_table};
 use crate::control::Rules;
 use crate::cycle::{Cycle, DEFAULT_SET};
 #[cfg(feature = "plot")]
@@ -71,15 +71,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true,
           default_missing_value = uncertainty::DEFAULT_RUNS, value_parser = uncertainty::runs)]
     uncertainty: Option<usize>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
-    jobs: Option<usize>,
-    /// No progress
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// One run to be made.
@@ -143,7 +136,7 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
 /// Makes all runs, in the order of the arguments whatever the number of threads.
 fn make_all(jobs: &[Job<'_>], args: &Args, stop: &AtomicBool) -> Vec<Result<Summary, Failure>> {
     let command = this_command();
-    let bar = progress(args.quiet, jobs.len(), "runs");
+    let bar = progress(args.output.quiet, jobs.len(), "runs");
     let made = jobs
         .par_iter()
         .map(|job| {
@@ -192,11 +185,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         ));
     }
     let stop = interruption();
-    let summaries = with_jobs(args.jobs, || make_all(&jobs, args, &stop))?
+    let summaries = with_jobs(args.output.jobs, || make_all(&jobs, args, &stop))?
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
-    let bands = with_jobs(args.jobs, || bands(args, &cycles))??;
-    match args.format {
+    let bands = with_jobs(args.output.jobs, || bands(args, &cycles))??;
+    match args.output.format {
         Format::Table => {
             let mut text = summary_table::runs(&summaries);
             if args.repeat.is_none() {
@@ -209,11 +202,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
         Format::Json if bands.is_empty() => print_json(&summaries),
         Format::Json => print_json(&with_bands(&summaries, &bands)),
-        Format::Csv => {
-            let text = summary_table::csv(&summaries)
-                .map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
-            print(&text)
-        }
+        Format::Csv => print_csv(&summaries),
     }?;
     unbalanced(summaries.iter())
 }

@@ -72,6 +72,20 @@ pub(super) enum Format {
     Csv,
 }
 
+/// How a command works and prints; nothing of it changes a result.
+#[derive(Debug, Clone, Args)]
+pub(super) struct OutputArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Threads to use; all cores if not given
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    pub(super) jobs: Option<usize>,
+    /// No progress
+    #[arg(long)]
+    pub(super) quiet: bool,
+}
+
 /// Who decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Control {
@@ -259,11 +273,13 @@ pub(super) fn cycles(names: &[String]) -> Result<Vec<Cycle>, Failure> {
             Err(error) => issues.extend(error.issues()),
         }
     }
-    if issues.is_empty() {
-        Ok(loaded)
-    } else {
-        Err(Failure::Input(issues))
-    }
+    Failure::if_any(issues)?;
+    Ok(loaded)
+}
+
+/// The schedule of procedures that ship none, where one is given.
+pub(super) fn schedule(name: Option<&str>) -> Result<Option<Cycle>, Failure> {
+    Ok(name.map(cycle::resolve).transpose()?)
 }
 
 /// Says on standard error what no car can follow in a cycle.
@@ -320,9 +336,14 @@ pub(super) fn this_command() -> String {
 
 /// How far a set of runs is.
 pub(super) fn progress(quiet: bool, count: usize, what: &str) -> ProgressBar {
+    progress_of(quiet, count as u64, what)
+}
+
+/// The same for as many as there can be.
+pub(super) fn progress_of(quiet: bool, count: u64, what: &str) -> ProgressBar {
     let shown = !quiet && io::stderr().is_terminal();
     let bar = ProgressBar::with_draw_target(
-        Some(count as u64),
+        Some(count),
         if shown {
             ProgressDrawTarget::stderr()
         } else {

@@ -1,17 +1,20 @@
 //! `thsim validate`: simulate every measured result that is known.
 
 use super::failure::Failure;
-use super::shared::{Format, count, make_places, step_s, this_command, with_jobs};
+use super::shared::{
+    Format, OutputArgs, make_places, progress, schedule, step_s, this_command, with_jobs,
+};
 use super::summary_table::{Align, table};
 use super::validation_page::page;
-use super::{print, print_json};
+use super::{print, print_csv, print_json};
 use crate::config;
-use crate::cycle::{self, Cycle};
+use crate::cycle::Cycle;
 use crate::results::{InputHash, Provenance, VERSION, write_file};
 use crate::study::validation::{
     Budget, Compared, MEAN_LIMIT_PERCENT, RoadLoadKnown, Row, Use, WORST_LIMIT_PERCENT, rows,
-    simulated,
+    simulated, tests,
 };
+use crate::vehicle::Vehicle;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -37,12 +40,8 @@ pub(super) struct Args {
     /// Write validation.md and its picture into DIR
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count)]
-    jobs: Option<usize>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Scale of a car's road load on the set of the 2010 Prius.
@@ -59,10 +58,6 @@ pub(super) struct Found {
     pub(super) provenance: Provenance,
 }
 
-fn table_failure(error: &csv::Error) -> Failure {
-    Failure::failed(format!("the table of measured results: {error}"))
-}
-
 /// Compares all rows.
 fn compare(args: &Args, table: Vec<Row>, schedule: Option<&Cycle>) -> Result<Found, Failure> {
     let mut hash = InputHash::new().numbers("step_s", &[args.step]);
@@ -73,24 +68,27 @@ fn compare(args: &Args, table: Vec<Row>, schedule: Option<&Cycle>) -> Result<Fou
             continue;
         }
         seen.push(&row.vehicle);
-        // Wrong settings are told here, once, and not as a missing figure.
         let file = config::load(&row.vehicle, &args.sets)?;
         hash = hash.text(&row.vehicle, &file.canonical());
-        if row.road_load == RoadLoadKnown::Scaled {
+        let mut of_car = table.iter().filter(|it| it.vehicle == row.vehicle);
+        if of_car.any(|it| it.road_load == RoadLoadKnown::Scaled) {
             scales.push(Scale {
                 vehicle: row.vehicle.clone(),
                 scale: super::calibrate::scale(&file)?,
             });
         }
     }
-    let build = |name: &str| {
-        let file = config::load(name, &args.sets).ok()?;
-        Some(file.vehicle().clone())
+    let bar = progress(args.output.quiet, tests(&table).len(), "tests");
+    let car = |name: &str| -> Result<Vehicle, Failure> {
+        Ok(config::load(name, &args.sets)?.vehicle().clone())
     };
-    let figures = with_jobs(args.jobs, || simulated(&table, build, schedule, args.step))?;
+    let figures = with_jobs(args.output.jobs, || {
+        simulated(&table, car, schedule, args.step, &|| bar.inc(1))
+    })?;
+    bar.finish_and_clear();
     let rows: Vec<Compared> = table
         .into_iter()
-        .zip(figures)
+        .zip(figures?)
         .map(|(row, simulated)| Compared { row, simulated })
         .collect();
     Ok(Found {
@@ -106,22 +104,21 @@ fn compare(args: &Args, table: Vec<Row>, schedule: Option<&Cycle>) -> Result<Fou
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let schedule = match &args.cycle {
-        Some(name) => Some(cycle::resolve(name)?),
-        None => None,
-    };
+    let schedule = schedule(args.cycle.as_deref())?;
     if let Some(out) = &args.out {
         make_places(out, [])?;
     }
-    let table = rows().map_err(|error| table_failure(&error))?;
-    let found = compare(args, table, schedule.as_ref())?;
+    let found = compare(args, rows()?, schedule.as_ref())?;
     if let Some(out) = &args.out {
         write_page(out, &found)?;
     }
-    match args.format {
+    match args.output.format {
         Format::Table => print(&as_text(&found)),
         Format::Json => print_json(&as_json(&found)),
-        Format::Csv => print(&as_csv(&found)),
+        Format::Csv => {
+            let lines: Vec<_> = found.rows.iter().map(line).collect();
+            print_csv(&lines)
+        }
     }?;
     if found.budget.holds() {
         return Ok(());
@@ -249,18 +246,21 @@ pub(super) fn road_load(row: &Row) -> &'static str {
     }
 }
 
+/// A row for programs.
+fn line(compared: &Compared) -> serde_json::Value {
+    let row = &compared.row;
+    json!({
+        "vehicle": row.vehicle, "test": row.test, "quantity": row.quantity,
+        "measured_low": row.low, "measured_high": row.high, "unit": row.unit,
+        "simulated": compared.simulated, "error_percent": compared.error_percent(),
+        "band_percent": row.band_percent(), "tolerance_percent": row.tolerance_percent,
+        "road_load": road_load(row), "use": used(row), "outside": compared.breaks(),
+        "source": row.source, "note": row.note,
+    })
+}
+
 fn as_json(found: &Found) -> serde_json::Value {
-    let rows = found.rows.iter().map(|compared| {
-        let row = &compared.row;
-        json!({
-            "vehicle": row.vehicle, "test": row.test, "quantity": row.quantity,
-            "measured_low": row.low, "measured_high": row.high, "unit": row.unit,
-            "simulated": compared.simulated, "error_percent": compared.error_percent(),
-            "band_percent": row.band_percent(), "tolerance_percent": row.tolerance_percent,
-            "road_load": road_load(row), "use": used(row), "outside": compared.breaks(),
-            "source": row.source, "note": row.note,
-        })
-    });
+    let rows = found.rows.iter().map(line);
     let scales = found.scales.iter();
     json!({
         "rows": rows.collect::<Vec<_>>(),
@@ -274,34 +274,6 @@ fn as_json(found: &Found) -> serde_json::Value {
         "command": found.provenance.command,
         "input_hash": found.provenance.input_hash,
     })
-}
-
-fn as_csv(found: &Found) -> String {
-    let mut out = String::from(
-        "vehicle,test,quantity,measured_low,measured_high,unit,simulated,error_percent,\
-         tolerance_percent,road_load,use,outside\n",
-    );
-    let of = |value: Option<f64>| value.map_or(String::new(), |it| it.to_string());
-    for compared in &found.rows {
-        let row = &compared.row;
-        let cells = [
-            row.vehicle.clone(),
-            row.test.clone(),
-            row.quantity.clone(),
-            row.low.to_string(),
-            row.high.to_string(),
-            row.unit.clone(),
-            of(compared.simulated),
-            of(compared.error_percent()),
-            row.tolerance_percent.to_string(),
-            road_load(row).to_owned(),
-            used(row).to_owned(),
-            compared.breaks().to_string(),
-        ];
-        out += &cells.join(",");
-        out.push('\n');
-    }
-    out
 }
 
 /// Writes the page and its picture.
@@ -321,18 +293,10 @@ fn write_page(out: &Path, found: &Found) -> Result<(), Failure> {
 #[cfg(feature = "plot")]
 fn picture(found: &Found) -> crate::plot::ValidationPlot {
     use crate::plot::{Standing, ValidationPlot, ValidationPoint};
-    use crate::units::mpg_us_from_l_per_100km;
     let points = found.rows.iter().filter_map(|compared| {
         let row = &compared.row;
         let simulated = compared.simulated?;
-        // Miles a gallon and litres a 100 km are each other's reciprocal.
-        let consumption = |figure: f64| match row.unit.as_str() {
-            "mpg" => Some(mpg_us_from_l_per_100km(figure)),
-            "km/L" => Some(100.0 / figure),
-            "L/100km" => Some(figure),
-            _ => None,
-        };
-        let ends = (consumption(row.low), consumption(row.high));
+        let ends = (row.consumption(row.low), row.consumption(row.high));
         let band = match ends {
             (Some(a), Some(b)) => Some((a.min(b), a.max(b))),
             _ => None,
@@ -345,7 +309,7 @@ fn picture(found: &Found) -> crate::plot::ValidationPlot {
                 (_, RoadLoadKnown::Scaled) => Standing::Scaled,
                 (_, RoadLoadKnown::None) => Standing::Other,
             },
-            l_per_100km: band.zip(consumption(simulated)),
+            l_per_100km: band.zip(row.consumption(simulated)),
             error_percent: row.error_percent(simulated),
             band_percent: row.band_percent(),
             tolerance_percent: row.tolerance_percent,

@@ -42,7 +42,7 @@ use print::Listed;
 use values::Values;
 
 pub use error::ConfigError;
-pub use schema::{Key, Kind, Preset, keys};
+pub use schema::{Key, Kind, Preset, key, keys, meant};
 pub use shipped::shipped;
 pub use variation::{Setting, Variation};
 

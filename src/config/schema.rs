@@ -229,6 +229,11 @@ pub fn keys() -> impl Iterator<Item = &'static Key> + Clone {
     KEYS.iter()
 }
 
+/// The key of that name.
+pub fn key(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
 /// What a path stands for.
 pub(super) enum Node {
     Key(&'static Key),
@@ -238,7 +243,7 @@ pub(super) enum Node {
 
 /// Looks a path up.
 pub(super) fn find(path: &str) -> Node {
-    if let Some(key) = KEYS.iter().find(|key| key.path == path) {
+    if let Some(key) = key(path) {
         return Node::Key(key);
     }
     if is_section(path) {
@@ -281,7 +286,7 @@ pub(super) fn children(section: &str) -> Vec<&'static str> {
 
 /// What a user who wrote `path` most likely meant: a neighbour spelt alike, the same
 /// name in another section, or anything spelt alike.
-pub(super) fn meant(path: &str) -> Option<&'static str> {
+pub fn meant(path: &str) -> Option<&'static str> {
     let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
     let last = |path: &'static str| path.rsplit_once('.').map_or(path, |(_, name)| name);
     let siblings = children(section);

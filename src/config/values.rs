@@ -297,7 +297,7 @@ fn as_number(value: &Value) -> Option<f64> {
 }
 
 /// Whether a value is what its key takes.
-fn check(path: &str, entry: &Entry) -> Result<(), Issue> {
+pub(super) fn check(path: &str, entry: &Entry) -> Result<(), Issue> {
     let Entry {
         key, value, place, ..
     } = entry;

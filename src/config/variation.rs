@@ -8,7 +8,7 @@
 use super::checks::{self, Check};
 use super::document::{Document, Value, describe};
 use super::schema::{self, Kind, Node};
-use super::values::Values;
+use super::values::{self, Values};
 use super::vehicle::{COMPONENTS, Rebuild};
 use super::watched::Reads;
 use super::{ConfigError, Layers, load};
@@ -36,11 +36,14 @@ impl Setting {
     /// Reads the value of a `key=value` as `--set` takes it.
     ///
     /// # Errors
-    /// What is wrong with key or value.
+    /// What is wrong with key or value, by itself.
     pub fn parse(argument: &str) -> Result<Self, Vec<Issue>> {
         let mut document = Document::read_set(argument);
         match document.entries.pop_first() {
-            Some((_, entry)) if document.issues.is_empty() => Ok(Self(entry.value)),
+            Some((path, entry)) if document.issues.is_empty() => {
+                values::check(&path, &entry).map_err(|issue| vec![issue])?;
+                Ok(Self(entry.value))
+            }
             _ => Err(document.issues),
         }
     }
@@ -92,7 +95,7 @@ struct Checked {
 struct Built {
     rebuild: Rebuild,
     reads: Reads,
-    built: bool,
+    stands: bool,
 }
 
 /// A power-split car whose chosen keys take one value after another.
@@ -109,6 +112,7 @@ pub struct Variation {
     checks: Vec<Checked>,
     components: Vec<Built>,
     vehicle: Vehicle,
+    canonical: String,
     changed: Reads,
 }
 
@@ -125,7 +129,9 @@ impl Variation {
         keys: &[String],
         first: &[String],
     ) -> Result<Self, ConfigError> {
-        let vehicle = load(name_or_file, sets)?.vehicle;
+        let file = load(name_or_file, sets)?;
+        let canonical = file.canonical();
+        let vehicle = file.vehicle;
         let mut all = sets.to_vec();
         all.extend(first.iter().cloned());
         let mut values = Values::new(Layers::read(name_or_file, &all)?);
@@ -149,7 +155,7 @@ impl Variation {
         let components = COMPONENTS.into_iter().map(|rebuild| Built {
             rebuild,
             reads: Reads::NONE,
-            built: false,
+            stands: false,
         });
         let mut variation = Self {
             current: vec![(None, None); keys.len()],
@@ -160,6 +166,7 @@ impl Variation {
             checks: checks.collect(),
             components: components.collect(),
             vehicle,
+            canonical,
             values,
             changed: Reads::NONE,
         };
@@ -178,6 +185,11 @@ impl Variation {
             Node::Key(_) => self.values.value(key).cloned().map(Setting),
             _ => None,
         }
+    }
+
+    /// What the vehicle is without the keys that vary, for hashing.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
     }
 
     /// Gives the key of this number (in the order of [`Variation::new`]) a value.
@@ -232,7 +244,7 @@ impl Variation {
         if !issues.is_empty() {
             return Err(issues.join("; "));
         }
-        if self.components.iter().all(|component| component.built) {
+        if self.components.iter().all(|component| component.stands) {
             Ok(&self.vehicle)
         } else {
             Err("the figures make no vehicle".to_owned())
@@ -256,6 +268,6 @@ impl Built {
     fn run(&mut self, values: &mut Values, vehicle: &mut Vehicle) {
         let (built, reads) = values.reads(|values| (self.rebuild)(values, vehicle));
         self.reads = reads;
-        self.built = built.is_some();
+        self.stands = built.is_some();
     }
 }

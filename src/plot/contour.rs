@@ -1,7 +1,21 @@
-//! Lines of equal value on a grid: marching squares, pieces joined into lines.
+//! Lines of equal value on a grid: marching squares, pieces joined into lines, and where
+//! their labels find room.
 
-use super::scene::Point;
+use super::font;
+use super::scene::{Align, Point, Scene, Text};
+use super::theme::{GREY, SMALL, WHITE};
 use std::collections::BTreeMap;
+
+/// Lines shorter than this have no label, longer ones two, pixels.
+const SHORTEST_LABELLED: f64 = 40.0;
+const LABELLED_TWICE: f64 = 700.0;
+/// Least distance of two labels of one line, pixels.
+const LABELS_APART: f64 = 250.0;
+/// Places tried for a label.
+const PLACES: u32 = 40;
+
+/// Upper left and lower right corner of what a label must not cover.
+pub(super) type Frame = (Point, Point);
 
 /// Values on the crossings of a grid, row by row.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +146,52 @@ impl Grid {
             }
         }
         lines
+    }
+}
+
+/// Labels on a line where they meet nothing that is taken and the place is `clear` for
+/// half their width: one, and a second far off on a long line.
+pub(super) fn label_line(
+    scene: &mut Scene,
+    taken: &mut Vec<Frame>,
+    line: &[Point],
+    words: &str,
+    clear: impl Fn(Point, f64) -> bool,
+) {
+    let away = |a: Point, b: Point| (a.0 - b.0).hypot(a.1 - b.1);
+    let length: f64 = line.windows(2).map(|pair| away(pair[0], pair[1])).sum();
+    if length < SHORTEST_LABELLED {
+        return;
+    }
+    let half = 0.5 * font::width(words, SMALL, false) + 2.0;
+    let mut labelled: Vec<Point> = Vec::new();
+    let wanted = if length > LABELLED_TWICE { 2 } else { 1 };
+    // From three tenths on, then the rest of the line.
+    for share in (0..PLACES).map(|i| (0.3 + f64::from(i) / f64::from(PLACES)) % 1.0) {
+        let at = line[((line.len() - 1) as f64 * share) as usize];
+        let (from, to) = ((at.0 - half, at.1 - 7.0), (at.0 + half, at.1 + 7.0));
+        let free = taken.iter().all(|(other_from, other_to)| {
+            from.0 > other_to.0 + 4.0
+                || to.0 < other_from.0 - 4.0
+                || from.1 > other_to.1 + 3.0
+                || to.1 < other_from.1 - 3.0
+        });
+        let alone = labelled.iter().all(|other| away(*other, at) > LABELS_APART)
+            && away(line[0], at).min(away(line[line.len() - 1], at)) > half;
+        if free && alone && clear(at, half) {
+            scene.rectangle(from, to, WHITE, 0.85);
+            scene.text(
+                Text::new(at, words, SMALL)
+                    .align(Align::Middle)
+                    .colour(GREY)
+                    .centred(),
+            );
+            taken.push((from, to));
+            labelled.push(at);
+            if labelled.len() == wanted {
+                return;
+            }
+        }
     }
 }
 

@@ -5,10 +5,10 @@
 //! warm engine as the kernel has it.
 
 use super::axes::{Axis, DOTS, Panel, Sample, legend, number};
-use super::contour::Grid;
-use super::scene::{Align, Point, Scene, Text};
+use super::contour::{Frame, Grid, label_line};
+use super::scene::{Point, Scene, Text};
 use super::theme::{
-    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, SMALL, THICK, TICK, WHITE,
+    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, THICK, TICK, WHITE,
 };
 use super::{Car, Run, title};
 use crate::sim::EngineState;
@@ -29,20 +29,10 @@ const BIN: (f64, f64) = (100.0, 5.0);
 const LARGEST: f64 = 15.0;
 /// Lines of equal consumption above the best: distance in percent.
 const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 120.0];
-/// Lines of consumption shorter than this have no label, longer ones two, pixels.
-const SHORTEST_LABELLED: f64 = 40.0;
-const LABELLED_TWICE: f64 = 700.0;
-/// Least distance of two labels of one line, pixels.
-const LABELS_APART: f64 = 250.0;
-/// Places tried for a label.
-const PLACES: u32 = 40;
 /// Bubbles over which no label stands, radius in pixels.
 const KEPT_CLEAR: f64 = 5.0;
 const CONTOUR: Colour = Colour(120, 130, 145);
 const POWER: Colour = Colour(180, 180, 180);
-
-/// Upper left and lower right corner of what a label must not cover.
-type Frame = (Point, Point);
 
 /// Fuel burnt near a point, and the mean point.
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,7 +118,11 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
     let mut taken = discs;
     taken.push(best_point(&mut scene, &panel, car));
     for (level, line) in &lines {
-        label_contour(&mut scene, &mut taken, &full, line, *level);
+        let clear = |at: Point, half: f64| {
+            let away = |point: &Point| (point.0 - at.0).hypot(point.1 - at.1);
+            full.iter().all(|point| away(point) > half + 6.0)
+        };
+        label_line(&mut scene, &mut taken, line, &number(*level, 0), clear);
     }
     let y = HEIGHT - MARGIN - 12.0;
     let x = legend(
@@ -228,54 +222,6 @@ fn consumption(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<(f64, Vec
         }
     }
     lines
-}
-
-/// Labels on a line where they meet nothing else and stay away from the full load: one,
-/// and a second far off on a long line.
-fn label_contour(
-    scene: &mut Scene,
-    taken: &mut Vec<Frame>,
-    full: &[Point],
-    line: &[Point],
-    level: f64,
-) {
-    let away = |a: Point, b: Point| (a.0 - b.0).hypot(a.1 - b.1);
-    let length: f64 = line.windows(2).map(|pair| away(pair[0], pair[1])).sum();
-    if length < SHORTEST_LABELLED {
-        return;
-    }
-    let words = number(level, 0);
-    let half = 0.5 * super::font::width(&words, SMALL, false) + 2.0;
-    let mut labelled: Vec<Point> = Vec::new();
-    let wanted = if length > LABELLED_TWICE { 2 } else { 1 };
-    // From three tenths on, then the rest of the line.
-    for share in (0..PLACES).map(|i| (0.3 + f64::from(i) / f64::from(PLACES)) % 1.0) {
-        let at = line[((line.len() - 1) as f64 * share) as usize];
-        let (from, to) = ((at.0 - half, at.1 - 7.0), (at.0 + half, at.1 + 7.0));
-        let free = taken.iter().all(|(other_from, other_to)| {
-            from.0 > other_to.0 + 4.0
-                || to.0 < other_from.0 - 4.0
-                || from.1 > other_to.1 + 3.0
-                || to.1 < other_from.1 - 3.0
-        });
-        let clear = full.iter().all(|point| away(*point, at) > half + 6.0)
-            && labelled.iter().all(|other| away(*other, at) > LABELS_APART)
-            && away(line[0], at).min(away(line[line.len() - 1], at)) > half;
-        if free && clear {
-            scene.rectangle(from, to, WHITE, 0.85);
-            scene.text(
-                Text::new(at, &*words, SMALL)
-                    .align(Align::Middle)
-                    .colour(GREY)
-                    .centred(),
-            );
-            taken.push((from, to));
-            labelled.push(at);
-            if labelled.len() == wanted {
-                return;
-            }
-        }
-    }
 }
 
 /// Draws the full load and the line of least fuel; returns the full load in pixels.

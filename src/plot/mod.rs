@@ -1,7 +1,8 @@
-//! Pictures of a run: SVG and PNG, one kind of figure a file, one look.
+//! Pictures of runs and sweeps: SVG and PNG, one kind of figure a file, one look.
 //!
 //! ```text
 //! Run ─► time_stack │ sankey │ engine_map │ soc_fuel │ forced_start ─► Scene ─► render ─► file
+//! Table ─► sweep ───────────────────────────────────────────────────────┘
 //! ```
 //!
 //! A figure builds a scene of shapes in pixels; `render` hands it to plotters. The same
@@ -19,6 +20,7 @@ mod sankey;
 mod scene;
 mod series;
 mod soc_fuel;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -26,6 +28,7 @@ mod time_stack;
 mod validation;
 
 pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
+pub use sweep::{SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
 use crate::results::{Provenance, Summary, VERSION, WriteError, write_file};

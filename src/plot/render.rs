@@ -42,9 +42,9 @@ fn pixels(points: &[Point]) -> Vec<(i32, i32)> {
     list
 }
 
-fn stroke(colour: Colour, width: f64) -> ShapeStyle {
+fn stroke(colour: Colour, width: f64, opacity: f64) -> ShapeStyle {
     ShapeStyle {
-        color: rgb(colour).mix(1.0),
+        color: rgb(colour).mix(opacity),
         filled: false,
         stroke_width: (width * SCALE).round().max(1.0) as u32,
     }
@@ -58,8 +58,9 @@ fn draw<B: DrawingBackend>(scene: &Scene, backend: &mut B, vector: bool) -> Resu
                 points,
                 colour,
                 width,
+                opacity,
             } => {
-                let (points, style) = (pixels(points), stroke(*colour, *width));
+                let (points, style) = (pixels(points), stroke(*colour, *width, *opacity));
                 if vector {
                     backend.draw_path(points, &style).map_err(said)?;
                 } else {
@@ -98,7 +99,7 @@ fn said(error: impl ToString) -> String {
 }
 
 /// A thick line on a bitmap: piece by piece with round joints, since plotters' own
-/// polygon of a whole zigzag crosses itself.
+/// polygon of a whole zigzag crosses itself. Joints of a faint line would show as dots.
 fn draw_strokes<B: DrawingBackend>(
     backend: &mut B,
     points: &[(i32, i32)],
@@ -107,7 +108,7 @@ fn draw_strokes<B: DrawingBackend>(
     let radius = style.stroke_width / 2;
     for (index, pair) in points.windows(2).enumerate() {
         backend.draw_line(pair[0], pair[1], style).map_err(said)?;
-        if index > 0 && radius > 0 {
+        if index > 0 && radius > 0 && style.color.alpha() >= 1.0 {
             backend
                 .draw_circle(pair[0], radius, style, true)
                 .map_err(said)?;

@@ -237,7 +237,7 @@ impl Sample {
         let car = vehicle();
         let fuel = car.engine.fuel;
         let plant = Plant::new(&car);
-        let rules = Rules::new(&car.strategy, car.battery.soc_target, car.battery.soc_max);
+        let rules = Rules::of(&car);
         let mut recorder = (
             (Ledger::default(), Totals::default()),
             Trace::new(fuel.lhv_j_per_kg, 0),

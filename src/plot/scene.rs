@@ -84,6 +84,7 @@ pub(super) enum Shape {
         points: Vec<Point>,
         colour: Colour,
         width: f64,
+        opacity: f64,
     },
     Area {
         points: Vec<Point>,
@@ -120,11 +121,23 @@ impl Scene {
     }
 
     pub(super) fn line(&mut self, points: Vec<Point>, colour: Colour, width: f64) {
+        self.faint_line(points, colour, width, 1.0);
+    }
+
+    /// A line through which what is below can be seen.
+    pub(super) fn faint_line(
+        &mut self,
+        points: Vec<Point>,
+        colour: Colour,
+        width: f64,
+        opacity: f64,
+    ) {
         if points.len() > 1 {
             self.shapes.push(Shape::Line {
                 points,
                 colour,
                 width,
+                opacity,
             });
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn check_texts(name: &str, scene: &Scene) {
     }
 }
 
-fn check_places(name: &str, scene: &Scene) {
+pub(super) fn check_places(name: &str, scene: &Scene) {
     let check = |(x, y): Point| {
         assert!(
             x.is_finite()

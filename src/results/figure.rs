@@ -57,6 +57,8 @@ const fn corrected(name: &'static str, label: &'static str, unit: &'static str, 
 /// Figures that are one number, in the order of a summary.
 // One figure a line reads as the table it is.
 #[rustfmt::skip]
+// A method's path is no function of every lifetime.
+#[allow(clippy::redundant_closure_for_method_calls)]
 pub const FIGURES: &[Figure] = &[
     figure("duration_s", "duration", "s", |it| it.totals.duration_s),
     figure("distance_km", "distance", "km", |it| it.totals.distance_m / 1e3),

@@ -16,4 +16,4 @@ pub use read::{ReadError, StoredRun, read_run, read_summary, read_trace};
 pub use summary::{Balance, Context, Start, Summary};
 pub use table::{Column, Role, Sampling, Table};
 pub use totals::Totals;
-pub use write::{WriteError, result_folder, write_file, write_run, write_trace};
+pub use write::{TEMPORARY, WriteError, result_folder, write_file, write_run, write_trace};

@@ -337,7 +337,7 @@ mod tests {
             let told = figure.of(&sums);
             assert!(json.get(figure.name).is_some(), "{}", figure.name);
             assert!(
-                found == told || (found.is_nan() && told.is_nan()),
+                found.to_bits() == told.to_bits() || (found.is_nan() && told.is_nan()),
                 "{}: {found} {told}",
                 figure.name
             );

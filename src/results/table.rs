@@ -1,7 +1,10 @@
 //! Results of many designs, column by column: what sweeps write and pictures of sweeps read.
 
+use serde::{Deserialize, Serialize};
+
 /// How the points of a sweep were chosen; design indices count in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sampling {
     /// Every combination of the axes' points, the last axis fastest.
     Grid,
@@ -45,7 +48,8 @@ impl Sampling {
 }
 
 /// What a column is to the sweep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// It was chosen: independently of all other axes.
     Axis {
@@ -93,6 +97,15 @@ pub struct Table {
 }
 
 impl Column {
+    /// Every number that occurs, once, in ascending order.
+    pub fn distinct(&self) -> Vec<f64> {
+        let mut values = self.values.clone();
+        values.retain(|value| value.is_finite());
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        values
+    }
+
     /// What an axis of a picture says: meaning and unit.
     pub fn title(&self) -> String {
         if self.unit.is_empty() {

@@ -38,7 +38,8 @@ pub fn result_folder(vehicle: &str, cycle: &str) -> String {
         .collect()
 }
 
-/// Writes a file whole or not at all: under a temporary name, then renamed.
+/// Writes a file whole or not at all: under a temporary name, then renamed. The temporary
+/// name is this process's own, so that several may write into one folder.
 ///
 /// # Errors
 /// What the file system refuses; an earlier file of that name then still stands.
@@ -46,15 +47,12 @@ pub fn write_file(
     path: &Path,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".tmp");
-    let temporary = path.with_file_name(name);
-    let written = fs::File::create(&temporary).and_then(|file| {
-        let mut writer = BufWriter::new(file);
-        content(&mut writer)?;
-        writer.flush()
-    });
-    written
+    let (temporary, file) = create_beside(path).map_err(at(path))?;
+    let mut writer = BufWriter::new(file);
+    content(&mut writer)
+        .and_then(|()| writer.flush())
+        // On the disk before it has its name: a crash leaves the old file or the new one.
+        .and_then(|()| writer.get_ref().sync_data())
         .and_then(|()| fs::rename(&temporary, path))
         .map_err(|reason| {
             // The first error is the one to tell; a leftover is only untidy.
@@ -64,6 +62,24 @@ pub fn write_file(
                 reason,
             }
         })
+}
+
+/// Ending of files that are being written, and of those that an interruption left behind.
+pub const TEMPORARY: &str = ".tmp";
+
+/// A new file beside `path`, under a name that nobody else has.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, fs::File)> {
+    let process = std::process::id();
+    let mut number = 0_u32;
+    loop {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{process}-{number}{TEMPORARY}"));
+        let temporary = path.with_file_name(name);
+        match fs::File::create_new(&temporary) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            made => return made.map(|file| (temporary, file)),
+        }
+    }
 }
 
 /// Writes `summary.json`, `vehicle.toml` and `trace.csv` into `folder`; an earlier result

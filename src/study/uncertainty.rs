@@ -5,6 +5,7 @@
 //! What moves the figure most is told by standardised regression coefficients, the change of
 //! the figure in its own standard deviations per standard deviation of the estimate.
 
+use crate::analysis::{mean, quantile};
 use nalgebra::{DMatrix, DVector};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -70,14 +71,6 @@ impl Factor {
     }
 }
 
-/// Value below which this share of sorted figures lies, linear between them.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
-}
-
 /// Standardised regression coefficients of the figures over the places.
 fn coefficients(places: &[&Vec<f64>], figures: &[f64], mean: f64, deviation: f64) -> Vec<f64> {
     let (runs, factors) = (places.len(), places.first().map_or(0, |row| row.len()));
@@ -124,7 +117,7 @@ pub fn spread(
         return None;
     }
     let count = found.len() as f64;
-    let mean = found.iter().sum::<f64>() / count;
+    let mean = mean(&found);
     let variance = found.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (count - 1.0);
     let deviation = variance.sqrt();
     let mut sorted = found.clone();

@@ -4,10 +4,11 @@
 mod common;
 
 use common::{Car, near, shipped_cycle};
+use thsim::control::Rules;
 use thsim::cycle::Cycle;
 use thsim::ledger::Channel;
 use thsim::study::procedure::{
-    Certificate, Procedure, ProcedureError, Rule, certify, labels, on_the_day, spread_percent,
+    CarUnderTest, Certificate, Procedure, ProcedureError, Rule, labels, on_the_day, spread_percent,
     sticker,
 };
 use thsim::units::mpg_us_from_l_per_100km;
@@ -17,10 +18,14 @@ use thsim::vehicle::{Plant, RoadLoad, Vehicle};
 const STEP_S: f64 = 0.5;
 
 fn through(procedure: Procedure, day: &Vehicle, given: Option<&Cycle>) -> Certificate {
-    let plant = Plant::new(day);
-    let battery = &day.battery;
-    let rules = thsim::control::Rules::new(&day.strategy, battery.soc_target, battery.soc_max);
-    certify(procedure, day, &plant, &rules, given, STEP_S).expect("a test")
+    let car = CarUnderTest {
+        vehicle: day,
+        plant: &Plant::new(day),
+        controller: &Rules::of(day),
+        given,
+        step_s: STEP_S,
+    };
+    car.certify(procedure).expect("a test")
 }
 
 fn certified(name: &str, procedure: Procedure) -> Certificate {

@@ -75,6 +75,84 @@ fn a_road_load_that_is_not_published_is_implied_by_one_scale() {
 }
 
 #[test]
+fn calibrated_estimates_as_csv_are_those_of_the_json() {
+    let ask = ["calibrate", "prius-2004", "--quick", "--step=1", "--format"];
+    let json = thsim(&[&ask[..], &["json"]].concat()).json();
+    let csv = thsim(&[&ask[..], &["csv"]].concat()).done();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("key,from,to,low,high,at_end"));
+    let estimates = json["estimates"].as_array().expect("a list");
+    assert_eq!(lines.clone().count(), estimates.len());
+    for (line, estimate) in lines.zip(estimates) {
+        let cells = estimate.as_object().expect("an object").values();
+        let cells: Vec<_> = cells
+            .map(|cell| cell.as_str().map_or(cell.to_string(), str::to_owned))
+            .collect();
+        assert_eq!(line, cells.join(","));
+    }
+}
+
+#[test]
+fn an_estimate_that_is_set_stays_and_a_road_load_that_is_fitted_cannot_be_set() {
+    let found = thsim(&[
+        "calibrate",
+        "prius-2004",
+        "--quick",
+        "--step=1",
+        "--format=json",
+        "--set=mg1.loss.constant_w=120",
+    ])
+    .json();
+    let estimates = found["estimates"].as_array().expect("a list");
+    assert!(!estimates.is_empty());
+    assert!(
+        estimates
+            .iter()
+            .all(|it| it["key"] != "mg1.loss.constant_w")
+    );
+    for setting in ["chassis.road_load.a_n=150", "chassis={road_load={a_n=150}}"] {
+        let err = thsim(&["calibrate", "levin-hybrid", "--set", setting]).refused();
+        assert!(err.contains("chassis.road_load.a_n"), "{err}");
+    }
+    let drag = [
+        "--set=chassis.cd=0.26",
+        "--set=chassis.frontal_area_m2=2.2",
+        "--set=chassis.crr=0.008",
+    ];
+    let err = thsim(&[&["calibrate", "levin-hybrid"], &drag[..]].concat()).refused();
+    assert!(err.contains("chassis.cd"), "{err}");
+}
+
+/// Inside its range the power that starts the engine comes below this hysteresis.
+#[test]
+fn a_car_that_cannot_be_on_the_way_of_a_fit_ends_it() {
+    let err = thsim(&[
+        "calibrate",
+        "prius-2004",
+        "--quick",
+        "--step=1",
+        "--set=control.hysteresis_kw=8.2",
+    ])
+    .refused();
+    for part in ["a value of the fit of `prius-2004`", "hysteresis_kw"] {
+        assert!(err.contains(part), "{err}");
+    }
+}
+
+#[test]
+fn rows_as_csv_have_the_names_of_the_json() {
+    let csv = thsim(&["validate", "--step=1", "--quiet", "--format=csv"]);
+    let json = thsim(&["validate", "--step=1", "--format=json"]);
+    let json: Value = serde_json::from_str(&json.out).expect("JSON");
+    let rows = json["rows"].as_array().expect("a list");
+    let mut lines = csv.out.lines();
+    let names: Vec<_> = rows[0].as_object().expect("an object").keys().collect();
+    let head: Vec<_> = lines.next().expect("a head").split(',').collect();
+    assert_eq!(head, names);
+    assert_eq!(lines.count(), rows.len());
+}
+
+#[test]
 fn a_car_without_measured_results_cannot_be_calibrated() {
     let err = thsim(&["calibrate", "conventional-2.0"]).refused();
     assert!(err.contains("conventional-2.0"), "{err}");

@@ -23,10 +23,9 @@ impl Car {
     /// The car, or why its file is wrong.
     pub(crate) fn try_load(name: &str, sets: &[String]) -> Result<Self, config::ConfigError> {
         let vehicle = config::load(name, sets)?.vehicle().clone();
-        let battery = &vehicle.battery;
         Ok(Self {
             plant: Plant::new(&vehicle),
-            rules: Rules::new(&vehicle.strategy, battery.soc_target, battery.soc_max),
+            rules: Rules::of(&vehicle),
             vehicle,
         })
     }

@@ -69,8 +69,8 @@ fn a_key_of_the_other_form_drops_the_first_form() {
     ]
     .map(str::to_owned);
     let mut variation = Variation::new("levin-hybrid", &[], &keys, &first).expect("both forms");
-    for number in 0..keys.len() {
-        let setting = Setting::parse(&first[number]).expect("a value");
+    for (number, setting) in first.iter().enumerate() {
+        let setting = Setting::parse(setting).expect("a value");
         variation.set(number, &setting);
     }
     let file = config::load("levin-hybrid", &first).expect("a car");

@@ -5,17 +5,16 @@ mod tables;
 
 use super::failure::Failure;
 use super::shared::{
-    Car, CarArgs, Format, count, cycles, interruption, progress, step_s, this_command, unbalanced,
-    with_jobs,
+    Car, CarArgs, Format, OutputArgs, interruption, progress, schedule, step_s, this_command,
+    unbalanced, with_jobs,
 };
-use super::summary_table::csv;
 use super::uncertainty::{self, Band, band};
-use super::{print, print_json};
+use super::{print, print_csv, print_json};
 use crate::control::Rules;
 use crate::cycle::Cycle;
 use crate::issue::suggestion;
 use crate::study::procedure::{
-    Certificate, Procedure, ProcedureError, Verdict, certify, on_the_day, test,
+    CarUnderTest, Certificate, Procedure, ProcedureError, Verdict, on_the_day,
 };
 use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
@@ -53,15 +52,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "RUNS", num_args = 0..=1, require_equals = true,
           default_missing_value = uncertainty::DEFAULT_RUNS, value_parser = uncertainty::runs)]
     uncertainty: Option<usize>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N", value_parser = count)]
-    jobs: Option<usize>,
-    /// No progress
-    #[arg(long)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// A test that is to be driven.
@@ -94,9 +86,7 @@ fn procedures(args: &Args) -> Result<Vec<Procedure>, Failure> {
             ),
         }
     }
-    if !issues.is_empty() {
-        return Err(Failure::Input(issues));
-    }
+    Failure::if_any(issues)?;
     if procedures.is_empty() {
         procedures.extend(Procedure::default_set());
         if args.cycle.is_some() {
@@ -165,22 +155,22 @@ fn drive_all(
     args: &Args,
 ) -> Result<Vec<Certificate>, Failure> {
     let stop = interruption();
-    let bar = progress(args.quiet, tests.len(), "tests");
-    let driven = with_jobs(args.jobs, || {
+    let bar = progress(args.output.quiet, tests.len(), "tests");
+    let driven = with_jobs(args.output.jobs, || {
         tests
             .par_iter()
             .map(|test| {
                 if stop.load(Ordering::Relaxed) {
                     return Err(Failure::Interrupted);
                 }
-                let certificate = certify(
-                    test.procedure,
-                    &test.vehicle,
-                    &test.plant,
-                    &test.rules,
+                let car = CarUnderTest {
+                    vehicle: &test.vehicle,
+                    plant: &test.plant,
+                    controller: &test.rules,
                     given,
-                    args.step,
-                )?;
+                    step_s: args.step,
+                };
+                let certificate = car.certify(test.procedure)?;
                 bar.inc(1);
                 Ok(certificate)
             })
@@ -204,10 +194,15 @@ fn bands(
         let tests = procedures.iter().filter(|it| it.tests().len() == 1);
         for procedure in tests {
             let consumption = |vehicle: &Vehicle| {
-                let car = on_the_day(*procedure, vehicle).ok()?;
-                let (plant, rules) = (Plant::new(&car), Rules::of(&car));
-                let tested = test(*procedure, &car, &plant, &rules, given, args.step);
-                Some(tested.ok()?.balanced_l_per_100km)
+                let vehicle = &on_the_day(*procedure, vehicle).ok()?;
+                let car = CarUnderTest {
+                    vehicle,
+                    plant: &Plant::new(vehicle),
+                    controller: &Rules::of(vehicle),
+                    given,
+                    step_s: args.step,
+                };
+                Some(car.test(*procedure).ok()?.balanced_l_per_100km)
             };
             let of = (name.as_str(), procedure.name());
             bands.push(band(of, &args.car.sets, runs, consumption)?);
@@ -234,10 +229,7 @@ fn with_bands(reports: &[Report], bands: &[Band]) -> Vec<serde_json::Value> {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let procedures = procedures(args)?;
     let cars = args.car.load(None)?;
-    let given = match &args.cycle {
-        Some(name) => cycles(std::slice::from_ref(name))?.pop(),
-        None => None,
-    };
+    let given = schedule(args.cycle.as_deref())?;
     if given.is_none()
         && let Some(lacking) = procedures.iter().find(|it| it.needs_schedule())
     {
@@ -269,17 +261,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             Report::new(wanted.procedure, wanted.car, &found, &asked)
         })
         .collect::<Result<Vec<_>, Failure>>()?;
-    let bands = with_jobs(args.jobs, || bands(args, &procedures, given.as_ref()))??;
-    match args.format {
+    let bands = with_jobs(args.output.jobs, || {
+        bands(args, &procedures, given.as_ref())
+    })??;
+    match args.output.format {
         Format::Table if bands.is_empty() => print(&tables::text(&reports)),
         Format::Table => print(&(tables::text(&reports) + &uncertainty::text(&bands))),
         Format::Json if bands.is_empty() => print_json(&reports),
         Format::Json => print_json(&with_bands(&reports, &bands)),
-        Format::Csv => {
-            let text =
-                csv(&reports).map_err(|error| Failure::failed(format!("cannot print: {error}")))?;
-            print(&text)
-        }
+        Format::Csv => print_csv(&reports),
     }?;
     unbalanced(reports.iter().flat_map(|report| &report.bags))?;
     if args.strict {

@@ -67,17 +67,15 @@ pub(super) fn check(v: &mut Values) {
 }
 
 fn temperatures(v: &mut Values) -> Option<()> {
-    for (lower, upper, why) in TEMPERATURES {
-        let _: Option<()> = in_order(v, lower, upper, why);
-    }
-    Some(())
+    let pairs = TEMPERATURES.into_iter();
+    let checked = pairs.filter_map(|(lower, upper, why)| in_order(v, lower, upper, why));
+    checked.reduce(|(), ()| ())
 }
 
 fn lists(v: &mut Values) -> Option<()> {
-    for (x, y) in LISTS {
-        let _: Option<()> = same_length(v, x, y);
-    }
-    Some(())
+    let pairs = LISTS.into_iter();
+    let checked = pairs.filter_map(|(x, y)| same_length(v, x, y));
+    checked.reduce(|(), ()| ())
 }
 
 fn same_length(v: &mut Values, x: &str, y: &str) -> Option<()> {

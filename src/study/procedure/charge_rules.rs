@@ -136,6 +136,26 @@ impl Rule {
         matches!(self, Self::SaeJ1711 | Self::ZeroBalance)
     }
 
+    /// What net energy or charge may be at most, by its measure, relative to the fuel energy.
+    fn limit(self) -> f64 {
+        match self {
+            Self::SaeJ1711 => J1711_LIMIT,
+            Self::WltpReess => WLTP_LIMIT,
+            Self::UnR101 => R101_LIMIT,
+            Self::ZeroBalance => BALANCED,
+        }
+    }
+
+    /// Whether a test with this much stands as it is, positive when discharged.
+    fn allows(self, discharged: f64) -> bool {
+        let counted = if self.limits_charging() {
+            discharged.abs()
+        } else {
+            discharged
+        };
+        counted <= self.limit()
+    }
+
     /// What tables say.
     pub fn title(self) -> &'static str {
         match self {
@@ -184,17 +204,12 @@ fn slope(points: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
 
 /// Consumption of a course, L/100 km.
 pub(super) fn l_per_100km(run: &Measured, fuel: &Fuel) -> f64 {
-    litres(run.fuel_j_per_m(), fuel) * 1e5
-}
-
-/// Fuel of this energy, L.
-pub(super) fn litres(energy_j: f64, fuel: &Fuel) -> f64 {
-    energy_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l
+    fuel.litres(run.fuel_j_per_m()) * 1e5
 }
 
 /// Consumption with the net battery energy counted as fuel, L/100 km.
 pub(super) fn exchanged_l_per_100km(run: &Measured, exchange: f64, fuel: &Fuel) -> f64 {
-    litres(run.fuel_j_per_m() + exchange * run.battery_j_per_m(), fuel) * 1e5
+    fuel.litres(run.fuel_j_per_m() + exchange * run.battery_j_per_m()) * 1e5
 }
 
 /// The books' factors, L/100 km per Wh/km and per Ah.
@@ -267,35 +282,16 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
     let corrections = Rule::ALL
         .into_iter()
         .map(|rule| {
-            let (criterion, limit, stands, otherwise) = match rule {
-                Rule::SaeJ1711 => (
-                    discharged,
-                    J1711_LIMIT,
-                    discharged.abs() <= J1711_LIMIT,
-                    Verdict::Invalid,
-                ),
-                Rule::WltpReess => (
-                    discharged,
-                    WLTP_LIMIT,
-                    discharged <= WLTP_LIMIT,
-                    Verdict::Corrected,
-                ),
-                Rule::UnR101 => (
-                    discharged,
-                    R101_LIMIT,
-                    discharged <= R101_LIMIT,
-                    Verdict::Corrected,
-                ),
-                Rule::ZeroBalance => (
-                    stored,
-                    BALANCED,
-                    stored.abs() <= BALANCED,
-                    if balance == Balance::NotPossible {
-                        Verdict::NotPossible
-                    } else {
-                        Verdict::Corrected
-                    },
-                ),
+            let criterion = if rule == Rule::ZeroBalance {
+                stored
+            } else {
+                discharged
+            };
+            let verdict = match rule {
+                _ if rule.allows(criterion) => Verdict::Valid,
+                Rule::SaeJ1711 => Verdict::Invalid,
+                Rule::ZeroBalance if balance == Balance::NotPossible => Verdict::NotPossible,
+                _ => Verdict::Corrected,
             };
             let (factor, factor_unit, corrected) = match rule {
                 Rule::SaeJ1711 => (None, "", by_energy),
@@ -307,14 +303,13 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
                 Rule::UnR101 => (Some(factors.per_ah), "(L/100 km)/Ah", by_charge),
                 Rule::ZeroBalance => (Some(exchange), "J/J", balanced_l_per_100km),
             };
-            let verdict = if stands { Verdict::Valid } else { otherwise };
             let applied = verdict == Verdict::Corrected;
             let correction = Correction {
                 own_rule: rule == own,
                 applied,
                 verdict,
                 criterion_percent: 100.0 * criterion,
-                limit_percent: 100.0 * limit,
+                limit_percent: 100.0 * rule.limit(),
                 factor,
                 factor_unit,
                 corrected_l_per_100km: corrected,

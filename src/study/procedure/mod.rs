@@ -2,7 +2,7 @@
 //! in bags, and the charge of its battery judged.
 //!
 //! - [`Procedure`]: which there are, as data (`definition`),
-//! - [`certify`]: a car through one of them,
+//! - [`CarUnderTest`]: a car through one of them,
 //! - `course`: driving and parking in turn,
 //! - `charge_rules`: what the books say of the battery,
 //! - `part`: parts of a test with figures of their own,
@@ -168,35 +168,6 @@ fn cycle_of(
     }
 }
 
-/// The legs of some acts.
-fn legs(
-    acts: &[Act],
-    day: &Definition,
-    given: Option<&Cycle>,
-    step_s: f64,
-) -> Result<Vec<Leg>, ProcedureError> {
-    let mut legs = Vec::with_capacity(acts.len());
-    for act in acts {
-        legs.push(match *act {
-            Act::Soak(time_s) => Leg::Soak(time_s),
-            Act::Drive(schedule) => {
-                let cycle = cycle_of(schedule, given, day.name)?;
-                Leg::Drive(Kinematics::new(&cycle, step_s))
-            }
-            Act::Measure {
-                schedule,
-                prefix,
-                weight,
-            } => {
-                let cycle = cycle_of(schedule, given, day.name)?;
-                let ends: Vec<BagEnd> = bag_ends(&cycle, prefix, weight);
-                Leg::Measure(Kinematics::new(&cycle, step_s), ends)
-            }
-        });
-    }
-    Ok(legs)
-}
-
 /// A test as driven, and what its fuel is worth at zero net battery energy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tested {
@@ -208,92 +179,109 @@ pub struct Tested {
     pub balanced_l_per_100km: f64,
 }
 
-/// Prepares a car and drives the test once; the course is there to be driven again.
-fn driven<'a, C: Controller>(
-    procedure: Procedure,
-    car: &'a Vehicle,
-    plant: &'a Plant,
-    controller: &'a C,
-    given: Option<&Cycle>,
-    step_s: f64,
-) -> Result<(Course<'a, C>, Tested), ProcedureError> {
-    let day = procedure.as_test()?;
-    let target = car.battery.soc_target;
-    let course = |start, legs| Course {
-        vehicle: car,
-        plant,
-        controller,
-        start,
-        legs,
-    };
-    let preparation = course(
-        driving(car, target),
-        legs(day.prepare, &day, given, step_s)?,
-    );
-    let (_, arrival) = preparation.drive(target);
-    let start = match day.begin {
-        Begin::Overnight => overnight(car, arrival.soc),
-        Begin::Warm => arrival,
-    };
-    let test = course(start, legs(day.measure, &day, given, step_s)?);
-    let (measured, _) = test.drive(arrival.soc);
-    let exchange = fuel_per_battery(&test, &measured);
-    let tested = Tested {
-        balanced_l_per_100km: exchanged_l_per_100km(&measured, exchange, &car.engine.fuel),
-        fuel_j_per_battery_j: exchange,
-        measured,
-    };
-    Ok((test, tested))
+/// A car under test, already prepared [`on_the_day`] of the procedure, and what it is driven
+/// with.
+pub struct CarUnderTest<'a, C: Controller> {
+    /// The car of that day.
+    pub vehicle: &'a Vehicle,
+    /// Its tables.
+    pub plant: &'a Plant,
+    /// Who decides.
+    pub controller: &'a C,
+    /// Schedule of procedures that ship none.
+    pub given: Option<&'a Cycle>,
+    /// Step, s.
+    pub step_s: f64,
 }
 
-/// Drives a car, already prepared [`on_the_day`], through a procedure, without asking the
-/// books about its battery.
-///
-/// # Errors
-/// Where the schedule is missing, or the procedure is no test.
-pub fn test<C: Controller>(
-    procedure: Procedure,
-    car: &Vehicle,
-    plant: &Plant,
-    controller: &C,
-    given: Option<&Cycle>,
-    step_s: f64,
-) -> Result<Tested, ProcedureError> {
-    driven(procedure, car, plant, controller, given, step_s).map(|(_, tested)| tested)
-}
+impl<'a, C: Controller> CarUnderTest<'a, C> {
+    /// The legs of some acts.
+    fn legs(&self, acts: &[Act], day: &Definition) -> Result<Vec<Leg>, ProcedureError> {
+        let mut legs = Vec::with_capacity(acts.len());
+        for act in acts {
+            legs.push(match *act {
+                Act::Soak(time_s) => Leg::Soak(time_s),
+                Act::Drive(schedule) => {
+                    let cycle = cycle_of(schedule, self.given, day.name)?;
+                    Leg::Drive(Kinematics::new(&cycle, self.step_s))
+                }
+                Act::Measure {
+                    schedule,
+                    prefix,
+                    weight,
+                } => {
+                    let cycle = cycle_of(schedule, self.given, day.name)?;
+                    let ends: Vec<BagEnd> = bag_ends(&cycle, prefix, weight);
+                    Leg::Measure(Kinematics::new(&cycle, self.step_s), ends)
+                }
+            });
+        }
+        Ok(legs)
+    }
 
-/// Drives a car, already prepared [`on_the_day`], through a procedure. `given` is the
-/// schedule of procedures that ship none.
-///
-/// # Errors
-/// Where the schedule is missing, or the procedure is no test.
-pub fn certify<C: Controller>(
-    procedure: Procedure,
-    car: &Vehicle,
-    plant: &Plant,
-    controller: &C,
-    given: Option<&Cycle>,
-    step_s: f64,
-) -> Result<Certificate, ProcedureError> {
-    let (course, tested) = driven(procedure, car, plant, controller, given, step_s)?;
-    let (day, fuel) = (procedure.as_test()?, &car.engine.fuel);
-    let measured = tested.measured;
-    let judged = judge(&course, &measured, day.rule, fuel, car.battery.nominal_v());
-    let exchange = tested.fuel_j_per_battery_j;
-    let measured_l_per_100km = l_per_100km(&measured, fuel);
-    let own = judged.corrections.iter().find(|(_, it)| it.own_rule);
-    let parts = day.parts.iter();
-    Ok(Certificate {
-        procedure,
-        measured_l_per_100km,
-        fuel_l_per_100km: own.map_or(measured_l_per_100km, |(_, it)| it.fuel_l_per_100km),
-        balanced_l_per_100km: tested.balanced_l_per_100km,
-        fuel_j_per_battery_j: exchange,
-        parts: parts
-            .map(|named| part(*named, &measured, exchange, fuel))
-            .collect(),
-        measured,
-        corrections: judged.corrections,
-        factor_runs: judged.factor_runs,
-    })
+    /// Prepares the car and drives the test once; the course is there to be driven again.
+    fn driven(&self, procedure: Procedure) -> Result<(Course<'a, C>, Tested), ProcedureError> {
+        let day = procedure.as_test()?;
+        let car = self.vehicle;
+        let target = car.battery.soc_target;
+        let course = |start, legs| Course {
+            vehicle: car,
+            plant: self.plant,
+            controller: self.controller,
+            start,
+            legs,
+        };
+        let preparation = course(driving(car, target), self.legs(day.prepare, &day)?);
+        let (_, arrival) = preparation.drive(target);
+        let start = match day.begin {
+            Begin::Overnight => overnight(car, arrival.soc),
+            Begin::Warm => arrival,
+        };
+        let test = course(start, self.legs(day.measure, &day)?);
+        let (measured, _) = test.drive(arrival.soc);
+        let exchange = fuel_per_battery(&test, &measured);
+        let tested = Tested {
+            balanced_l_per_100km: exchanged_l_per_100km(&measured, exchange, &car.engine.fuel),
+            fuel_j_per_battery_j: exchange,
+            measured,
+        };
+        Ok((test, tested))
+    }
+
+    /// Drives it through a procedure without asking the books about its battery.
+    ///
+    /// # Errors
+    /// Where the schedule is missing, or the procedure is no test.
+    pub fn test(&self, procedure: Procedure) -> Result<Tested, ProcedureError> {
+        self.driven(procedure).map(|(_, tested)| tested)
+    }
+
+    /// Drives it through a procedure.
+    ///
+    /// # Errors
+    /// Where the schedule is missing, or the procedure is no test.
+    pub fn certify(&self, procedure: Procedure) -> Result<Certificate, ProcedureError> {
+        let (course, tested) = self.driven(procedure)?;
+        let (day, battery) = (procedure.as_test()?, &self.vehicle.battery);
+        let fuel = &self.vehicle.engine.fuel;
+        let measured = tested.measured;
+        let judged = judge(&course, &measured, day.rule, fuel, battery.nominal_v());
+        let exchange = tested.fuel_j_per_battery_j;
+        let measured_l_per_100km = l_per_100km(&measured, fuel);
+        let own = judged.corrections.iter().find(|(_, it)| it.own_rule);
+        let parts = day.parts.iter();
+        Ok(Certificate {
+            procedure,
+            measured_l_per_100km,
+            fuel_l_per_100km: own.map_or(measured_l_per_100km, |(_, it)| it.fuel_l_per_100km),
+            balanced_l_per_100km: tested.balanced_l_per_100km,
+            fuel_j_per_battery_j: exchange,
+            parts: parts
+                .map(|named| part(*named, &measured, exchange, fuel))
+                .collect(),
+            measured,
+            corrections: judged.corrections,
+            factor_runs: judged.factor_runs,
+        })
+    }
 }

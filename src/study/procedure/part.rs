@@ -1,6 +1,5 @@
 //! Parts of a test that have figures of their own: the city of the US06, a cold pass.
 
-use super::charge_rules::litres;
 use super::course::{Bag, Measured};
 use crate::ledger::Channel;
 use crate::units::mpg_us_from_l_per_100km;
@@ -41,12 +40,12 @@ pub(super) fn part(
     let distance_m = sum(|bag| bag.totals.distance_m);
     let fuel_j = sum(|bag| bag.ledger.energy_j(Channel::Fuel));
     let battery_net_j = sum(|bag| bag.ledger.energy_j(Channel::Battery));
-    let per_100km = |energy_j: f64| litres(energy_j, fuel) / distance_m * 1e5;
+    let per_100km = |energy_j: f64| fuel.litres(energy_j) / distance_m * 1e5;
     let fuel_l_per_100km = per_100km(fuel_j);
     Part {
         name,
         distance_km: distance_m / 1e3,
-        fuel_ml: litres(fuel_j, fuel) * 1e3,
+        fuel_ml: fuel.litres(fuel_j) * 1e3,
         fuel_l_per_100km,
         fuel_corrected_l_per_100km: per_100km(fuel_j + exchange * battery_net_j),
         fuel_km_per_l: 100.0 / fuel_l_per_100km,

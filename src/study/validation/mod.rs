@@ -13,5 +13,5 @@ mod table;
 pub use budget::{Budget, Compared, MEAN_LIMIT_PERCENT, WORST_LIMIT_PERCENT};
 pub use calibration::{Calibration, Goal, Model, Movable, calibrate};
 pub use estimates::movable_keys;
-pub use simulated::simulated;
+pub use simulated::{simulated, tests};
 pub use table::{RoadLoadKnown, Row, Use, rows};

@@ -5,8 +5,8 @@ use crate::control::Rules;
 use crate::cycle::{self, Cycle};
 use crate::ledger::Channel;
 use crate::sim::{EngineState, Recorder, Simulated};
-use crate::study::procedure::{Label, Procedure, Tested, labels, on_the_day, test};
-use crate::study::{FullThrottleQuestion, Question, StartWith, simulate};
+use crate::study::procedure::{CarUnderTest, Label, Procedure, Tested, labels, on_the_day};
+use crate::study::{FullThrottleQuestion, Outcome, Question, StartWith, simulate};
 use crate::units::{KM_PER_MILE, kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
 use crate::vehicle::{Plant, State, Vehicle};
 use rayon::prelude::*;
@@ -32,24 +32,34 @@ enum Evidence {
     FullThrottle(Option<f64>, f64),
 }
 
+/// The tests behind some rows, vehicle and name, each once.
+pub fn tests(rows: &[Row]) -> Vec<(&str, &str)> {
+    let mut tests: Vec<(&str, &str)> = Vec::new();
+    for row in rows {
+        if !tests.contains(&row.car_and_test()) {
+            tests.push(row.car_and_test());
+        }
+    }
+    tests
+}
+
 /// The figures that the model has for some rows, in their order; none where nothing is
 /// simulated for a row. What several rows read is simulated once.
 ///
-/// `car` gives the car of a name, `schedule` is that of procedures which ship none.
-pub fn simulated(
+/// `car` gives the car of a name, `schedule` is that of procedures which ship none, and
+/// `tested` is told of every test that is done.
+///
+/// # Errors
+/// Where a car is none.
+pub fn simulated<E: Send>(
     rows: &[Row],
-    car: impl Fn(&str) -> Option<Vehicle> + Sync,
+    car: impl Fn(&str) -> Result<Vehicle, E> + Sync,
     schedule: Option<&Cycle>,
     step_s: f64,
-) -> Vec<Option<f64>> {
-    let mut tests: Vec<(&str, &str)> = Vec::new();
-    for row in rows {
-        let test = (row.vehicle.as_str(), row.test.as_str());
-        if !tests.contains(&test) {
-            tests.push(test);
-        }
-    }
-    let evidence: Vec<Option<(Vehicle, Evidence)>> = tests
+    tested: &(dyn Fn() + Sync),
+) -> Result<Vec<Option<f64>>, E> {
+    let tests = tests(rows);
+    let evidence: Vec<Result<(Vehicle, Option<Evidence>), E>> = tests
         .par_iter()
         .map(|(name, test)| {
             let vehicle = car(name)?;
@@ -58,33 +68,33 @@ pub fn simulated(
                 schedule,
                 step_s,
             };
-            let evidence = bench.evidence(test)?;
-            Some((vehicle, evidence))
+            let evidence = bench.evidence(test);
+            tested();
+            Ok((vehicle, evidence))
         })
         .collect();
-    rows.iter()
-        .map(|row| {
-            let of_row = (row.vehicle.as_str(), row.test.as_str());
-            let index = tests.iter().position(|test| *test == of_row)?;
-            let (vehicle, evidence) = evidence[index].as_ref()?;
-            figure(row, evidence, vehicle)
-        })
-        .collect()
+    // The first error of the table's order, whichever thread was faster.
+    let evidence = evidence.into_iter().collect::<Result<Vec<_>, E>>()?;
+    let figures = rows.iter().map(|row| {
+        let index = tests.iter().position(|test| *test == row.car_and_test())?;
+        let (vehicle, evidence) = &evidence[index];
+        figure(row, evidence.as_ref()?, vehicle)
+    });
+    Ok(figures.collect())
 }
 
 /// What a row reads from its test.
 fn figure(row: &Row, evidence: &Evidence, vehicle: &Vehicle) -> Option<f64> {
     match evidence {
-        Evidence::Tested(tested) => {
-            bag_figure(row, tested, vehicle).or_else(|| in_unit(row, tested.balanced_l_per_100km))
-        }
+        Evidence::Tested(tested) => bag_figure(row, tested, vehicle)
+            .or_else(|| row.consumption(tested.balanced_l_per_100km)),
         Evidence::Label(label) => match row.quantity.as_str() {
             "city" => Some(label.city_mpg),
             "highway" => Some(label.highway_mpg),
             _ => Some(label.combined_mpg),
         },
         Evidence::Figure(figure) => Some(*figure),
-        Evidence::Consumption(l_per_100km) => in_unit(row, *l_per_100km),
+        Evidence::Consumption(l_per_100km) => row.consumption(*l_per_100km),
         Evidence::FullThrottle(to_100_s, top_speed_kmh) => match row.quantity.as_str() {
             "zero_to_100" => *to_100_s,
             _ => Some(*top_speed_kmh),
@@ -92,27 +102,12 @@ fn figure(row: &Row, evidence: &Evidence, vehicle: &Vehicle) -> Option<f64> {
     }
 }
 
-/// Consumption in the unit of a row.
-fn in_unit(row: &Row, l_per_100km: f64) -> Option<f64> {
-    match row.unit.as_str() {
-        "mpg" => Some(mpg_us_from_l_per_100km(l_per_100km)),
-        "km/L" => Some(100.0 / l_per_100km),
-        "L/100km" => Some(l_per_100km),
-        _ => None,
-    }
-}
-
 /// Fuel of bags, mL.
 fn bag_figure(row: &Row, tested: &Tested, vehicle: &Vehicle) -> Option<f64> {
-    let fuel = &vehicle.engine.fuel;
-    let bags: Vec<f64> = tested
-        .measured
-        .bags
-        .iter()
-        .map(|bag| {
-            bag.ledger.energy_j(Channel::Fuel) / fuel.lhv_j_per_kg / fuel.density_kg_per_l
-                * ML_PER_L
-        })
+    let ml = |energy_j: f64| vehicle.engine.fuel.litres(energy_j) * ML_PER_L;
+    let bags = tested.measured.bags.iter();
+    let bags: Vec<f64> = bags
+        .map(|bag| ml(bag.ledger.energy_j(Channel::Fuel)))
         .collect();
     let &[b1, b2, b3, b4] = bags.as_slice() else {
         return None;
@@ -123,8 +118,7 @@ fn bag_figure(row: &Row, tested: &Tested, vehicle: &Vehicle) -> Option<f64> {
             .iter()
             .map(|bag| bag.ledger.energy_j(Channel::Battery))
             .sum();
-        battery_j * tested.fuel_j_per_battery_j / fuel.lhv_j_per_kg / fuel.density_kg_per_l
-            * ML_PER_L
+        ml(battery_j * tested.fuel_j_per_battery_j)
     };
     match row.quantity.as_str() {
         "bag_1" => Some(b1),
@@ -190,49 +184,47 @@ impl TestBench<'_> {
         if procedure.needs_schedule() && self.schedule.is_none() {
             return None;
         }
-        let car = on_the_day(procedure, self.vehicle).ok()?;
-        let plant = Plant::new(&car);
-        test(
-            procedure,
-            &car,
-            &plant,
-            &Rules::of(&car),
-            self.schedule,
-            self.step_s,
-        )
-        .ok()
+        let vehicle = &on_the_day(procedure, self.vehicle).ok()?;
+        let car = CarUnderTest {
+            vehicle,
+            plant: &Plant::new(vehicle),
+            controller: &Rules::of(vehicle),
+            given: self.schedule,
+            step_s: self.step_s,
+        };
+        car.test(procedure).ok()
     }
 
-    fn balanced(&self, cycle: &Cycle) -> (f64, MeanSpeed) {
-        let plant = Plant::new(self.vehicle);
+    /// A warm drive that ends with the charge it began with.
+    fn balanced(&self, cycle: &Cycle) -> (Outcome, MeanSpeed) {
+        let question = Question {
+            vehicle: self.vehicle,
+            plant: &Plant::new(self.vehicle),
+            controller: &Rules::of(self.vehicle),
+            cycle,
+            repeat: None,
+            step_s: self.step_s,
+            start: StartWith::Balanced,
+        };
         let mut speed = MeanSpeed::default();
-        let outcome = simulate(
-            &Question {
-                vehicle: self.vehicle,
-                plant: &plant,
-                controller: &Rules::of(self.vehicle),
-                cycle,
-                repeat: None,
-                step_s: self.step_s,
-                start: StartWith::Balanced,
-            },
-            Some(&mut speed),
-        );
-        (
-            outcome.corrected_l_per_100km(&self.vehicle.engine.fuel),
-            speed,
-        )
+        (simulate(&question, Some(&mut speed)), speed)
+    }
+
+    /// Consumption of a drive, L/100 km.
+    fn l_per_100km(&self, outcome: &Outcome) -> f64 {
+        outcome.corrected_l_per_100km(&self.vehicle.engine.fuel)
     }
 
     fn warm(&self, name: &str) -> Option<f64> {
-        Some(self.balanced(&cycle::find(name).ok()?).0)
+        let (outcome, _) = self.balanced(&cycle::find(name).ok()?);
+        Some(self.l_per_100km(&outcome))
     }
 
     /// Consumption in L/100 km and mean engine speed in rpm at a steady speed in mph.
     fn steady(&self, mph: f64) -> Option<(f64, f64)> {
-        let (l_per_100km, speed) = self.balanced(&Cycle::steady(mph * KM_PER_MILE, STEADY_S));
+        let (outcome, speed) = self.balanced(&Cycle::steady(mph * KM_PER_MILE, STEADY_S));
         let mean_rad_s = speed.turned_rad / speed.burnt_s;
-        (speed.burnt_s > 0.0).then(|| (l_per_100km, rpm_from_rad_s(mean_rad_s)))
+        (speed.burnt_s > 0.0).then(|| (self.l_per_100km(&outcome), rpm_from_rad_s(mean_rad_s)))
     }
 
     fn full_throttle(&self) -> Evidence {
@@ -249,20 +241,7 @@ impl TestBench<'_> {
 
     /// Speed at which the ceiling starts the engine, km/h.
     fn ceiling_kmh(&self) -> Option<f64> {
-        let plant = Plant::new(self.vehicle);
-        let cycle = cycle::find("ev-creep").ok()?;
-        let outcome = simulate::<_, crate::sim::Silent>(
-            &Question {
-                vehicle: self.vehicle,
-                plant: &plant,
-                controller: &Rules::of(self.vehicle),
-                cycle: &cycle,
-                repeat: None,
-                step_s: self.step_s,
-                start: StartWith::Balanced,
-            },
-            None,
-        );
+        let (outcome, _) = self.balanced(&cycle::find("ev-creep").ok()?);
         let start = outcome.totals.starts.first()?;
         Some(kmh_from_mps(start.speed_mps))
     }

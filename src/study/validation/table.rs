@@ -1,5 +1,6 @@
 //! The table of measured results.
 
+use crate::units::mpg_us_from_l_per_100km;
 use serde::Deserialize;
 
 const TABLE: &str = include_str!("../../../configs/validation/measured.csv");
@@ -59,6 +60,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// The car, and what it is put through.
+    pub fn car_and_test(&self) -> (&str, &str) {
+        (&self.vehicle, &self.test)
+    }
+
     /// Middle of the measured band.
     pub fn middle(&self) -> f64 {
         0.5 * (self.low + self.high)
@@ -67,6 +73,17 @@ impl Row {
     /// Half the measured band, percent.
     pub fn band_percent(&self) -> f64 {
         50.0 * (self.high - self.low) / self.middle()
+    }
+
+    /// A consumption in L/100 km in the row's unit; the other way round it is the same sum,
+    /// for distance by volume is the reciprocal. None where the unit is none of consumption.
+    pub fn consumption(&self, figure: f64) -> Option<f64> {
+        match self.unit.as_str() {
+            "mpg" => Some(mpg_us_from_l_per_100km(figure)),
+            "km/L" => Some(100.0 / figure),
+            "L/100km" => Some(figure),
+            _ => None,
+        }
     }
 
     /// Deviation of a simulated figure from the middle, percent.

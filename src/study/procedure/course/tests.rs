@@ -12,7 +12,7 @@ fn levin() -> Vehicle {
 /// A pass of the ECE-15, parked for this long or not at all, and a measured pass.
 fn twice(car: &Vehicle, parked_s: Option<f64>) -> Measured {
     let plant = Plant::new(car);
-    let rules = Rules::new(&car.strategy, car.battery.soc_target, car.battery.soc_max);
+    let rules = Rules::of(car);
     let ece15 = cycle::find("ece15").unwrap();
     let mut legs = vec![Leg::Drive(Kinematics::new(&ece15, 0.5))];
     legs.extend(parked_s.map(Leg::Soak));
