@@ -1,5 +1,6 @@
 //! Speed of the kernel: one UDDS pass at a 1 s step on one core, without recording and
-//! with the ledger, and the building of a plant.
+//! with the ledger, and the building of a plant: the whole one, and that of the next
+//! design where one key has changed.
 //!
 //! `cargo bench --bench kernel`
 
@@ -52,9 +53,24 @@ fn kernel(criterion: &mut Criterion) {
         });
     });
     group.finish();
-    criterion.bench_function("plant", |bencher| {
+    let mut group = criterion.benchmark_group("plant");
+    group.bench_function("whole", |bencher| {
         bencher.iter(|| Plant::new(black_box(vehicle)));
     });
+    for change in [
+        "chassis.test_mass_kg=1600",
+        "engine.fuel_map.peak_efficiency=0.39",
+        "mg1.max_torque_nm=44",
+        "battery.capacity_ah=7",
+    ] {
+        let next = thsim::config::load("levin-hybrid", &[change.to_owned()]);
+        let next = next.expect("a value of the key");
+        let (key, _) = change.split_once('=').expect("a key and its value");
+        group.bench_function(key, |bencher| {
+            bencher.iter(|| plant.like(black_box(vehicle), black_box(next.vehicle())));
+        });
+    }
+    group.finish();
 }
 
 fn run<R: Recorder>(

@@ -204,7 +204,8 @@ impl Car {
         let vehicle = self.variation.vehicle()?;
         let built = match self.last.take() {
             Some((last, plant)) if last == *vehicle => (last, plant),
-            _ => (vehicle.clone(), Plant::new(vehicle)),
+            Some((last, plant)) => (vehicle.clone(), plant.like(&last, vehicle)),
+            None => (vehicle.clone(), Plant::new(vehicle)),
         };
         let (vehicle, plant) = self.last.insert(built);
         Ok((vehicle, plant))

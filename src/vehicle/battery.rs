@@ -141,24 +141,49 @@ impl Battery {
 
     /// Builds the tables.
     pub fn plant(&self) -> BatteryPlant {
-        let temperatures = self.steady_ohm.x_range();
+        self.plant_with(self.tables())
+    }
+
+    /// The same as [`Self::plant`], with the tables of a plant that was made from another
+    /// battery where this one's are the same.
+    pub fn plant_like(&self, plant: &BatteryPlant, made_from: &Self) -> BatteryPlant {
+        let same_tables = self.open_circuit_v == made_from.open_circuit_v
+            && self.instant_ohm == made_from.instant_ohm
+            && self.steady_ohm == made_from.steady_ohm;
+        self.plant_with(if same_tables {
+            (plant.open_circuit_v.clone(), plant.resistance_ohm.clone())
+        } else {
+            self.tables()
+        })
+    }
+
+    /// Open-circuit voltage and resistances.
+    fn tables(&self) -> (UniformCurve, UniformSurface<2>) {
+        let open_circuit_v =
+            UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| self.open_circuit_v.at(soc));
+        let resistance_ohm = UniformSurface::sample(
+            self.steady_ohm.x_range(),
+            (0.0, 1.0),
+            (TEMPERATURE_CELLS, SOC_CELLS),
+            |temperature| {
+                let instant = measured_ohm(&self.instant_ohm, temperature);
+                let steady = measured_ohm(&self.steady_ohm, temperature);
+                move |soc| {
+                    let instant_ohm = instant(soc);
+                    [instant_ohm, steady(soc) - instant_ohm]
+                }
+            },
+        );
+        (open_circuit_v, resistance_ohm)
+    }
+
+    fn plant_with(
+        &self,
+        (open_circuit_v, resistance_ohm): (UniformCurve, UniformSurface<2>),
+    ) -> BatteryPlant {
         BatteryPlant {
-            open_circuit_v: UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| {
-                self.open_circuit_v.at(soc)
-            }),
-            resistance_ohm: UniformSurface::sample(
-                temperatures,
-                (0.0, 1.0),
-                (TEMPERATURE_CELLS, SOC_CELLS),
-                |temperature| {
-                    let instant = measured_ohm(&self.instant_ohm, temperature);
-                    let steady = measured_ohm(&self.steady_ohm, temperature);
-                    move |soc| {
-                        let instant_ohm = instant(soc);
-                        [instant_ohm, steady(soc) - instant_ohm]
-                    }
-                },
-            ),
+            open_circuit_v,
+            resistance_ohm,
             time_constant_s: self.time_constant_s,
             half_per_time_constant_per_s: 0.5 / self.time_constant_s,
             coulombic_efficiency: self.coulombic_efficiency,

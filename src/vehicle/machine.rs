@@ -108,6 +108,16 @@ impl Machine {
             max_speed_rad_s: self.max_speed_rad_s,
         }
     }
+
+    /// The same as [`Self::plant`], shared with a plant that was made from another machine
+    /// where both are the same.
+    pub fn plant_like(&self, plant: &MachinePlant, made_from: &Self) -> MachinePlant {
+        if self == made_from {
+            plant.clone()
+        } else {
+            self.plant()
+        }
+    }
 }
 
 impl MachinePlant {

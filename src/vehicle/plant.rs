@@ -5,7 +5,8 @@ use super::{
     RoadLoad, State, Thermal, Vehicle,
 };
 
-/// A car with every table built. Immutable and shared by all runs of one design.
+/// A car with every table built. Immutable and shared by all runs of one design; clones
+/// share the tables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plant {
     /// Body, wheels, brakes.
@@ -43,6 +44,38 @@ const ROTOR_MARGIN: f64 = 1.1;
 impl Plant {
     /// Builds all tables of a car.
     pub fn new(vehicle: &Vehicle) -> Self {
+        Self::assemble(
+            vehicle,
+            vehicle.engine.plant(),
+            (vehicle.mg1.plant(), vehicle.mg2.plant()),
+            vehicle.battery.plant(),
+        )
+    }
+
+    /// What [`Plant::new`] gives for this vehicle, built from this plant and the vehicle it
+    /// was made from: tables that depend on nothing that differs are shared.
+    #[must_use]
+    pub fn like(&self, made_from: &Vehicle, vehicle: &Vehicle) -> Self {
+        Self::assemble(
+            vehicle,
+            vehicle.engine.plant_like(&self.engine, &made_from.engine),
+            (
+                vehicle.mg1.plant_like(&self.mg1, &made_from.mg1),
+                vehicle.mg2.plant_like(&self.mg2, &made_from.mg2),
+            ),
+            vehicle
+                .battery
+                .plant_like(&self.battery, &made_from.battery),
+        )
+    }
+
+    /// Puts the components with tables together with the others, which take no time to build.
+    fn assemble(
+        vehicle: &Vehicle,
+        engine: EnginePlant,
+        (mg1, mg2): (MachinePlant, MachinePlant),
+        battery: BatteryPlant,
+    ) -> Self {
         let gears_counted_apart = match vehicle.chassis.road_load {
             RoadLoad::CoastDown { .. } => 0.0,
             RoadLoad::Coefficients { .. } => 1.0,
@@ -65,11 +98,11 @@ impl Plant {
                 + vehicle.mg2.loss.unpowered_w(gearset.mg2_ratio * ring)
         });
         Self {
-            engine: vehicle.engine.plant(),
-            mg1: vehicle.mg1.plant(),
-            mg2: vehicle.mg2.plant(),
+            engine,
+            mg1,
+            mg2,
             converter: vehicle.converter.plant(),
-            battery: vehicle.battery.plant(),
+            battery,
             auxiliary_w: vehicle.auxiliary_w,
             thermal: vehicle.thermal,
             ring_rad_per_m,

@@ -10,6 +10,7 @@ mod bad;
 mod bad_values;
 mod conventional;
 mod good;
+mod plants;
 mod tables;
 mod variation;
 

@@ -9,6 +9,8 @@ mod search;
 use crate::bound::Bound;
 use crate::map::{Curve, UniformCurve, UniformSurface};
 
+use search::OperatingLine;
+
 pub use fuel::{Fuel, FuelMap};
 
 const SPEED_CELLS: usize = 64;
@@ -106,6 +108,15 @@ pub struct EnginePlant {
     pub best: OperatingPoint,
 }
 
+/// What takes time to find: it depends on full load, fuel map, largest power, firing and
+/// idle speed only.
+struct Tables {
+    fuel_w: UniformSurface,
+    full_load_nm: UniformCurve,
+    line: OperatingLine,
+    best: OperatingPoint,
+}
+
 impl Engine {
     /// Fastest speed: the last point of full load, rad/s.
     pub fn max_speed_rad_s(&self) -> f64 {
@@ -114,6 +125,25 @@ impl Engine {
 
     /// Builds the tables and the operating line.
     pub fn plant(&self) -> EnginePlant {
+        self.plant_with(self.tables())
+    }
+
+    /// The same as [`Self::plant`], with the tables of a plant that was made from another
+    /// engine where this one's are the same.
+    pub fn plant_like(&self, plant: &EnginePlant, made_from: &Self) -> EnginePlant {
+        let same_tables = self.fuel_map == made_from.fuel_map
+            && self.full_load_nm == made_from.full_load_nm
+            && self.max_power_w == made_from.max_power_w
+            && self.firing_rad_s == made_from.firing_rad_s
+            && self.idle_rad_s == made_from.idle_rad_s;
+        self.plant_with(if same_tables {
+            plant.tables()
+        } else {
+            self.tables()
+        })
+    }
+
+    fn tables(&self) -> Tables {
         let mut best = search::best_point(self);
         let scale = match self.fuel_map {
             FuelMap::Willans {
@@ -126,8 +156,7 @@ impl Engine {
             FuelMap::Table(_) => 1.0,
         };
         let max_speed = self.max_speed_rad_s();
-        let line = search::operating_line(self, scale);
-        EnginePlant {
+        Tables {
             fuel_w: UniformSurface::sample(
                 (0.0, max_speed),
                 (0.0, self.full_load_nm.max()),
@@ -140,7 +169,16 @@ impl Engine {
             full_load_nm: UniformCurve::sample(0.0, max_speed, SPEED_CELLS, |speed| {
                 self.full_load_nm.at(speed)
             }),
-            line_rad_s: line.speed_rad_s,
+            line: search::operating_line(self, scale),
+            best,
+        }
+    }
+
+    fn plant_with(&self, tables: Tables) -> EnginePlant {
+        EnginePlant {
+            fuel_w: tables.fuel_w,
+            full_load_nm: tables.full_load_nm,
+            line_rad_s: tables.line.speed_rad_s,
             break_away_nm: self.break_away_nm,
             drag_nm: self.drag_nm,
             drag_nm_per_rad_s: self.drag_nm_per_rad_s,
@@ -155,15 +193,27 @@ impl Engine {
             slew_rad_s2: self.slew_rad_s2,
             per_crank_s2_per_rad: 1.0 / self.crank_rad_s2,
             per_slew_s2_per_rad: 1.0 / self.slew_rad_s2,
-            max_speed_rad_s: max_speed,
-            max_power_w: line.max_power_w,
+            max_speed_rad_s: self.max_speed_rad_s(),
+            max_power_w: tables.line.max_power_w,
             start_fuel_j: self.start_fuel_kg * self.fuel.lhv_j_per_kg,
-            best,
+            best: tables.best,
         }
     }
 }
 
 impl EnginePlant {
+    fn tables(&self) -> Tables {
+        Tables {
+            fuel_w: self.fuel_w.clone(),
+            full_load_nm: self.full_load_nm.clone(),
+            line: OperatingLine {
+                speed_rad_s: self.line_rad_s.clone(),
+                max_power_w: self.max_power_w,
+            },
+            best: self.best,
+        }
+    }
+
     /// Largest torque at this speed, N·m.
     #[inline]
     pub fn full_load_nm(&self, speed_rad_s: f64) -> f64 {
@@ -210,3 +260,6 @@ impl EnginePlant {
         speed_rad_s * torque_nm / self.fuel_w.at(speed_rad_s, torque_nm)
     }
 }
+
+#[cfg(test)]
+mod tests;

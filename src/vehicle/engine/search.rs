@@ -10,11 +10,11 @@ use std::array;
 
 /// Steps of speed and torque in which the best point is looked for, twice: over the
 /// whole map, then around the first answer.
-const SEARCH_STEPS: usize = 60;
-const LINE_CELLS: usize = 128;
+pub(super) const SEARCH_STEPS: usize = 60;
+pub(super) const LINE_CELLS: usize = 128;
 /// Steps of speed in which the operating line is looked for.
-const LINE_STEPS: usize = 210;
-/// What is less than this share of another number is so in spite of rounding.
+pub(super) const LINE_STEPS: usize = 210;
+/// Share of a bound that rounding cannot pass.
 const CERTAINLY: f64 = 1.0 - 1e-12;
 
 /// The point that needs the least fuel for its power, and the efficiency there in
@@ -113,13 +113,14 @@ struct Candidate<'a> {
 /// Finds the operating line; `scale` sets the level of the fuel.
 pub(super) fn operating_line(engine: &Engine, scale: f64) -> OperatingLine {
     let (low, high) = (engine.idle_rad_s, engine.max_speed_rad_s());
+    let certain = CERTAINLY * scale;
     let mut candidates: Vec<Candidate> = (0..=LINE_STEPS)
         .map(|step| {
             let at = engine.at_speed(low + (high - low) * step as f64 / LINE_STEPS as f64);
             let (per_power, without_power_w) = at.least_fuel();
             Candidate {
                 max_power_w: at.speed_rad_s * at.full_load_nm,
-                least_from_here: (scale * per_power, scale * without_power_w),
+                least_from_here: (certain * per_power, certain * without_power_w),
                 at,
             }
         })
@@ -129,14 +130,13 @@ pub(super) fn operating_line(engine: &Engine, scale: f64) -> OperatingLine {
         let least = &mut candidates[index].least_from_here;
         *least = (least.0.min(above.0), least.1.min(above.1));
     }
-    let power_of = |candidate: &Candidate| candidate.max_power_w;
     let mut strongest = 0;
     for (index, candidate) in candidates.iter().enumerate() {
-        if power_of(candidate) > power_of(&candidates[strongest]) {
+        if candidate.max_power_w > candidates[strongest].max_power_w {
             strongest = index;
         }
     }
-    let max_power_w = power_of(&candidates[strongest]).min(engine.max_power_w);
+    let max_power_w = candidates[strongest].max_power_w.min(engine.max_power_w);
     // The line never falls with power: a measured map's noise must not make the
     // engine jump to and fro.
     let mut floor = 0;
@@ -145,7 +145,7 @@ pub(super) fn operating_line(engine: &Engine, scale: f64) -> OperatingLine {
         let mut best = (strongest, f64::INFINITY);
         for (index, candidate) in candidates.iter().enumerate().skip(floor) {
             let (per_power, without_power_w) = candidate.least_from_here;
-            if best.1 < CERTAINLY * (per_power * power_w + without_power_w) {
+            if best.1 < per_power * power_w + without_power_w {
                 break;
             }
             if power_w <= candidate.max_power_w + 1e-6 {
