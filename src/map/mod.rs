@@ -68,6 +68,7 @@ fn check_breakpoints(x: &[f64], needed: usize) -> Result<(), MapError> {
 
 /// Cell and fraction of `x` in sorted breakpoints; outside, the edge cell with a
 /// fraction below 0 or above 1.
+#[inline]
 fn locate(breakpoints: &[f64], x: f64) -> (usize, f64) {
     let cell = breakpoints[1..breakpoints.len() - 1].partition_point(|&edge| edge <= x);
     (cell, way_through(breakpoints, cell, x))

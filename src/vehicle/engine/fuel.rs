@@ -78,6 +78,7 @@ enum FuelAtSpeed<'a> {
 
 impl Engine {
     /// The engine at one speed.
+    #[inline]
     pub(super) fn at_speed(&self, speed_rad_s: f64) -> AtSpeed<'_> {
         let fuel = match &self.fuel_map {
             FuelMap::Willans {

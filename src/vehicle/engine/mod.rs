@@ -108,8 +108,7 @@ pub struct EnginePlant {
     pub best: OperatingPoint,
 }
 
-/// What takes time to find: it depends on full load, fuel map, largest power, firing and
-/// idle speed only.
+/// What takes time to find.
 struct Tables {
     fuel_w: UniformSurface,
     full_load_nm: UniformCurve,
@@ -131,16 +130,18 @@ impl Engine {
     /// The same as [`Self::plant`], with the tables of a plant that was made from another
     /// engine where this one's are the same.
     pub fn plant_like(&self, plant: &EnginePlant, made_from: &Self) -> EnginePlant {
-        let same_tables = self.fuel_map == made_from.fuel_map
-            && self.full_load_nm == made_from.full_load_nm
-            && self.max_power_w == made_from.max_power_w
-            && self.firing_rad_s == made_from.firing_rad_s
-            && self.idle_rad_s == made_from.idle_rad_s;
+        let same_tables = self.behind_tables() == made_from.behind_tables();
         self.plant_with(if same_tables {
             plant.tables()
         } else {
             self.tables()
         })
+    }
+
+    /// All that [`Self::tables`] depends on.
+    fn behind_tables(&self) -> (&FuelMap, &Curve, [f64; 3]) {
+        let limits = [self.max_power_w, self.firing_rad_s, self.idle_rad_s];
+        (&self.fuel_map, &self.full_load_nm, limits)
     }
 
     fn tables(&self) -> Tables {
