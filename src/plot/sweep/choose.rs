@@ -234,10 +234,16 @@ impl<'a> Chooser<'a> {
         let is = |output: &Column, other: Option<&Column>| {
             other.is_some_and(|it| it.name == output.name)
         };
-        let mut left = found
+        let left: Vec<&Column> = found
             .into_iter()
-            .filter(|output| !is(output, x) && !is(output, y));
-        let (Some(x), Some(y)) = (x.or_else(|| left.next()), y.or_else(|| left.next())) else {
+            .filter(|output| !is(output, x) && !is(output, y))
+            .collect();
+        let x = x.or_else(|| left.first().copied());
+        let others = || left.iter().copied().filter(|output| !is(output, x));
+        // Fuel over fuel of another cycle says less than fuel over time.
+        let unlike = |output: &&Column| x.is_some_and(|x| x.unit != output.unit);
+        let y = y.or_else(|| others().find(unlike).or_else(|| others().next()));
+        let (Some(x), Some(y)) = (x, y) else {
             return Err(self.missing("two outputs"));
         };
         if self.view.outputs.len() > 2 {
