@@ -31,7 +31,10 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
         Some("toml") if is_sweep(file) => Sweep::read(file)
             .map(|found| {
                 let points = found.count;
-                format!("{file}: sweep `{}` of {points} points, no problems\n", found.name)
+                format!(
+                    "{file}: sweep `{}` of {points} points, no problems\n",
+                    found.name
+                )
             })
             .map_err(|error| error.issues()),
         Some("toml") => config::load_any(file, &[])
@@ -52,8 +55,9 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
             })
             .map_err(|error| error.issues()),
         _ => Err(vec![
-            Issue::new(format!("cannot tell what `{file}` is"))
-                .help("allowed: a vehicle or sweep file ending in `.toml`, a cycle file ending in `.csv`"),
+            Issue::new(format!("cannot tell what `{file}` is")).help(
+                "allowed: a vehicle or sweep file ending in `.toml`, a cycle file ending in `.csv`",
+            ),
         ]),
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn scene(table: &Table, lines: &Lines<'_>) -> Scene {
     let panel_height = if responses.len() == 1 { ALONE } else { STACKED };
     let mut scene = Scene::new(WIDTH, 0.0, format!("{}: line", table.name));
     let facts = facts(table, lines, &responses);
-    let top = heading(&mut scene, table, &lines.outputs, &facts);
+    let top = heading(&mut scene, table, &facts);
     let right = WIDTH - RIGHT - label_width(lines);
     let looks = looks(lines, &responses[0]);
     let mut y = top;

@@ -39,7 +39,7 @@ pub(super) fn scene(table: &Table, output: &Column) -> Scene {
             "mean of the axis there",
         ),
     };
-    let top = heading(&mut scene, table, &[output], &[ends.to_owned()]) + 4.0;
+    let top = heading(&mut scene, table, &[ends.to_owned()]) + 4.0;
     key(&mut scene, &found, top + TICK, values);
     let top = top + 2.2 * TICK;
     let bottom = top + found.bars.len() as f64 * ROW + 6.0;
