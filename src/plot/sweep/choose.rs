@@ -66,13 +66,16 @@ impl<'a> Chooser<'a> {
 
     /// An error that says what the sweep has instead.
     fn missing(&self, needs: &'static str) -> SweepPlotError {
-        let counted = |things: &str, names: &[&str]| match names {
-            [] => format!("no {things}"),
-            [one] => format!("1 {things} (`{one}`)"),
-            more => format!("{} {things}s (`{}`)", more.len(), more.join("`, `")),
+        let axes = match &names(self.table.axes())[..] {
+            [] => "no axis".to_owned(),
+            [one] => format!("1 axis (`{one}`)"),
+            more => format!("{} axes (`{}`)", more.len(), more.join("`, `")),
         };
-        let axes = counted("axis", &names(self.table.axes())).replace("axiss", "axes");
-        let outputs = counted("output", &names(self.table.outputs()));
+        let outputs = match self.table.outputs().count() {
+            0 => "no output".to_owned(),
+            1 => "1 output".to_owned(),
+            count => format!("{count} outputs"),
+        };
         let sampling = self.table.sampling.name();
         SweepPlotError::Missing {
             figure: self.figure.title(),

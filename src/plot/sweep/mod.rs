@@ -207,15 +207,22 @@ fn scene(
 
 /// The kinds that fit a sweep, the most telling first.
 pub fn fitting(table: &Table) -> Vec<SweepFigure> {
+    const MOST_TELLING_FIRST: [SweepFigure; 6] = [
+        SweepFigure::Sobol,
+        SweepFigure::Tornado,
+        SweepFigure::Heat,
+        SweepFigure::Line,
+        SweepFigure::Parallel,
+        SweepFigure::Scatter,
+    ];
     let (axes, outputs) = (table.axes().count(), table.outputs().count());
     if axes == 0 || outputs == 0 {
         return Vec::new();
     }
     let alone = table.sampling == Sampling::OneAtATime;
     let grid = table.sampling == Sampling::Grid;
-    SweepFigure::ALL
+    MOST_TELLING_FIRST
         .into_iter()
-        .rev()
         .filter(|figure| match figure {
             SweepFigure::Line => !alone && (axes == 1 || (axes == 2 && grid)),
             SweepFigure::Heat => axes == 2 && grid,
