@@ -1,13 +1,13 @@
 //! How an output goes with an axis, whatever the other axes do.
 //!
-//! For every value of the axis (or, where nearly every design has a value of its own, for
-//! bins of equally many designs) the mean, the 5 and 95 % quantiles and the ends of the
+//! For every value of the axis (or, in random designs, where nearly every design has a
+//! value of its own, for bins of equally many) the mean, the 5 and 95 % quantiles and the ends of the
 //! output over all designs that have it.
 
 use super::statistics::{mean, quantile};
-use crate::results::Column;
+use crate::results::{Column, Sampling, Table};
 
-/// An axis with more values than this is cut into bins.
+/// An axis of a random design with more values than this is cut into bins.
 const MOST_VALUES: usize = 64;
 /// Most bins, and least designs in one.
 const MOST_BINS: usize = 20;
@@ -72,8 +72,9 @@ impl ResponsePoint {
 }
 
 /// The output over the axis, with a line for every value of `by` where that is given.
-pub fn response(axis: &Column, output: &Column, by: Option<&Column>) -> Response {
-    let binned = axis.distinct().len() > MOST_VALUES;
+pub fn response(table: &Table, axis: &Column, output: &Column, by: Option<&Column>) -> Response {
+    let chosen = matches!(table.sampling, Sampling::Grid | Sampling::OneAtATime);
+    let binned = !chosen && axis.distinct().len() > MOST_VALUES;
     let line = |of: Option<f64>| {
         let pairs = axis.values.iter().zip(&output.values).enumerate();
         let mut designs: Vec<(f64, f64)> = pairs

@@ -246,7 +246,7 @@ fn a_response_holds_every_value_of_a_grid() {
             100.0 * x[0] + x[1]
         }
     });
-    let found = response(&table.columns[0], y(&table), None);
+    let found = response(&table, &table.columns[0], y(&table), None);
     assert!(!found.binned);
     let point = &found.lines[0].points[1];
     assert_eq!((point.at, point.designs, point.mean), (1.0, 101, 150.0));
@@ -255,8 +255,13 @@ fn a_response_holds_every_value_of_a_grid() {
     let failed = &found.lines[0].points[3];
     assert!(failed.designs == 0 && failed.mean.is_nan());
 
-    let by = response(&table.columns[1], y(&table), Some(&table.columns[0]));
-    assert!(by.binned);
+    let by = response(
+        &table,
+        &table.columns[1],
+        y(&table),
+        Some(&table.columns[0]),
+    );
+    assert!(!by.binned && by.lines[0].points.len() == 101);
     let of: Vec<_> = by.lines.iter().map(|line| line.of).collect();
     assert_eq!(of, [Some(0.0), Some(1.0), Some(2.0), Some(3.0)]);
 }
@@ -267,7 +272,7 @@ fn a_response_over_random_points_has_bins_of_equally_many() {
     let places = (0..1000).map(|_| random.random_range(0.0..1.0)).collect();
     let axes = vec![axis("a", places)];
     let table = table(Sampling::LatinHypercube, axes, |x| 2.0 * x[0]);
-    let found = response(&table.columns[0], y(&table), None);
+    let found = response(&table, &table.columns[0], y(&table), None);
     assert!(found.binned);
     let points = &found.lines[0].points;
     assert_eq!(points.len(), 20);

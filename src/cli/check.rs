@@ -6,15 +6,21 @@ use super::shared::warn_of;
 use crate::config;
 use crate::cycle;
 use crate::issue::Issue;
+use crate::sweep::Sweep;
 use std::path::Path;
 
-/// Is this vehicle (.toml) or cycle (.csv) file right?
+/// Is this vehicle or sweep (.toml) or cycle (.csv) file right?
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: thsim check my-car.toml my-cycle.csv")]
+#[command(after_help = "Example: thsim check my-car.toml my-cycle.csv my-sweep.toml")]
 pub(super) struct Args {
     /// Files to check
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
+}
+
+/// Whether a file is a sweep; one that cannot be read is told as a vehicle.
+fn is_sweep(file: &str) -> bool {
+    std::fs::read_to_string(file).is_ok_and(|text| Sweep::is_meant_by(&text))
 }
 
 fn check(file: &str) -> Result<String, Vec<Issue>> {
@@ -22,6 +28,15 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
         .extension()
         .and_then(|extension| extension.to_str())
     {
+        Some("toml") if is_sweep(file) => Sweep::read(file)
+            .map(|found| {
+                let points = found.count;
+                format!(
+                    "{file}: sweep `{}` of {points} points, no problems\n",
+                    found.name
+                )
+            })
+            .map_err(|error| error.issues()),
         Some("toml") => config::load_any(file, &[])
             .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.name()))
             .map_err(|error| error.issues()),
@@ -40,8 +55,9 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
             })
             .map_err(|error| error.issues()),
         _ => Err(vec![
-            Issue::new(format!("cannot tell what `{file}` is"))
-                .help("allowed: a vehicle file ending in `.toml`, a cycle file ending in `.csv`"),
+            Issue::new(format!("cannot tell what `{file}` is")).help(
+                "allowed: a vehicle or sweep file ending in `.toml`, a cycle file ending in `.csv`",
+            ),
         ]),
     }
 }

@@ -78,4 +78,11 @@ impl Sweep {
     pub fn read(name_or_file: &str) -> Result<Self, SweepError> {
         file::read(name_or_file)
     }
+
+    /// Whether a TOML text is meant to be a sweep, right or wrong: it has an axis or a design.
+    pub fn is_meant_by(text: &str) -> bool {
+        let (table, _) = toml::de::DeTable::parse_recoverable(text);
+        let mut keys = table.get_ref().keys();
+        keys.any(|key| matches!(key.get_ref().as_ref(), "axis" | "design"))
+    }
 }

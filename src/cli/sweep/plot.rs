@@ -7,6 +7,7 @@ use crate::issue::suggestion;
 use crate::plot::{Format, SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 use crate::results::Provenance;
 use crate::sweep::Joined;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// Draw what fits the sweep, or the kinds you name
@@ -122,7 +123,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         };
         for file in &files {
             draw_sweep(kind, &table, &view, &provenance, file)?;
-            written.push_str(&format!("{}\n", file.display()));
+            // Writing to a string cannot fail.
+            let _ = writeln!(written, "{}", file.display());
         }
     }
     print(&written)

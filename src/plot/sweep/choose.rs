@@ -66,13 +66,16 @@ impl<'a> Chooser<'a> {
 
     /// An error that says what the sweep has instead.
     fn missing(&self, needs: &'static str) -> SweepPlotError {
-        let counted = |things: &str, names: &[&str]| match names {
-            [] => format!("no {things}"),
-            [one] => format!("1 {things} (`{one}`)"),
-            more => format!("{} {things}s (`{}`)", more.len(), more.join("`, `")),
+        let axes = match &names(self.table.axes())[..] {
+            [] => "no axis".to_owned(),
+            [one] => format!("1 axis (`{one}`)"),
+            more => format!("{} axes (`{}`)", more.len(), more.join("`, `")),
         };
-        let axes = counted("axis", &names(self.table.axes())).replace("axiss", "axes");
-        let outputs = counted("output", &names(self.table.outputs()));
+        let outputs = match self.table.outputs().count() {
+            0 => "no output".to_owned(),
+            1 => "1 output".to_owned(),
+            count => format!("{count} outputs"),
+        };
         let sampling = self.table.sampling.name();
         SweepPlotError::Missing {
             figure: self.figure.title(),
@@ -234,10 +237,16 @@ impl<'a> Chooser<'a> {
         let is = |output: &Column, other: Option<&Column>| {
             other.is_some_and(|it| it.name == output.name)
         };
-        let mut left = found
+        let left: Vec<&Column> = found
             .into_iter()
-            .filter(|output| !is(output, x) && !is(output, y));
-        let (Some(x), Some(y)) = (x.or_else(|| left.next()), y.or_else(|| left.next())) else {
+            .filter(|output| !is(output, x) && !is(output, y))
+            .collect();
+        let x = x.or_else(|| left.first().copied());
+        let others = || left.iter().copied().filter(|output| !is(output, x));
+        // Fuel over fuel of another cycle says less than fuel over time.
+        let unlike = |output: &&Column| x.is_some_and(|x| x.unit != output.unit);
+        let y = y.or_else(|| others().find(unlike).or_else(|| others().next()));
+        let (Some(x), Some(y)) = (x, y) else {
             return Err(self.missing("two outputs"));
         };
         if self.view.outputs.len() > 2 {

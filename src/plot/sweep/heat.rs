@@ -1,7 +1,7 @@
 //! An output over two axes of a grid: cells from light to dark, lines of equal value.
 //!
 //! A cell reaches half way to its neighbours. Where the grid has other axes, it holds the
-//! mean over them. Hatched: every design there failed; empty: a constraint dropped them.
+//! mean over them. Hatched: no design there has a figure; empty: a constraint dropped them.
 //! Lines of equal value run between the middles of cells; over texts there is nothing
 //! between two cells, and figures stand in them instead where they find room.
 
@@ -155,7 +155,7 @@ pub(super) fn scene(table: &Table, heat: &Heat<'_>) -> Scene {
     let values: Vec<f64> = cells.iter().map(|cell| cell.value()).collect();
     let shades = Shades::over(heat.output, &values, Shading::Areas);
     let mut scene = Scene::new(WIDTH, 0.0, format!("{}: heat map", table.name));
-    let top = heading(&mut scene, table, &[heat.output], &facts(table, heat)) + 4.0;
+    let top = heading(&mut scene, table, &facts(table, heat)) + 4.0;
     let bottom = top + HEIGHT;
     let bar = shades.bar_width(HEIGHT);
     let y_scale = scale_of(heat.y, &rows, (bottom, top));
@@ -327,7 +327,7 @@ fn figures(scene: &mut Scene, shades: &Shades<'_>, cells: &[Cell], x: &Places, y
 /// What hatched and empty cells are, where there are any; the y where it ends.
 fn key(scene: &mut Scene, cells: &[Cell], (left, y): Point) -> f64 {
     let kinds = [
-        (Cell::Failed, "failed"),
+        (Cell::Failed, "no figure"),
         (Cell::Dropped, "dropped by a constraint"),
     ];
     let (mut x, mut end) = (left, y);

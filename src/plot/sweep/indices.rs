@@ -42,7 +42,7 @@ pub(super) fn scene(table: &Table, output: &Column) -> Result<Scene, SobolError>
     }
     let sum: f64 = found.axes.iter().map(|index| index.first.value).sum();
     facts.push(format!("first-order indices add up to {}", number(sum, 2)));
-    let top = heading(&mut scene, table, &[output], &facts) + 4.0;
+    let top = heading(&mut scene, table, &facts) + 4.0;
     let entries = [
         (Sample::Block(TOTAL, 1.0), "total: has a part in"),
         (

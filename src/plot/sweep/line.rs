@@ -76,12 +76,12 @@ pub(super) fn scene(table: &Table, lines: &Lines<'_>) -> Scene {
     let responses: Vec<Response> = lines
         .outputs
         .iter()
-        .map(|output| response(lines.x, output, lines.by))
+        .map(|output| response(table, lines.x, output, lines.by))
         .collect();
     let panel_height = if responses.len() == 1 { ALONE } else { STACKED };
     let mut scene = Scene::new(WIDTH, 0.0, format!("{}: line", table.name));
     let facts = facts(table, lines, &responses);
-    let top = heading(&mut scene, table, &lines.outputs, &facts);
+    let top = heading(&mut scene, table, &facts);
     let right = WIDTH - RIGHT - label_width(lines);
     let looks = looks(lines, &responses[0]);
     let mut y = top;
@@ -270,7 +270,7 @@ fn draw_line(scene: &mut Scene, x: &Scale<'_>, y: &Scale<'_>, line: &ResponseLin
     let place = |point: &ResponsePoint| (x.at(point.at) + look.beside, y.at(point.mean));
     for stretch in known(&line.points) {
         let places: Vec<Point> = stretch.iter().map(place).collect();
-        if places.len() <= MOST_MARKED {
+        if line.points.len() <= MOST_MARKED {
             for at in &places {
                 scene.marker(look.marker, *at, 3.6, look.colour);
             }

@@ -27,7 +27,7 @@ use super::scene::Scene;
 use super::theme::{GREY, INK, MARGIN, SUBTITLE, TITLE};
 use super::{Format, PlotError, save};
 use crate::analysis::SobolError;
-use crate::results::{Column, Provenance, Sampling, Table, VERSION};
+use crate::results::{Provenance, Sampling, Table, VERSION};
 use choose::Chooser;
 use std::path::Path;
 use words::{Type, fitted, paragraph, wrapped};
@@ -207,15 +207,22 @@ fn scene(
 
 /// The kinds that fit a sweep, the most telling first.
 pub fn fitting(table: &Table) -> Vec<SweepFigure> {
+    const MOST_TELLING_FIRST: [SweepFigure; 6] = [
+        SweepFigure::Sobol,
+        SweepFigure::Tornado,
+        SweepFigure::Heat,
+        SweepFigure::Line,
+        SweepFigure::Parallel,
+        SweepFigure::Scatter,
+    ];
     let (axes, outputs) = (table.axes().count(), table.outputs().count());
     if axes == 0 || outputs == 0 {
         return Vec::new();
     }
     let alone = table.sampling == Sampling::OneAtATime;
     let grid = table.sampling == Sampling::Grid;
-    SweepFigure::ALL
+    MOST_TELLING_FIRST
         .into_iter()
-        .rev()
         .filter(|figure| match figure {
             SweepFigure::Line => !alone && (axes == 1 || (axes == 2 && grid)),
             SweepFigure::Heat => axes == 2 && grid,
@@ -229,7 +236,7 @@ pub fn fitting(table: &Table) -> Vec<SweepFigure> {
 
 /// Name and question of the sweep and, below, how many designs there are and `facts` of
 /// the picture; the y where the rest may begin.
-fn heading(scene: &mut Scene, table: &Table, outputs: &[&Column], facts: &[String]) -> f64 {
+fn heading(scene: &mut Scene, table: &Table, facts: &[String]) -> f64 {
     let width = scene.width - 2.0 * MARGIN;
     let mut look = Type {
         size: TITLE,
@@ -250,7 +257,7 @@ fn heading(scene: &mut Scene, table: &Table, outputs: &[&Column], facts: &[Strin
     } else {
         paragraph(scene, (MARGIN, y), &question, look)
     };
-    let mut words = counts(table, outputs);
+    let mut words = counts(table);
     for fact in facts {
         words = format!("{words} · {fact}");
     }
@@ -267,10 +274,11 @@ fn heading(scene: &mut Scene, table: &Table, outputs: &[&Column], facts: &[Strin
 }
 
 /// How many designs there are, how they were chosen, and how many have no figure.
-fn counts(table: &Table, outputs: &[&Column]) -> String {
+fn counts(table: &Table) -> String {
     use super::axes::number;
     let count = |count: usize| number(count as f64, 0);
-    let failed = |row: &usize| outputs.iter().any(|output| output.values[*row].is_nan());
+    // A figure that does not exist (a start that never comes) is no failure.
+    let failed = |row: &usize| table.outputs().all(|output| output.values[*row].is_nan());
     let failed = (0..table.designs.len()).filter(failed).count();
     let designs = if table.designs.len() == 1 {
         "design"

@@ -101,7 +101,7 @@ pub(super) fn scene(table: &Table, plot: &Parallel<'_>) -> Scene {
     if bold > 0 {
         facts.push(format!("bold: the {bold} best of those drawn"));
     }
-    let top = heading(&mut scene, table, &plot.outputs, &facts);
+    let top = heading(&mut scene, table, &facts);
     let step = (right - LEFT) / gaps.max(1.0);
     let x = |index: usize| LEFT + step * index as f64;
     let top = names(&mut scene, plot, &columns, top, (&x, step));

@@ -71,7 +71,7 @@ pub(super) fn scene(table: &Table, plot: &Scatter<'_>) -> Scene {
         let count = number(front.len() as f64, 0);
         facts.push(format!("{count} on the Pareto front"));
     }
-    let top = heading(&mut scene, table, &[plot.x, plot.y], &facts) + 8.0;
+    let top = heading(&mut scene, table, &facts) + 8.0;
     let bottom = top + HEIGHT;
     let shades = plot
         .by

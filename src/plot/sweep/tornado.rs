@@ -39,7 +39,7 @@ pub(super) fn scene(table: &Table, output: &Column) -> Scene {
             "mean of the axis there",
         ),
     };
-    let top = heading(&mut scene, table, &[output], &[ends.to_owned()]) + 4.0;
+    let top = heading(&mut scene, table, &[ends.to_owned()]) + 4.0;
     key(&mut scene, &found, top + TICK, values);
     let top = top + 2.2 * TICK;
     let bottom = top + found.bars.len() as f64 * ROW + 6.0;
@@ -100,8 +100,8 @@ fn key(scene: &mut Scene, found: &Tornado, y: f64, values: &str) {
 fn labels(table: &Table, bar: &Bar) -> [String; 2] {
     let axis = table.column(&bar.axis);
     let ends = [
-        (bar.low, bar.low_at, "low end failed"),
-        (bar.high, bar.high_at, "high end failed"),
+        (bar.low, bar.low_at, "low end: no figure"),
+        (bar.high, bar.high_at, "high end: no figure"),
     ];
     ends.map(|(value, at, failed)| match axis {
         Some(axis) if value.is_finite() => fitted(&value_with_unit(axis, at), SMALL, false, WIDEST),

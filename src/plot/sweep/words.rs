@@ -13,11 +13,12 @@ const DIGITS: i32 = 3;
 
 /// What a column means, with its unit; its name where nobody said.
 pub(super) fn title(column: &Column) -> String {
-    if column.label.is_empty() {
-        column.name.clone()
-    } else {
-        column.title()
+    if column.label.is_empty() || column.unit.is_empty() {
+        return label(column).to_owned();
     }
+    // A unit is not broken over two lines.
+    let unit = column.unit.replace(' ', "\u{a0}");
+    format!("{}, {unit}", column.label)
 }
 
 /// What a column means, without its unit.
