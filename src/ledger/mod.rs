@@ -15,6 +15,7 @@
 
 mod conventional;
 
+use crate::bound::Bound;
 use crate::sim::{Flows, Recorder, Simulated};
 use crate::vehicle::{Plant, State};
 
@@ -230,7 +231,8 @@ impl Default for Ledger {
 
 /// Power into each channel of one step, W; kinetic is left to the states, and what only a
 /// conventional car has is zero.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // see `Recorder for Ledger`
 fn powers_w(flows: &Flows) -> [f64; CHANNELS] {
     [
         flows.fuel_w,
@@ -285,13 +287,14 @@ impl Paths {
         .into_iter()
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `Recorder for Ledger`
     fn add(&mut self, plant: &Plant, flows: &Flows) {
         let dt = flows.dt_s;
         let mut split =
             |value_w: f64, forth: fn(&mut Self) -> &mut f64, back: fn(&mut Self) -> &mut f64| {
-                *forth(self) += value_w.max(0.0) * dt;
-                *back(self) += (-value_w).max(0.0) * dt;
+                *forth(self) += value_w.at_least(0.0) * dt;
+                *back(self) += (-value_w).at_least(0.0) * dt;
             };
         split(
             flows.engine_shaft_w,
@@ -340,13 +343,19 @@ impl Paths {
 
 impl Ledger {
     /// Books one step: the power into each channel, and the kinetic energy at its end.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // see `Recorder for Ledger`
     fn book(&mut self, powers: &[f64; CHANNELS], kinetic_j: f64, start_s: f64, dt: f64) {
         for (sum, power) in self.energy_j.iter_mut().zip(powers) {
             *sum += power * dt;
         }
         let [fuel_w, battery_w, taken @ ..] = powers;
-        let taken_w: f64 = taken.iter().sum();
+        // Four sums side by side: one after the other, each addition waits for the last.
+        let mut taken_w = [0.0; 4];
+        for (index, power_w) in taken.iter().enumerate() {
+            taken_w[index % 4] += power_w;
+        }
+        let taken_w = (taken_w[0] + taken_w[1]) + (taken_w[2] + taken_w[3]);
         let residual_j = (fuel_w + battery_w - taken_w) * dt - (kinetic_j - self.kinetic_end_j);
         if residual_j.abs() > self.worst.residual_j.abs() {
             self.worst = WorstStep {
@@ -354,9 +363,9 @@ impl Ledger {
                 residual_j,
             };
         }
-        let downhill_w = (-powers[Channel::Height as usize]).max(0.0);
-        let given_w = fuel_w + battery_w.max(0.0) + downhill_w;
-        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).max(0.0);
+        let downhill_w = (-powers[Channel::Height as usize]).at_least(0.0);
+        let given_w = fuel_w + battery_w.at_least(0.0) + downhill_w;
+        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).at_least(0.0);
         self.kinetic_end_j = kinetic_j;
     }
 
@@ -421,7 +430,10 @@ impl Recorder for Ledger {
         };
     }
 
-    #[inline]
+    // Inlined by force: called, it reads the flows back as pairs of numbers that the step
+    // has just written one by one, and such a load waits until the stores are through.
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
         self.paths.add(plant, step.flows);
         self.book(

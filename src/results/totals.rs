@@ -1,5 +1,6 @@
 //! Sums of a run that the ledger does not keep: distance, starts, misses, shares.
 
+use crate::bound::Bound;
 use crate::sim::{ConventionalStep, EngineState, Recorder, Simulated, StartEvent};
 use crate::units::{kmh_from_mps, mps_from_kmh};
 use crate::vehicle::{ConventionalState, Plant, State};
@@ -57,7 +58,9 @@ impl Recorder for Totals {
         };
     }
 
-    #[inline]
+    // As the ledger's.
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
     fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
         let (flows, end) = (step.flows, step.end);
         let dt = flows.dt_s;
@@ -65,8 +68,8 @@ impl Recorder for Totals {
         self.distance_m += flows.speed_mps * dt;
         self.battery_net_c += flows.battery_a * dt;
         self.soc_end = end.soc;
-        self.soc_min = self.soc_min.min(end.soc);
-        self.soc_max = self.soc_max.max(end.soc);
+        self.soc_min = self.soc_min.at_most(end.soc);
+        self.soc_max = self.soc_max.at_least(end.soc);
         self.coolant_end_c = end.coolant_c;
         self.battery_end_c = end.battery_c;
         if let Some(event) = step.event {
@@ -75,7 +78,7 @@ impl Recorder for Totals {
         self.miss((end.speed_mps - step.interval.target_mps).abs(), dt);
         if step.engine == EngineState::On {
             self.engine_on_s += dt;
-            let work_j = flows.engine_shaft_w.max(0.0) * dt;
+            let work_j = flows.engine_shaft_w.at_least(0.0) * dt;
             if flows.engine_rad_s > 0.0 {
                 let share = plant
                     .gearset
@@ -94,7 +97,7 @@ impl Totals {
     /// Notes by how much the car missed the target speed at the end of a step.
     #[inline]
     fn miss(&mut self, miss_mps: f64, dt: f64) {
-        self.miss_max_mps = self.miss_max_mps.max(miss_mps);
+        self.miss_max_mps = self.miss_max_mps.at_least(miss_mps);
         if miss_mps > mps_from_kmh(MISS_KMH) {
             self.miss_s += dt;
         }

@@ -74,6 +74,7 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
         self.0.begin(plant, state);
         self.1.begin(plant, state);
     }
+    #[inline]
     fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
         self.0.record(plant, step);
         self.1.record(plant, step);
@@ -107,6 +108,9 @@ fn engine_state(flows: &Flows, end: &State, command: &Command) -> EngineState {
 }
 
 /// Drives the cycle from an initial state and returns the last one.
+// Not inlined: the compiler then spends its budget on what the steps call, the same
+// whoever drives.
+#[inline(never)]
 pub fn drive<C: Controller, R: Recorder>(
     plant: &Plant,
     controller: &C,
