@@ -37,6 +37,38 @@ pub enum FuelMap {
     Table(Surface),
 }
 
+/// A fuel map but for its level.
+#[derive(Debug, PartialEq)]
+pub(super) enum FuelShape<'a> {
+    Willans([f64; 7]),
+    Table(&'a Surface),
+}
+
+impl FuelMap {
+    /// What is left of it without its level.
+    pub(super) fn shape(&self) -> FuelShape<'_> {
+        match self {
+            Self::Willans {
+                peak_efficiency: _,
+                loss_nm: [l0, l1, l2],
+                efficiency_per_krpm,
+                reference_krpm,
+                enrichment_from,
+                enrichment,
+            } => FuelShape::Willans([
+                *l0,
+                *l1,
+                *l2,
+                *efficiency_per_krpm,
+                *reference_krpm,
+                *enrichment_from,
+                *enrichment,
+            ]),
+            Self::Table(surface) => FuelShape::Table(surface),
+        }
+    }
+}
+
 /// What the tank holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fuel {

@@ -9,6 +9,7 @@ mod search;
 use crate::bound::Bound;
 use crate::map::{Curve, UniformCurve, UniformSurface};
 
+use fuel::FuelShape;
 use search::OperatingLine;
 
 pub use fuel::{Fuel, FuelMap};
@@ -75,7 +76,12 @@ pub struct OperatingPoint {
 /// The engine as the kernel uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnginePlant {
-    fuel_w: UniformSurface,
+    /// Fuel power before its level is set.
+    relative_fuel_w: UniformSurface,
+    /// The level: a table of another level is the same table.
+    fuel_level: f64,
+    /// Best efficiency before the level is set.
+    relative_efficiency: f64,
     full_load_nm: UniformCurve,
     line_rad_s: UniformCurve,
     break_away_nm: f64,
@@ -110,9 +116,10 @@ pub struct EnginePlant {
 
 /// What takes time to find.
 struct Tables {
-    fuel_w: UniformSurface,
+    relative_fuel_w: UniformSurface,
     full_load_nm: UniformCurve,
     line: OperatingLine,
+    /// With the efficiency that it has before the level is set.
     best: OperatingPoint,
 }
 
@@ -139,45 +146,43 @@ impl Engine {
     }
 
     /// All that [`Self::tables`] depends on.
-    fn behind_tables(&self) -> (&FuelMap, &Curve, [f64; 3]) {
+    fn behind_tables(&self) -> (FuelShape<'_>, &Curve, [f64; 3]) {
         let limits = [self.max_power_w, self.firing_rad_s, self.idle_rad_s];
-        (&self.fuel_map, &self.full_load_nm, limits)
+        (self.fuel_map.shape(), &self.full_load_nm, limits)
     }
 
     fn tables(&self) -> Tables {
-        let mut best = search::best_point(self);
-        let scale = match self.fuel_map {
-            FuelMap::Willans {
-                peak_efficiency, ..
-            } => {
-                let scale = best.efficiency / peak_efficiency;
-                best.efficiency = peak_efficiency;
-                scale
-            }
-            FuelMap::Table(_) => 1.0,
-        };
         let max_speed = self.max_speed_rad_s();
         Tables {
-            fuel_w: UniformSurface::sample(
+            relative_fuel_w: UniformSurface::sample(
                 (0.0, max_speed),
                 (0.0, self.full_load_nm.max()),
                 (SPEED_CELLS, TORQUE_CELLS),
                 |speed| {
                     let at = self.at_speed(speed);
-                    move |torque| [scale * at.relative_fuel_w(torque)]
+                    move |torque| [at.relative_fuel_w(torque)]
                 },
             ),
             full_load_nm: UniformCurve::sample(0.0, max_speed, SPEED_CELLS, |speed| {
                 self.full_load_nm.at(speed)
             }),
-            line: search::operating_line(self, scale),
-            best,
+            line: search::operating_line(self),
+            best: search::best_point(self),
         }
     }
 
     fn plant_with(&self, tables: Tables) -> EnginePlant {
+        let relative_efficiency = tables.best.efficiency;
+        let efficiency = match self.fuel_map {
+            FuelMap::Willans {
+                peak_efficiency, ..
+            } => peak_efficiency,
+            FuelMap::Table(_) => relative_efficiency,
+        };
         EnginePlant {
-            fuel_w: tables.fuel_w,
+            relative_fuel_w: tables.relative_fuel_w,
+            fuel_level: relative_efficiency / efficiency,
+            relative_efficiency,
             full_load_nm: tables.full_load_nm,
             line_rad_s: tables.line.speed_rad_s,
             break_away_nm: self.break_away_nm,
@@ -197,7 +202,10 @@ impl Engine {
             max_speed_rad_s: self.max_speed_rad_s(),
             max_power_w: tables.line.max_power_w,
             start_fuel_j: self.start_fuel_kg * self.fuel.lhv_j_per_kg,
-            best: tables.best,
+            best: OperatingPoint {
+                efficiency,
+                ..tables.best
+            },
         }
     }
 }
@@ -205,14 +213,23 @@ impl Engine {
 impl EnginePlant {
     fn tables(&self) -> Tables {
         Tables {
-            fuel_w: self.fuel_w.clone(),
+            relative_fuel_w: self.relative_fuel_w.clone(),
             full_load_nm: self.full_load_nm.clone(),
             line: OperatingLine {
                 speed_rad_s: self.line_rad_s.clone(),
                 max_power_w: self.max_power_w,
             },
-            best: self.best,
+            best: OperatingPoint {
+                efficiency: self.relative_efficiency,
+                ..self.best
+            },
         }
+    }
+
+    /// Fuel power of the warm engine at a point, W.
+    #[inline]
+    fn warm_fuel_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+        self.fuel_level * self.relative_fuel_w.at(speed_rad_s, torque_nm)
     }
 
     /// Largest torque at this speed, N·m.
@@ -240,7 +257,7 @@ impl EnginePlant {
         late_spark: bool,
     ) -> f64 {
         let cold = ((self.warm_c - coolant_c) * self.per_cold_k).at_least(0.0);
-        let warm_w = self.fuel_w.at(speed_rad_s, torque_nm);
+        let warm_w = self.warm_fuel_w(speed_rad_s, torque_nm);
         let friction_w = self.cold_friction_nm * cold * speed_rad_s * (1.0 / INDICATED_EFFICIENCY);
         let factor = if late_spark {
             self.late_spark_fuel_factor
@@ -258,7 +275,7 @@ impl EnginePlant {
 
     /// Efficiency of the warm engine at a point.
     pub fn efficiency(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
-        speed_rad_s * torque_nm / self.fuel_w.at(speed_rad_s, torque_nm)
+        speed_rad_s * torque_nm / self.warm_fuel_w(speed_rad_s, torque_nm)
     }
 }
 

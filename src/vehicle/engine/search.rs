@@ -110,17 +110,16 @@ struct Candidate<'a> {
     least_from_here: (f64, f64),
 }
 
-/// Finds the operating line; `scale` sets the level of the fuel.
-pub(super) fn operating_line(engine: &Engine, scale: f64) -> OperatingLine {
+/// Finds the operating line; the level of the fuel does not matter to it.
+pub(super) fn operating_line(engine: &Engine) -> OperatingLine {
     let (low, high) = (engine.idle_rad_s, engine.max_speed_rad_s());
-    let certain = CERTAINLY * scale;
     let mut candidates: Vec<Candidate> = (0..=LINE_STEPS)
         .map(|step| {
             let at = engine.at_speed(low + (high - low) * step as f64 / LINE_STEPS as f64);
             let (per_power, without_power_w) = at.least_fuel();
             Candidate {
                 max_power_w: at.speed_rad_s * at.full_load_nm,
-                least_from_here: (certain * per_power, certain * without_power_w),
+                least_from_here: (CERTAINLY * per_power, CERTAINLY * without_power_w),
                 at,
             }
         })
@@ -150,7 +149,7 @@ pub(super) fn operating_line(engine: &Engine, scale: f64) -> OperatingLine {
             }
             if power_w <= candidate.max_power_w + 1e-6 {
                 let at = &candidate.at;
-                let fuel_w = scale * at.relative_fuel_w(power_w / at.speed_rad_s);
+                let fuel_w = at.relative_fuel_w(power_w / at.speed_rad_s);
                 if fuel_w < best.1 {
                     best = (index, fuel_w);
                 }

@@ -77,7 +77,7 @@ fn best_of_all(engine: &Engine, speeds: (f64, f64), loads: (f64, f64)) -> Operat
 }
 
 /// Speeds of the operating line.
-fn line_of_all(engine: &Engine, scale: f64, max_power_w: f64) -> Vec<f64> {
+fn line_of_all(engine: &Engine, max_power_w: f64) -> Vec<f64> {
     let (low, high) = (engine.idle_rad_s, engine.max_speed_rad_s());
     let speed = |step: usize| low + (high - low) * step as f64 / LINE_STEPS as f64;
     let speeds: Vec<f64> = (0..=LINE_STEPS).map(speed).collect();
@@ -92,7 +92,7 @@ fn line_of_all(engine: &Engine, scale: f64, max_power_w: f64) -> Vec<f64> {
         let mut best = (strongest, f64::INFINITY);
         for &speed in &speeds {
             if speed >= floor && power <= most_w(speed) + 1e-6 {
-                let fuel_w = scale * engine.at_speed(speed).relative_fuel_w(power / speed);
+                let fuel_w = engine.at_speed(speed).relative_fuel_w(power / speed);
                 if fuel_w < best.1 {
                     best = (speed, fuel_w);
                 }
@@ -119,8 +119,8 @@ fn finds_what_the_whole_grid_holds(engine: &Engine) {
     let best = best_of_all(engine, around, (at - load, (at + load).min(1.0)));
     assert_eq!(search::best_point(engine), best);
 
-    let line = search::operating_line(engine, 1.3);
-    let speeds = line_of_all(engine, 1.3, line.max_power_w);
+    let line = search::operating_line(engine);
+    let speeds = line_of_all(engine, line.max_power_w);
     let expected = UniformCurve::through(0.0, line.max_power_w, &speeds);
     assert_eq!(line.speed_rad_s, expected);
 }
