@@ -216,7 +216,7 @@ fn a_merged_file_carries_units_and_source() {
     bench.prints(&["merge", "out", "--out", "all.csv"]);
     let text = std::fs::read_to_string(bench.path("all.csv")).expect("a file");
     assert!(
-        text.contains("# command: thsim sweep merge out\n"),
+        text.contains("# command: thsim sweep merge sweep\n"),
         "{text}"
     );
     assert!(
@@ -225,6 +225,35 @@ fn a_merged_file_carries_units_and_source() {
     );
     let body: Vec<&str> = text.lines().filter(|it| !it.starts_with('#')).collect();
     assert_eq!(body.join("\n") + "\n", bench.prints(&["merge", "out"]));
+}
+
+/// A picture of the same sweep has the same bytes wherever its folder lies.
+#[test]
+#[cfg(feature = "plot")]
+fn pictures_know_the_sweep_and_not_the_folder() {
+    let bench = Bench::with(&QUICK.replace("4000", "64"));
+    for out in ["here", "there"] {
+        bench.prints(&["run", "sweep.toml", "--out", out]);
+        let told = bench.prints(&["plot", out]);
+        assert!(
+            told.contains(&format!("{out}/plots/parallel.png")),
+            "{told}"
+        );
+    }
+    for picture in ["parallel.svg", "tornado.svg", "scatter.png"] {
+        let bytes = |out: &str| std::fs::read(bench.path(&format!("{out}/plots/{picture}")));
+        let (here, there) = (
+            bytes("here").expect("a picture"),
+            bytes("there").expect("one"),
+        );
+        assert!(here == there, "{picture}");
+    }
+    let (code, errors) = bench.fails(&["plot", "here", "--kind", "sobol"]);
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("saltelli"), "{errors}");
+    let (code, errors) = bench.fails(&["plot", "here", "--kind", "line", "--x", "chassis.mass"]);
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("chassis.test_mass_kg"), "{errors}");
 }
 
 #[test]

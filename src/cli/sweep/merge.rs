@@ -1,7 +1,6 @@
 //! `thsim sweep merge`.
 
 use super::super::failure::Failure;
-use super::super::shared::this_command;
 use crate::results::{VERSION, write_file};
 use crate::sweep::{Joined, Manifest, Part};
 use serde_json::{Map, Value, json};
@@ -73,7 +72,7 @@ fn csv(to: &mut dyn Write, joined: &Joined, with_units: bool) -> io::Result<()> 
     let manifest = joined.manifest();
     if with_units {
         writeln!(to, "# thsim {VERSION} sweep {}", manifest.name)?;
-        writeln!(to, "# command: {}", this_command())?;
+        writeln!(to, "# command: thsim sweep merge {}", manifest.name)?;
         writeln!(to, "# input: {}", manifest.hash)?;
         for info in manifest.columns.iter().filter(|info| !info.unit.is_empty()) {
             writeln!(to, "# unit of {}: {}", info.name, info.unit)?;

@@ -2,7 +2,6 @@
 
 use super::super::failure::Failure;
 use super::super::print;
-use super::super::shared::this_command;
 use crate::issue::suggestion;
 use crate::plot::{Format, SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 use crate::results::Provenance;
@@ -72,6 +71,31 @@ impl From<SweepPlotError> for Failure {
     }
 }
 
+/// The command without folders and files: a picture of the same sweep is the same wherever
+/// its results lie.
+fn command(args: &Args, sweep: &str) -> String {
+    let mut words = vec!["thsim sweep plot".to_owned(), sweep.to_owned()];
+    let kinds = args.kind.iter().map(|kind| kind.name());
+    words.extend(kinds.map(|kind| format!("--kind {kind}")));
+    let columns = [("x", &args.x), ("y", &args.y), ("by", &args.by)];
+    let columns = columns.into_iter().filter_map(|(name, column)| {
+        let column = column.as_ref()?;
+        Some(format!("--{name} {column}"))
+    });
+    words.extend(columns);
+    words.extend(
+        args.output
+            .iter()
+            .map(|output| format!("--output {output}")),
+    );
+    words.extend(
+        args.maximise
+            .iter()
+            .map(|output| format!("--maximise {output}")),
+    );
+    words.join(" ")
+}
+
 fn borrowed(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
@@ -103,7 +127,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         large_is_better: &better,
     };
     let provenance = Provenance {
-        command: this_command(),
+        command: command(args, &joined.manifest().name),
         input_hash: joined.manifest().hash.clone(),
     };
     let folder = joined.path().join("plots");
