@@ -1,6 +1,8 @@
 //! Killed in the middle: no row is lost, none is there twice, no part is broken.
 
 use super::{Bench, QUICK, cell, parts};
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Kills in a row, at moments that differ from one to the next.
@@ -49,4 +51,34 @@ fn twenty_kills_leave_no_trace() {
 
     bench.prints(&["run", "sweep.toml", "--out", "whole", "--quiet"]);
     assert_eq!(bench.content("killed"), bench.content("whole"));
+}
+
+/// Ctrl-C ends politely: exit code 130, nothing on standard output, and the run goes on.
+#[test]
+#[cfg(unix)]
+fn an_interrupt_says_how_to_go_on() {
+    let sweep = QUICK
+        .replace("points = 4000", "points = 40000")
+        .replace("ece15", "japan_10_15");
+    let bench = Bench::with(&sweep);
+    let running = bench
+        .command(&["run", "sweep.toml", "--out", "out"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    std::thread::sleep(Duration::from_millis(400));
+    let process = running.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &process]).status();
+    assert!(sent.expect("kill").success());
+    let ended = running.wait_with_output().expect("its end");
+    let errors = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(130), "{errors}");
+    assert!(errors.contains("the same command goes on"), "{errors}");
+    assert!(ended.stdout.is_empty());
+    let left = parts(&bench.path("out"));
+    assert!(
+        left.iter().all(|name| name.ends_with(".parquet")),
+        "{left:?}"
+    );
 }

@@ -4,7 +4,9 @@ use super::super::failure::Failure;
 use super::super::print;
 use super::super::shared::{count, interruption, progress_of, with_jobs};
 use super::status::text;
-use crate::sweep::{Estimate, Folder, Joined, Manifest, Progress, Shard, Sweep, estimate, script};
+use crate::sweep::{
+    Estimate, Folder, Joined, Manifest, Progress, RunError, Shard, Sweep, estimate, script,
+};
 use indicatif::{HumanBytes, HumanDuration, ProgressBar};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -163,6 +165,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         crate::sweep::run(&sweep, &folder, shard, &told, &stop)
     })?;
     told.bar.finish_and_clear();
+    if matches!(done, Err(RunError::Stopped)) {
+        told.say("whole parts stay; the same command goes on from there");
+    }
     done?;
     let joined = Joined::open(std::slice::from_ref(out))?;
     let status = with_jobs(args.jobs, || joined.status())?;
