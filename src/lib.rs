@@ -7,7 +7,7 @@
 //! only rooms to its left:
 //!
 //! ```text
-//! units ← map ← vehicle ← cycle ← control ← sim ← ledger ← results ← study ← cli
+//! units, lanes ← map ← vehicle ← cycle ← control ← sim ← ledger ← results ← study ← cli
 //!        config builds vehicles, analysis reads tables of designs, plot draws results
 //! ```
 //!
@@ -18,13 +18,13 @@
 //! draws from the bus.
 
 pub mod analysis;
-pub mod bound;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod control;
 pub mod cycle;
 pub mod issue;
+pub mod lanes;
 pub mod ledger;
 pub mod map;
 #[cfg(feature = "plot")]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Rooms in the order in which they build on each other, and the rooms each may know.
 /// [`EVERYBODYS`] stand open to all.
 const MAY_KNOW: [(&str, &[&str]); 16] = [
-    ("bound", &[]),
+    ("lanes", &[]),
     ("units", &[]),
     ("issue", &[]),
     ("map", &[]),
@@ -46,7 +46,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
         ],
     ),
 ];
-const EVERYBODYS: [&str; 2] = ["bound", "units"];
+const EVERYBODYS: [&str; 2] = ["lanes", "units"];
 
 const LONGEST_FILE: usize = 500;
 /// What library code does not say: an error is answered, not asserted.

@@ -6,22 +6,21 @@
 //! or for heat. Fuel is cut at once on deceleration; the engine then stops, or keeps
 //! turning without fuel while its minimum time runs or MG1 would turn too fast.
 
-use super::{Command, Controller, Situation, StartCause};
-use crate::bound::Bound;
+use super::{Command, Controller, ManyCars, Situation, StartCause};
+use crate::lanes::{Beside, Flags, Number, beside, seldom};
 use crate::map::UniformCurve;
-use crate::vehicle::{Plant, State, Strategy, Vehicle};
-use std::hint::select_unpredictable;
+use crate::vehicle::{Plant, State, Strategy, Vehicle, WarmUp};
 
-/// Share of the engine's power that reaches the wheels; what it misses the feedback on
-/// the state of charge makes up for.
-const DRIVE_EFFICIENCY: f64 = 0.92;
+/// Fuel-side power per power at the wheels that a running engine is asked for; what it
+/// misses the feedback on the state of charge makes up for.
+const PER_DRIVE_EFFICIENCY: f64 = 1.0 / 0.92;
 /// Share of the battery's limits the rules plan with.
 const PLANNED_SHARE: f64 = 0.92;
 /// State of charge above target over which the loaded minimum fades: there is no use in
-/// charging a full battery.
-const LOADED_MIN_FADE_SOC: f64 = 0.06;
+/// charging a full battery. Its reciprocal.
+const PER_LOADED_MIN_FADE_SOC: f64 = 1.0 / 0.06;
 /// The same for the charging at cruising speed.
-const CRUISE_FADE_SOC: f64 = 0.2;
+const PER_CRUISE_FADE_SOC: f64 = 1.0 / 0.2;
 /// Range of the power that starts the engine, W.
 const ON_POWER_RANGE_W: (f64, f64) = (3e3, 22e3);
 /// How far below the top of the window the battery counts as full, and no longer.
@@ -32,53 +31,114 @@ const GENTLE_BRAKING_W: f64 = 4e3;
 const REHEAT_K: f64 = 4.0;
 const FLOOR_CELLS: usize = 180;
 
-/// The rules, with the figures of one car.
+/// Timers are sums of steps: without the slack, rounding would decide.
+const SLACK_S: f64 = 1e-6;
+
+/// The rules, with the figures of one car, or of several side by side.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    strategy: Strategy,
-    speed_floor_rad_s: UniformCurve,
-    soc_target: f64,
-    soc_max: f64,
+pub struct Rules<F: Number = f64> {
+    speed_floor_rad_s: UniformCurve<F>,
+    soc_target: F,
+    soc_max: F,
+    ceiling_reverse_rad_s: F,
+    ceiling_hold_s: F,
+    ceiling_release_mps: F,
+    on_power_w: F,
+    on_power_w_per_soc: F,
+    hysteresis_w: F,
+    min_on_s: F,
+    min_off_s: F,
+    charge_w_per_soc: F,
+    max_charge_w: F,
+    loaded_min_w: F,
+    cruise_charge_w: F,
+    cruise_none_below_mps: F,
+    cruise_per_mps: F,
+    low_soc_start: F,
+    low_soc_stop: F,
+    spin_rad_s: F,
+    warm_up: WarmUp<F>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Off,
-    Fuelled,
-    Spun,
-}
+beside!(Rules {
+    speed_floor_rad_s,
+    soc_target,
+    soc_max,
+    ceiling_reverse_rad_s,
+    ceiling_hold_s,
+    ceiling_release_mps,
+    on_power_w,
+    on_power_w_per_soc,
+    hysteresis_w,
+    min_on_s,
+    min_off_s,
+    charge_w_per_soc,
+    max_charge_w,
+    loaded_min_w,
+    cruise_charge_w,
+    cruise_none_below_mps,
+    cruise_per_mps,
+    low_soc_start,
+    low_soc_stop,
+    spin_rad_s,
+    warm_up
+});
 
-/// What the rules remember.
+/// What the rules remember. An engine that is neither fuelled nor spun is off.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(clippy::struct_excessive_bools)] // latches, each of its own
-pub struct RulesMemory {
-    mode: Mode,
+pub struct RulesMemory<F: Number = f64> {
+    fuelled: F::Flags,
+    spun: F::Flags,
     /// Since the start of the run, s.
-    clock_s: f64,
+    clock_s: F,
     /// Since the engine was last started, s.
-    since_start_s: f64,
+    since_start_s: F,
     /// Since fuel was last cut, s.
-    since_cut_s: f64,
+    since_cut_s: F,
     /// The ceiling has been exceeded for, s.
-    above_ceiling_s: f64,
-    was_above: bool,
+    above_ceiling_s: F,
+    was_above: F::Flags,
     /// The engine may not rest at this speed.
-    ceiling: bool,
+    ceiling: F::Flags,
     /// The battery is being charged up from its lower end.
-    charging: bool,
+    charging: F::Flags,
     /// The battery counts as full.
-    full: bool,
+    full: F::Flags,
     /// The engine is too cold to stop.
-    cold: bool,
+    cold: F::Flags,
     /// Late-spark time left until the catalyst is hot, s.
-    hold_left_s: f64,
+    hold_left_s: F,
 }
 
-impl RulesMemory {
+impl<F: Number> RulesMemory<F> {
     /// Coolant or catalyst need the engine.
-    fn must_heat(&self) -> bool {
-        self.cold || self.hold_left_s > 0.0
+    #[inline(always)]
+    fn must_heat(&self) -> F::Flags {
+        self.cold | self.hold_left_s.above(0.0)
     }
+}
+
+/// What the wheels ask for, and what follows from it at once.
+struct Asked<F: Number> {
+    wheel_w: F,
+    /// They drive, and they brake.
+    drives: F::Flags,
+    brakes: F::Flags,
+    /// Power at the wheels above which the engine starts, W.
+    on_power_w: F,
+}
+
+/// A share, kept between none and the whole.
+#[inline(always)]
+fn within_one<F: Number>(share: F) -> F {
+    share.at_least(0.0).at_most(1.0)
+}
+
+/// What a transition does.
+struct Turn<F: Number> {
+    /// Battery and MG2 can drive the car alone; known only where it was asked.
+    electric: F::Flags,
+    start: F::Each<Option<StartCause>>,
 }
 
 impl Rules {
@@ -90,189 +150,190 @@ impl Rules {
     /// Rules with a car's figures.
     pub fn new(strategy: &Strategy, soc_target: f64, soc_max: f64) -> Self {
         let (slowest, fastest) = strategy.speed_floor_rad_s.range();
+        let cruise = &strategy.cruise_charge;
         Self {
             speed_floor_rad_s: UniformCurve::sample(slowest, fastest, FLOOR_CELLS, |speed| {
                 strategy.speed_floor_rad_s.at(speed)
             }),
-            strategy: strategy.clone(),
             soc_target,
             soc_max,
+            ceiling_reverse_rad_s: strategy.engine_off_max_mg1_reverse_rad_s,
+            ceiling_hold_s: strategy.ceiling_hold_s,
+            ceiling_release_mps: strategy.ceiling_release_mps,
+            on_power_w: strategy.engine_on_power_w,
+            on_power_w_per_soc: strategy.engine_on_power_w_per_soc,
+            hysteresis_w: strategy.hysteresis_w,
+            min_on_s: strategy.min_on_s,
+            min_off_s: strategy.min_off_s,
+            charge_w_per_soc: strategy.charge_w_per_soc,
+            max_charge_w: strategy.max_charge_w,
+            loaded_min_w: strategy.loaded_min_w,
+            cruise_charge_w: cruise.power_w,
+            cruise_none_below_mps: cruise.none_below_mps,
+            cruise_per_mps: 1.0 / (cruise.full_above_mps - cruise.none_below_mps),
+            low_soc_start: strategy.low_soc_start,
+            low_soc_stop: strategy.low_soc_stop,
+            spin_rad_s: strategy.spin_rad_s,
+            warm_up: strategy.warm_up,
         }
     }
+}
 
+impl<F: Number> Rules<F> {
     /// Power at the wheels above which the engine starts, W.
-    fn on_power_w(&self, soc: f64) -> f64 {
-        let rule = &self.strategy;
-        (rule.engine_on_power_w + rule.engine_on_power_w_per_soc * (soc - self.soc_target))
-            .clamp(ON_POWER_RANGE_W.0, ON_POWER_RANGE_W.1)
+    #[inline(always)]
+    fn on_power_w(&self, soc: F) -> F {
+        (self.on_power_w + self.on_power_w_per_soc * (soc - self.soc_target))
+            .at_least(ON_POWER_RANGE_W.0)
+            .at_most(ON_POWER_RANGE_W.1)
     }
 
     /// Timers and latches at this instant.
-    fn observe(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) {
-        let rule = &self.strategy;
-        m.clock_s += now.since_s;
-        m.since_start_s += now.since_s;
-        m.since_cut_s += now.since_s;
+    #[inline(always)]
+    fn observe(
+        &self,
+        plant: &Plant<F>,
+        now: &Situation<'_, F>,
+        asked: &Asked<F>,
+        m: &mut RulesMemory<F>,
+    ) {
+        let since_s = F::from(now.since_s);
+        m.clock_s += since_s;
+        m.since_start_s += since_s;
+        m.since_cut_s += since_s;
 
-        let limit = rule.engine_off_max_mg1_reverse_rad_s;
+        let limit = self.ceiling_reverse_rad_s;
         let reverse = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps);
-        let above = reverse > limit;
-        m.above_ceiling_s =
-            select_unpredictable(above & m.was_above, m.above_ceiling_s + now.since_s, 0.0);
+        let above = reverse.above(limit);
+        m.above_ceiling_s = (above & m.was_above).pick(m.above_ceiling_s + since_s, 0.0);
         m.was_above = above;
-        let release_rad_s = -plant.mg1_speed_engine_off_rad_s(rule.ceiling_release_mps);
-        let released = reverse < limit - release_rad_s;
-        // Timers are sums of steps: without the slack, rounding would decide.
-        m.ceiling = (m.ceiling & !released) | (m.above_ceiling_s > rule.ceiling_hold_s - 1e-6);
+        let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.ceiling_release_mps);
+        let released = reverse.below(limit - release_rad_s);
+        let held = m.above_ceiling_s.above(self.ceiling_hold_s - SLACK_S);
+        m.ceiling = (m.ceiling & !released) | held;
 
         let soc = now.state.soc;
-        m.charging = (soc < rule.low_soc_start) | (m.charging & (soc < rule.low_soc_stop));
-        let downhill = now.wheel_power_w() < 0.0;
-        let (full, no_longer_full) = (
-            soc > self.soc_max - FULL_SOC.0,
-            soc > self.soc_max - FULL_SOC.1,
-        );
-        m.full = downhill & (full | (m.full & no_longer_full));
+        m.charging = soc.below(self.low_soc_start) | (m.charging & soc.below(self.low_soc_stop));
+        let full = soc.above(self.soc_max - FULL_SOC.0);
+        let still_full = soc.above(self.soc_max - FULL_SOC.1);
+        m.full = asked.brakes & (full | (m.full & still_full));
 
-        let coolant = now.state.coolant_c;
-        if coolant >= rule.warm_up.below_c {
-            m.cold = false;
-        } else if coolant < rule.warm_up.below_c - REHEAT_K {
-            m.cold = true;
-        }
-        let held_s = select_unpredictable(m.mode == Mode::Fuelled, now.since_s, 0.0);
-        m.hold_left_s = (m.hold_left_s - held_s).at_least(0.0);
+        let (coolant_c, warm_c) = (now.state.coolant_c, self.warm_up.below_c);
+        m.cold = coolant_c.below(warm_c) & (m.cold | coolant_c.below(warm_c - REHEAT_K));
+        m.hold_left_s = (m.hold_left_s - m.fuelled.pick(since_s, 0.0)).at_least(0.0);
     }
 
-    /// Whether battery and MG2 can drive the car alone.
-    fn electric_can(plant: &Plant, now: &Situation<'_>) -> bool {
-        if now.wheel_power_w() <= 0.0 {
-            return true;
-        }
+    /// Where battery and MG2 can drive the car alone.
+    #[inline(always)]
+    fn electric_can(plant: &Plant<F>, now: &Situation<'_, F>) -> F::Flags {
         let gears = &plant.gearset;
         let mg2_rad_s = now.speed_mps * plant.ring_rad_per_m * gears.mg2_ratio;
         let wheel_nm = now.wheel_force_n * plant.chassis.tyre_radius_m;
         let mg2_nm = gears.mg2_torque_nm(gears.output_torque_nm(wheel_nm));
         let bus_w = plant.mg2.electric_w(mg2_rad_s, mg2_nm);
         let battery_w = plant.converter.battery_side_w(bus_w) + now.auxiliary_w;
-        mg2_nm <= plant.mg2.torque_limit_nm(mg2_rad_s)
-            && battery_w <= PLANNED_SHARE * now.terminals.discharge_limit_w
-    }
-
-    /// The one reason to burn fuel now, if there is one.
-    fn cause(&self, plant: &Plant, now: &Situation<'_>, m: &RulesMemory) -> Option<StartCause> {
-        let rule = &self.strategy;
-        let power_w = now.wheel_power_w();
-        let rested = m.since_cut_s >= rule.min_off_s - 1e-6;
-        if power_w < 0.0 {
-            let charges = m.charging && power_w > -GENTLE_BRAKING_W;
-            return charges.then_some(StartCause::LowSoc);
-        }
-        // An engine that turns anyway burns again for any demand.
-        let threshold_w = if m.mode == Mode::Spun && m.ceiling {
-            0.0
-        } else {
-            self.on_power_w(now.state.soc)
-        };
-        if rested & (now.coming_wheel_power_w() > threshold_w) {
-            return Some(StartCause::PowerDemand);
-        }
-        if !Self::electric_can(plant, now) {
-            return Some(StartCause::BatteryLimit);
-        }
-        if power_w > 0.0 && m.ceiling && m.mode == Mode::Off {
-            return Some(StartCause::SpeedCeiling);
-        }
-        if m.charging {
-            return Some(StartCause::LowSoc);
-        }
-        (rested && m.must_heat() && m.clock_s >= rule.warm_up.delay_s - 1e-6)
-            .then_some(StartCause::WarmUp)
+        !(plant.mg2.is_beyond(mg2_rad_s, mg2_nm)
+            | battery_w.above(now.terminals.discharge_limit_w * PLANNED_SHARE))
     }
 
     /// Chooses between off, fuelled and spun.
+    #[inline(always)]
     fn transition(
         &self,
-        plant: &Plant,
-        now: &Situation<'_>,
-        m: &mut RulesMemory,
-    ) -> Option<StartCause> {
-        let rule = &self.strategy;
-        let power_w = now.wheel_power_w();
-        let has_run = m.since_start_s >= rule.min_on_s - 1e-6;
-        match m.mode {
-            Mode::Fuelled => {
-                let idle = power_w < self.on_power_w(now.state.soc) - rule.hysteresis_w;
-                let must_turn = m.ceiling || m.full || !has_run;
-                let braking_w = if m.charging { GENTLE_BRAKING_W } else { 0.0 };
-                if power_w < -braking_w && !m.must_heat() {
-                    m.mode = if must_turn { Mode::Spun } else { Mode::Off };
-                    m.since_cut_s = 0.0;
-                } else if idle
-                    && !must_turn
-                    && !m.charging
-                    && !m.must_heat()
-                    && Self::electric_can(plant, now)
-                {
-                    m.mode = Mode::Off;
-                    m.since_cut_s = 0.0;
-                }
-                None
-            }
-            Mode::Off | Mode::Spun => {
-                if let Some(cause) = self.cause(plant, now, m) {
-                    m.mode = Mode::Fuelled;
-                    m.since_start_s = 0.0;
-                    return Some(cause);
-                }
-                let spin = if m.full {
-                    Some(StartCause::BatteryFull)
-                } else if m.ceiling {
-                    Some(StartCause::SpeedCeiling)
-                } else {
-                    None
-                };
-                match (m.mode, spin) {
-                    (Mode::Off, Some(cause)) => {
-                        m.mode = Mode::Spun;
-                        m.since_start_s = 0.0;
-                        Some(cause)
-                    }
-                    (Mode::Spun, None) if has_run => {
-                        m.mode = Mode::Off;
-                        None
-                    }
-                    _ => None,
-                }
-            }
+        plant: &Plant<F>,
+        now: &Situation<'_, F>,
+        asked: &Asked<F>,
+        m: &mut RulesMemory<F>,
+    ) -> Turn<F> {
+        let (wheel_w, fuelled, spun) = (asked.wheel_w, m.fuelled, m.spun);
+        let off = !(fuelled | spun);
+        let heats = m.must_heat();
+        let has_run = !m.since_start_s.below(self.min_on_s - SLACK_S);
+        let rested = !m.since_cut_s.below(self.min_off_s - SLACK_S);
+        let forced = m.ceiling | m.full;
+
+        // A fuelled engine: fuel is cut where the car brakes, and where it asks for little.
+        let gentle_w = m.charging.pick(GENTLE_BRAKING_W, 0.0);
+        let cut = fuelled & wheel_w.below(-gentle_w) & !heats;
+        let must_turn = forced | !has_run;
+        let idle = wheel_w.below(asked.on_power_w - self.hysteresis_w);
+        let tempted = fuelled & !cut & idle & !(must_turn | m.charging | heats);
+
+        // One without fuel: an engine that turns anyway burns again for any demand.
+        let threshold_w = (spun & m.ceiling).pick(0.0, asked.on_power_w);
+        let waits = !fuelled;
+        let demand = waits & !asked.brakes & rested & now.coming_wheel_power_w().above(threshold_w);
+
+        let unsure = tempted | (waits & !demand) | m.hold_left_s.above(0.0);
+        let mut electric = F::Flags::from(true);
+        if (unsure & asked.drives).any() {
+            electric = !asked.drives | Self::electric_can(plant, now);
         }
+        let stops = tempted & electric;
+
+        let limit = waits & !asked.brakes & !electric;
+        let ceiling = off & asked.drives & m.ceiling;
+        let low_soc = waits & m.charging & !(asked.brakes & !wheel_w.above(-GENTLE_BRAKING_W));
+        let warm_up = waits
+            & !asked.brakes
+            & rested
+            & heats
+            & !m.clock_s.below(self.warm_up.delay_s - SLACK_S);
+        let fires = demand | limit | ceiling | low_soc | warm_up;
+        let spins = off & !fires & forced;
+        let rests = spun & !fires & !forced & has_run;
+
+        m.fuelled = (fuelled & !(cut | stops)) | fires;
+        m.spun = (cut & must_turn) | spins | (spun & !(fires | rests));
+        m.since_cut_s = (cut | stops).pick(0.0, m.since_cut_s);
+        m.since_start_s = (fires | spins).pick(0.0, m.since_start_s);
+        let mut start = F::each(|_| None);
+        if (fires | spins).any() {
+            seldom();
+            // The first that holds is the reason.
+            let reasons = [
+                (demand, StartCause::PowerDemand),
+                (limit, StartCause::BatteryLimit),
+                (ceiling, StartCause::SpeedCeiling),
+                (low_soc, StartCause::LowSoc),
+                (warm_up, StartCause::WarmUp),
+                (spins & m.full, StartCause::BatteryFull),
+                (spins, StartCause::SpeedCeiling),
+            ];
+            start = F::each(|lane| {
+                let reason = reasons.iter().find(|(holds, _)| holds.lane(lane));
+                reason.map(|&(_, cause)| cause)
+            });
+        }
+        Turn { electric, start }
     }
 
     /// Power asked of the running engine, W.
-    fn engine_power_w(&self, plant: &Plant, now: &Situation<'_>) -> f64 {
-        let rule = &self.strategy;
+    #[inline(always)]
+    fn engine_power_w(&self, plant: &Plant<F>, now: &Situation<'_, F>, wheel_w: F) -> F {
         let soc_below = self.soc_target - now.state.soc;
-        let drive_w = now.wheel_power_w().at_least(0.0) / DRIVE_EFFICIENCY + now.auxiliary_w;
-        let charge_w =
-            (rule.charge_w_per_soc * soc_below).clamp(-rule.max_charge_w, rule.max_charge_w);
-        let fade = (1.0 + soc_below / LOADED_MIN_FADE_SOC).clamp(0.0, 1.0);
-        let least_w = drive_w - PLANNED_SHARE * now.terminals.discharge_limit_w;
-        let most_w = drive_w + PLANNED_SHARE * now.terminals.charge_limit_w;
-        let cruise = &rule.cruise_charge;
-        let cruising = ((now.speed_mps - cruise.none_below_mps)
-            / (cruise.full_above_mps - cruise.none_below_mps))
-            .clamp(0.0, 1.0);
-        let not_full = (1.0 + soc_below / CRUISE_FADE_SOC).clamp(0.0, 1.0);
-        (drive_w + charge_w + cruise.power_w * cruising * not_full)
-            .at_least(rule.loaded_min_w * fade)
+        let drive_w = wheel_w.at_least(0.0) * PER_DRIVE_EFFICIENCY + now.auxiliary_w;
+        let charge_w = (self.charge_w_per_soc * soc_below)
+            .at_least(-self.max_charge_w)
+            .at_most(self.max_charge_w);
+        let fade = within_one(soc_below * PER_LOADED_MIN_FADE_SOC + 1.0);
+        let least_w = drive_w - now.terminals.discharge_limit_w * PLANNED_SHARE;
+        let most_w = drive_w + now.terminals.charge_limit_w * PLANNED_SHARE;
+        let cruising =
+            within_one((now.speed_mps - self.cruise_none_below_mps) * self.cruise_per_mps);
+        let not_full = within_one(soc_below * PER_CRUISE_FADE_SOC + 1.0);
+        (drive_w + charge_w + self.cruise_charge_w * cruising * not_full)
+            .at_least(self.loaded_min_w * fade)
             .at_least(least_w)
             .at_most(most_w)
-            .clamp(0.0, plant.engine.max_power_w)
+            .at_least(0.0)
+            .at_most(plant.engine.max_power_w)
     }
 
-    /// Speed and torque for a power: on the line of least fuel, not below the floor that
-    /// keeps MG1 from turning backwards too fast.
-    fn operate(&self, plant: &Plant, now: &Situation<'_>, power_w: f64) -> (f64, f64, f64) {
+    /// Speed, its change and torque for a power: on the line of least fuel, not below the
+    /// floor that keeps MG1 from turning backwards too fast.
+    #[inline(always)]
+    fn operate(&self, plant: &Plant<F>, now: &Situation<'_, F>, power_w: F) -> (F, F, F) {
         let engine = &plant.engine;
         let floor = self.speed_floor_rad_s.at(now.speed_mps);
         let target = engine
@@ -281,75 +342,86 @@ impl Rules {
             .at_least(engine.idle_rad_s);
         let reach = engine.slew_rad_s2 * now.holds_s;
         let from = now.state.engine_rad_s.at_least(engine.firing_rad_s);
-        let end = target.clamp(from - reach, from + reach);
+        let end = target.at_least(from - reach).at_most(from + reach);
         // Spread over the time the decision holds, so that short steps see the same ramp.
-        let rad_s2 = (end - from).abs() / now.holds_s;
-        (target, rad_s2, power_w / (0.5 * (from + end)))
+        let rad_s2 = (end - from).abs() * now.per_hold;
+        (target, rad_s2, power_w / ((from + end) * 0.5))
     }
 }
 
-impl Controller for Rules {
-    type Memory = RulesMemory;
+impl<F: Number> Controller<F> for Rules<F> {
+    type Memory = RulesMemory<F>;
 
     fn name(&self) -> &'static str {
         "rules"
     }
 
-    fn begin(&self, _plant: &Plant, state: &State, soaked_s: f64) -> RulesMemory {
-        let warm_up = &self.strategy.warm_up;
-        let cold = state.coolant_c < warm_up.below_c;
-        let turning = state.engine_rad_s > 0.0;
+    #[inline(always)]
+    fn begin(&self, _plant: &Plant<F>, state: &State<F>, soaked_s: F) -> RulesMemory<F> {
+        let warm_up = &self.warm_up;
+        let zero = F::from(0.0);
+        let no = F::Flags::from(false);
         RulesMemory {
-            mode: if turning { Mode::Spun } else { Mode::Off },
-            clock_s: 0.0,
-            since_start_s: self.strategy.min_on_s,
-            since_cut_s: self.strategy.min_off_s,
-            above_ceiling_s: 0.0,
-            was_above: false,
-            ceiling: false,
-            charging: false,
-            full: false,
-            cold,
+            fuelled: no,
+            spun: state.engine_rad_s.above(0.0),
+            clock_s: zero,
+            since_start_s: self.min_on_s,
+            since_cut_s: self.min_off_s,
+            above_ceiling_s: zero,
+            was_above: no,
+            ceiling: no,
+            charging: no,
+            full: no,
+            cold: state.coolant_c.below(warm_up.below_c),
             hold_left_s: warm_up.hold_s * warm_up.catalyst_cooled(soaked_s),
         }
     }
 
-    #[inline]
-    fn decide(&self, plant: &Plant, now: &Situation<'_>, m: &mut RulesMemory) -> Command {
-        self.observe(plant, now, m);
-        let start = self.transition(plant, now, m);
-        let rule = &self.strategy;
-        match m.mode {
-            Mode::Off => Command {
-                start,
-                ..Command::OFF
-            },
-            Mode::Spun => Command {
-                turn: true,
-                engine_rad_s: rule.spin_rad_s,
-                start,
-                ..Command::OFF
-            },
-            Mode::Fuelled => {
-                let warm_up = &rule.warm_up;
-                let holding = m.hold_left_s > 0.0 && !m.charging && Self::electric_can(plant, now);
-                // A cold engine keeps burning while the car brakes, without load.
-                let unloaded = holding || (now.wheel_power_w() < 0.0 && !m.charging);
-                let (engine_rad_s, engine_rad_s2, engine_torque_nm) = if unloaded {
-                    (warm_up.speed_rad_s, f64::INFINITY, warm_up.torque_nm)
-                } else {
-                    self.operate(plant, now, self.engine_power_w(plant, now))
-                };
-                Command {
-                    turn: true,
-                    fuel: true,
-                    engine_rad_s,
-                    engine_rad_s2,
-                    engine_torque_nm,
-                    late_spark: holding,
-                    start,
-                }
-            }
+    #[inline(always)]
+    fn decide(
+        &self,
+        plant: &Plant<F>,
+        now: &Situation<'_, F>,
+        m: &mut RulesMemory<F>,
+    ) -> Command<F> {
+        let wheel_w = now.wheel_power_w();
+        let asked = Asked {
+            wheel_w,
+            drives: wheel_w.above(0.0),
+            brakes: wheel_w.below(0.0),
+            on_power_w: self.on_power_w(now.state.soc),
+        };
+        self.observe(plant, now, &asked, m);
+        let Turn { electric, start } = self.transition(plant, now, &asked, m);
+        let warm_up = &self.warm_up;
+        let fuelled = m.fuelled;
+        let holds = fuelled & m.hold_left_s.above(0.0) & !m.charging & electric;
+        // A cold engine keeps burning while the car brakes, without load.
+        let loaded = fuelled & !(holds | (asked.brakes & !m.charging));
+        let mut command = Command {
+            turn: fuelled | m.spun,
+            fuel: fuelled,
+            engine_rad_s: fuelled.pick(warm_up.speed_rad_s, m.spun.pick(self.spin_rad_s, 0.0)),
+            engine_rad_s2: f64::INFINITY.into(),
+            engine_torque_nm: fuelled.pick(warm_up.torque_nm, 0.0),
+            late_spark: holds,
+            start,
+        };
+        if loaded.any() {
+            let power_w = self.engine_power_w(plant, now, wheel_w);
+            let (rad_s, rad_s2, torque_nm) = self.operate(plant, now, power_w);
+            command.engine_rad_s = loaded.pick(rad_s, command.engine_rad_s);
+            command.engine_rad_s2 = loaded.pick(rad_s2, command.engine_rad_s2);
+            command.engine_torque_nm = loaded.pick(torque_nm, command.engine_torque_nm);
         }
+        command
+    }
+}
+
+impl ManyCars for Rules {
+    type Of<F: Number> = Rules<F>;
+
+    fn side_by_side<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> Rules<F> {
+        Rules::beside(lane)
     }
 }

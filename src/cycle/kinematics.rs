@@ -10,7 +10,9 @@ pub const CONTROL_CLOCK_S: f64 = 0.1;
 pub struct Interval {
     /// Time at its start, s.
     pub start_s: f64,
-    /// Length, s.
+    /// Time at its end, s.
+    pub end_s: f64,
+    /// Length, s: the same to the last bit in all but the last step.
     pub dt_s: f64,
     /// Its reciprocal, 1/s.
     pub per_dt: f64,
@@ -25,6 +27,8 @@ pub struct Interval {
     /// Time over which the control looks ahead and holds its decision, s; zero where the
     /// decision of an earlier step still holds.
     pub decide_s: f64,
+    /// Its reciprocal, 1/s; zero where there is none.
+    pub per_decide: f64,
     /// Speed asked at the end of that time, m/s.
     pub decide_mps: f64,
 }
@@ -59,15 +63,26 @@ impl Kinematics {
                 let cosine = 1.0 / (1.0 + slope * slope).sqrt();
                 let decides = index % per_decision == 0;
                 let horizon_s = edge((index + per_decision).min(steps));
+                let dt_s = if index + 1 == steps {
+                    end_s - start_s
+                } else {
+                    step_s
+                };
                 Interval {
                     start_s,
-                    dt_s: end_s - start_s,
-                    per_dt: 1.0 / (end_s - start_s),
+                    end_s,
+                    dt_s,
+                    per_dt: 1.0 / dt_s,
                     target_mps: speed.at(end_s),
                     sine: slope * cosine,
                     cosine,
                     aux_w: aux.at(middle_s),
                     decide_s: if decides { horizon_s - start_s } else { 0.0 },
+                    per_decide: if decides {
+                        1.0 / (horizon_s - start_s)
+                    } else {
+                        0.0
+                    },
                     decide_mps: if decides { ahead.at(horizon_s) } else { 0.0 },
                 }
             })
@@ -81,9 +96,7 @@ impl Kinematics {
 
     /// Duration, s.
     pub fn duration_s(&self) -> f64 {
-        self.intervals
-            .last()
-            .map_or(0.0, |last| last.start_s + last.dt_s)
+        self.intervals.last().map_or(0.0, |last| last.end_s)
     }
 }
 

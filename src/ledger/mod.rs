@@ -15,8 +15,8 @@
 
 mod conventional;
 
-use crate::bound::Bound;
-use crate::sim::{Flows, Recorder, Simulated};
+use crate::lanes::{Flags, Number};
+use crate::sim::{Flows, Recorder, SideBySide, Simulated};
 use crate::vehicle::{Plant, State};
 
 /// An account of the ledger.
@@ -157,106 +157,76 @@ const CHANNELS: usize = Channel::ALL.len();
 
 /// Energy through parts of the powertrain, J, each direction apart.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Paths {
+pub struct Paths<F = f64> {
     /// Work of the burning engine.
-    pub engine_work_j: f64,
+    pub engine_work_j: F,
     /// Work spent on turning the engine without fuel.
-    pub engine_turning_j: f64,
+    pub engine_turning_j: F,
     /// From the carrier through the mesh to the ring.
-    pub carrier_to_ring_j: f64,
+    pub carrier_to_ring_j: F,
     /// From the ring through the mesh back to the carrier and the sun.
-    pub ring_to_carrier_j: f64,
+    pub ring_to_carrier_j: F,
     /// From the sun's shaft into MG1.
-    pub sun_to_mg1_j: f64,
+    pub sun_to_mg1_j: F,
     /// From MG1 onto the sun's shaft.
-    pub mg1_to_sun_j: f64,
+    pub mg1_to_sun_j: F,
     /// From MG2 through its reducer to the ring.
-    pub mg2_to_ring_j: f64,
+    pub mg2_to_ring_j: F,
     /// From the ring through the reducer into MG2.
-    pub ring_to_mg2_j: f64,
+    pub ring_to_mg2_j: F,
     /// MG1 as generator, onto the bus.
-    pub mg1_generated_j: f64,
+    pub mg1_generated_j: F,
     /// MG1 as motor, from the bus.
-    pub mg1_motored_j: f64,
+    pub mg1_motored_j: F,
     /// MG2 as motor, from the bus.
-    pub mg2_motored_j: f64,
+    pub mg2_motored_j: F,
     /// MG2 as generator, onto the bus.
-    pub mg2_generated_j: f64,
+    pub mg2_generated_j: F,
     /// Out of the battery's terminals.
-    pub battery_out_j: f64,
+    pub battery_out_j: F,
     /// Into the battery's terminals.
-    pub battery_in_j: f64,
+    pub battery_in_j: F,
     /// Driving the wheels.
-    pub wheels_driven_j: f64,
+    pub wheels_driven_j: F,
     /// Taken from the wheels by the powertrain when braking.
-    pub wheels_recovered_j: f64,
+    pub wheels_recovered_j: F,
     /// Unpowered machine drag that the coast-down contains and that was taken off the
     /// road load, because the machines count it.
-    pub machine_drag_in_road_load_j: f64,
+    pub machine_drag_in_road_load_j: F,
 }
 
 /// The step that closes worst.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct WorstStep {
+pub struct WorstStep<F = f64> {
     /// Time at its start, s.
-    pub time_s: f64,
+    pub time_s: F,
     /// Energy it misses, J.
-    pub residual_j: f64,
+    pub residual_j: F,
 }
 
 /// The accounts of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ledger {
-    energy_j: [f64; CHANNELS],
+pub struct Ledger<F = f64> {
+    energy_j: [F; CHANNELS],
     /// Gross energy that came in, step by step, J.
-    passed_j: f64,
-    kinetic_start_j: f64,
-    kinetic_end_j: f64,
-    paths: Paths,
-    worst: WorstStep,
+    passed_j: F,
+    kinetic_start_j: F,
+    kinetic_end_j: F,
+    paths: Paths<F>,
+    worst: WorstStep<F>,
 }
 
-impl Default for Ledger {
+impl<F: Number> Default for Ledger<F> {
     fn default() -> Self {
         Self {
-            energy_j: [0.0; CHANNELS],
-            passed_j: 0.0,
-            kinetic_start_j: 0.0,
-            kinetic_end_j: 0.0,
+            energy_j: [0.0.into(); CHANNELS],
+            passed_j: 0.0.into(),
+            kinetic_start_j: 0.0.into(),
+            kinetic_end_j: 0.0.into(),
             paths: Paths::default(),
             worst: WorstStep::default(),
         }
     }
-}
-
-/// Power into each channel of one step, W; kinetic is left to the states, and what only a
-/// conventional car has is zero.
-#[inline(always)]
-#[allow(clippy::inline_always)] // see `Recorder for Ledger`
-fn powers_w(flows: &Flows) -> [f64; CHANNELS] {
-    [
-        flows.fuel_w,
-        flows.battery_chemical_w,
-        flows.engine_heat_w,
-        flows.mesh_loss_w,
-        flows.reducer_loss_w,
-        flows.final_loss_w,
-        flows.spin_drag_w,
-        flows.mg1_loss_w,
-        flows.mg2_loss_w,
-        flows.converter_loss_w,
-        flows.battery_heat_w,
-        flows.battery_polarisation_w,
-        0.0,
-        0.0,
-        0.0,
-        flows.aux_w,
-        flows.brake_w,
-        flows.rolling_w,
-        flows.air_w,
-        flows.grade_w,
-        0.0,
-    ]
 }
 
 impl Paths {
@@ -286,89 +256,150 @@ impl Paths {
         ]
         .into_iter()
     }
+}
+
+/// Adds an energy to the account of its direction.
+#[inline(always)]
+fn split<F: Number>(forth_j: &mut F, back_j: &mut F, energy_j: F) {
+    *forth_j += energy_j.at_least(0.0);
+    *back_j -= energy_j.at_most(0.0);
+}
+
+impl<F: Number> Paths<F> {
+    /// The paths of one lane.
+    fn lane(&self, lane: usize) -> Paths {
+        Paths {
+            engine_work_j: self.engine_work_j.lane(lane),
+            engine_turning_j: self.engine_turning_j.lane(lane),
+            carrier_to_ring_j: self.carrier_to_ring_j.lane(lane),
+            ring_to_carrier_j: self.ring_to_carrier_j.lane(lane),
+            sun_to_mg1_j: self.sun_to_mg1_j.lane(lane),
+            mg1_to_sun_j: self.mg1_to_sun_j.lane(lane),
+            mg2_to_ring_j: self.mg2_to_ring_j.lane(lane),
+            ring_to_mg2_j: self.ring_to_mg2_j.lane(lane),
+            mg1_generated_j: self.mg1_generated_j.lane(lane),
+            mg1_motored_j: self.mg1_motored_j.lane(lane),
+            mg2_motored_j: self.mg2_motored_j.lane(lane),
+            mg2_generated_j: self.mg2_generated_j.lane(lane),
+            battery_out_j: self.battery_out_j.lane(lane),
+            battery_in_j: self.battery_in_j.lane(lane),
+            wheels_driven_j: self.wheels_driven_j.lane(lane),
+            wheels_recovered_j: self.wheels_recovered_j.lane(lane),
+            machine_drag_in_road_load_j: self.machine_drag_in_road_load_j.lane(lane),
+        }
+    }
 
     #[inline(always)]
-    #[allow(clippy::inline_always)] // see `Recorder for Ledger`
-    fn add(&mut self, plant: &Plant, flows: &Flows) {
+    fn add(&mut self, plant: &Plant<F>, flows: &Flows<F>) {
         let dt = flows.dt_s;
-        let mut split =
-            |value_w: f64, forth: fn(&mut Self) -> &mut f64, back: fn(&mut Self) -> &mut f64| {
-                *forth(self) += value_w.at_least(0.0) * dt;
-                *back(self) += (-value_w).at_least(0.0) * dt;
-            };
         split(
-            flows.engine_shaft_w,
-            |p| &mut p.engine_work_j,
-            |p| &mut p.engine_turning_j,
+            &mut self.engine_work_j,
+            &mut self.engine_turning_j,
+            flows.engine_shaft_w * dt,
         );
         split(
-            flows.ring_w,
-            |p| &mut p.carrier_to_ring_j,
-            |p| &mut p.ring_to_carrier_j,
+            &mut self.carrier_to_ring_j,
+            &mut self.ring_to_carrier_j,
+            flows.ring_w * dt,
         );
         split(
-            flows.mg1_electric_w - flows.mg1_loss_w,
-            |p| &mut p.mg1_to_sun_j,
-            |p| &mut p.sun_to_mg1_j,
+            &mut self.mg1_to_sun_j,
+            &mut self.sun_to_mg1_j,
+            (flows.mg1_electric_w - flows.mg1_loss_w) * dt,
         );
         split(
-            flows.mg2_electric_w - flows.mg2_loss_w - flows.reducer_loss_w,
-            |p| &mut p.mg2_to_ring_j,
-            |p| &mut p.ring_to_mg2_j,
+            &mut self.mg2_to_ring_j,
+            &mut self.ring_to_mg2_j,
+            (flows.mg2_electric_w - flows.mg2_loss_w - flows.reducer_loss_w) * dt,
         );
         split(
-            flows.mg1_electric_w,
-            |p| &mut p.mg1_motored_j,
-            |p| &mut p.mg1_generated_j,
+            &mut self.mg1_motored_j,
+            &mut self.mg1_generated_j,
+            flows.mg1_electric_w * dt,
         );
         split(
-            flows.mg2_electric_w,
-            |p| &mut p.mg2_motored_j,
-            |p| &mut p.mg2_generated_j,
+            &mut self.mg2_motored_j,
+            &mut self.mg2_generated_j,
+            flows.mg2_electric_w * dt,
         );
         split(
-            flows.battery_w,
-            |p| &mut p.battery_out_j,
-            |p| &mut p.battery_in_j,
+            &mut self.battery_out_j,
+            &mut self.battery_in_j,
+            flows.battery_w * dt,
         );
         split(
-            flows.wheel_w,
-            |p| &mut p.wheels_driven_j,
-            |p| &mut p.wheels_recovered_j,
+            &mut self.wheels_driven_j,
+            &mut self.wheels_recovered_j,
+            flows.wheel_w * dt,
         );
         self.machine_drag_in_road_load_j +=
             plant.chassis.counted_twice_n(flows.speed_mps) * flows.speed_mps * dt;
     }
 }
 
-impl Ledger {
-    /// Books one step: the power into each channel, and the kinetic energy at its end.
+/// One step that is being booked. Each channel is booked by a call of its own, so that the
+/// compiler knows where its account stands.
+struct Booking<'a, F> {
+    ledger: &'a mut Ledger<F>,
+    dt_s: f64,
+    given_j: F,
+    taken_j: F,
+    /// Of what passed through, beside the kinetic energy that was used.
+    passed_j: F,
+}
+
+impl<'a, F: Number> Booking<'a, F> {
     #[inline(always)]
-    #[allow(clippy::inline_always)] // see `Recorder for Ledger`
-    fn book(&mut self, powers: &[f64; CHANNELS], kinetic_j: f64, start_s: f64, dt: f64) {
-        for (sum, power) in self.energy_j.iter_mut().zip(powers) {
-            *sum += power * dt;
+    fn new(ledger: &'a mut Ledger<F>, dt_s: f64) -> Self {
+        let none = F::from(0.0);
+        Self {
+            ledger,
+            dt_s,
+            given_j: none,
+            taken_j: none,
+            passed_j: none,
         }
-        let [fuel_w, battery_w, taken @ ..] = powers;
-        // Four sums side by side: one after the other, each addition waits for the last.
-        let mut taken_w = [0.0; 4];
-        for (index, power_w) in taken.iter().enumerate() {
-            taken_w[index % 4] += power_w;
-        }
-        let taken_w = (taken_w[0] + taken_w[1]) + (taken_w[2] + taken_w[3]);
-        let residual_j = (fuel_w + battery_w - taken_w) * dt - (kinetic_j - self.kinetic_end_j);
-        if residual_j.abs() > self.worst.residual_j.abs() {
-            self.worst = WorstStep {
-                time_s: start_s,
-                residual_j,
-            };
-        }
-        let downhill_w = (-powers[Channel::Height as usize]).at_least(0.0);
-        let given_w = fuel_w + battery_w.at_least(0.0) + downhill_w;
-        self.passed_j += given_w * dt + (self.kinetic_end_j - kinetic_j).at_least(0.0);
-        self.kinetic_end_j = kinetic_j;
     }
 
+    /// Books what a source gave.
+    #[inline(always)]
+    fn give(&mut self, channel: Channel, power_w: F) {
+        let energy_j = power_w * self.dt_s;
+        self.ledger.energy_j[channel as usize] += energy_j;
+        self.given_j += energy_j;
+        self.passed_j += energy_j.at_least(0.0);
+    }
+
+    /// Books what went into a channel.
+    #[inline(always)]
+    fn take(&mut self, channel: Channel, power_w: F) {
+        let energy_j = power_w * self.dt_s;
+        self.ledger.energy_j[channel as usize] += energy_j;
+        self.taken_j += energy_j;
+    }
+
+    /// Books the height gained; downhill it is a source.
+    #[inline(always)]
+    fn climb(&mut self, power_w: F) {
+        self.take(Channel::Height, power_w);
+        self.passed_j -= (power_w * self.dt_s).at_most(0.0);
+    }
+
+    /// Books the kinetic energy at the end of the step, and what is missing.
+    #[inline(always)]
+    fn close(self, kinetic_j: F, start_s: f64) {
+        let ledger = self.ledger;
+        let slower_j = ledger.kinetic_end_j - kinetic_j;
+        let residual_j = self.given_j - self.taken_j + slower_j;
+        let worse = residual_j.abs().above(ledger.worst.residual_j.abs());
+        ledger.worst.residual_j = worse.pick(residual_j, ledger.worst.residual_j);
+        ledger.worst.time_s = worse.pick(start_s, ledger.worst.time_s);
+        ledger.passed_j += self.passed_j + slower_j.at_least(0.0);
+        ledger.kinetic_end_j = kinetic_j;
+    }
+}
+
+impl Ledger {
     /// Energy of a channel, J: given by a source, taken by any other.
     pub fn energy_j(&self, channel: Channel) -> f64 {
         match channel {
@@ -421,8 +452,27 @@ impl Ledger {
     }
 }
 
-impl Recorder for Ledger {
-    fn begin(&mut self, plant: &Plant, state: &State) {
+impl SideBySide for Ledger {
+    type Of<F: Number> = Ledger<F>;
+
+    fn of_lane<F: Number>(all: &Ledger<F>, lane: usize) -> Self {
+        Self {
+            energy_j: all.energy_j.map(|energy_j| energy_j.lane(lane)),
+            passed_j: all.passed_j.lane(lane),
+            kinetic_start_j: all.kinetic_start_j.lane(lane),
+            kinetic_end_j: all.kinetic_end_j.lane(lane),
+            paths: all.paths.lane(lane),
+            worst: WorstStep {
+                time_s: all.worst.time_s.lane(lane),
+                residual_j: all.worst.residual_j.lane(lane),
+            },
+        }
+    }
+}
+
+impl<F: Number> Recorder<F> for Ledger<F> {
+    #[inline(always)]
+    fn begin(&mut self, plant: &Plant<F>, state: &State<F>) {
         *self = Self {
             kinetic_start_j: plant.kinetic_j(state),
             kinetic_end_j: plant.kinetic_j(state),
@@ -430,17 +480,28 @@ impl Recorder for Ledger {
         };
     }
 
-    // Inlined by force: called, it reads the flows back as pairs of numbers that the step
-    // has just written one by one, and such a load waits until the stores are through.
     #[inline(always)]
-    #[allow(clippy::inline_always)]
-    fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
-        self.paths.add(plant, step.flows);
-        self.book(
-            &powers_w(step.flows),
-            plant.kinetic_j(step.end),
-            step.interval.start_s,
-            step.flows.dt_s,
-        );
+    fn record(&mut self, plant: &Plant<F>, step: &Simulated<'_, F>) {
+        let flows = step.flows;
+        self.paths.add(plant, flows);
+        let mut booking = Booking::new(self, flows.dt_s);
+        booking.give(Channel::Fuel, flows.fuel_w);
+        booking.give(Channel::Battery, flows.battery_chemical_w);
+        booking.take(Channel::EngineHeat, flows.engine_heat_w);
+        booking.take(Channel::Mesh, flows.mesh_loss_w);
+        booking.take(Channel::Mg2Reducer, flows.reducer_loss_w);
+        booking.take(Channel::FinalDrive, flows.final_loss_w);
+        booking.take(Channel::SpinDrag, flows.spin_drag_w);
+        booking.take(Channel::Mg1, flows.mg1_loss_w);
+        booking.take(Channel::Mg2, flows.mg2_loss_w);
+        booking.take(Channel::Converter, flows.converter_loss_w);
+        booking.take(Channel::BatteryHeat, flows.battery_heat_w);
+        booking.take(Channel::BatteryPolarisation, flows.battery_polarisation_w);
+        booking.take(Channel::Auxiliary, flows.aux_w);
+        booking.take(Channel::Brakes, flows.brake_w);
+        booking.take(Channel::Rolling, flows.rolling_w);
+        booking.take(Channel::Air, flows.air_w);
+        booking.climb(flows.grade_w);
+        booking.close(plant.kinetic_j(step.end), step.interval.start_s);
     }
 }

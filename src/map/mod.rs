@@ -7,11 +7,11 @@
 
 mod curve;
 mod surface;
+mod uniform;
 
-use crate::bound::Bound;
-
-pub use curve::{Curve, UniformCurve};
-pub use surface::{Section, Surface, UniformSurface};
+pub use curve::Curve;
+pub use surface::{Section, Surface};
+pub use uniform::{Place, UniformAxis, UniformCurve, UniformSurface};
 
 /// Why a table cannot be used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -90,46 +90,4 @@ fn locate_near(breakpoints: &[f64], x: f64, near: usize) -> (usize, f64) {
 fn way_through(breakpoints: &[f64], cell: usize, x: f64) -> f64 {
     let (low, high) = (breakpoints[cell], breakpoints[cell + 1]);
     (x - low) / (high - low)
-}
-
-/// Equal steps from `first`, with the reciprocal stored.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct UniformAxis {
-    first: f64,
-    per_step: f64,
-    /// Number of cells, as the float the kernel clamps with.
-    cells: f64,
-}
-
-impl UniformAxis {
-    /// Added to a float below 2³¹ this leaves the nearest whole number in the low bits.
-    const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 · 2⁵²
-
-    fn new(first: f64, last: f64, cells: usize) -> Self {
-        Self {
-            first,
-            per_step: cells as f64 / (last - first),
-            cells: cells as f64,
-        }
-    }
-
-    fn node(&self, index: usize) -> f64 {
-        self.first + index as f64 / self.per_step
-    }
-
-    /// Cell and fraction, clamped to the table.
-    ///
-    /// The cell is found by rounding the position less one half, without the checks of a
-    /// saturating cast. A position on a node may fall to either side of it, so a fraction
-    /// is 0 to 1 inclusive and tables hold one more cell after the last node.
-    #[inline(always)]
-    #[allow(clippy::inline_always)]
-    fn locate(&self, x: f64) -> (usize, f64) {
-        let position = ((x - self.first) * self.per_step)
-            .at_least(0.0)
-            .at_most(self.cells);
-        let rounded = (position - 0.5) + Self::ROUND;
-        let cell = (rounded.to_bits() & 0xffff_ffff) as usize;
-        (cell, position - (rounded - Self::ROUND))
-    }
 }

@@ -1,11 +1,7 @@
 //! Two-dimensional tables.
 
-use super::{MapError, UniformAxis, check_breakpoints, locate, locate_near};
-use std::array;
+use super::{MapError, check_breakpoints, locate, locate_near};
 use std::cell::Cell;
-use std::iter::repeat_n;
-use std::mem::swap;
-use std::sync::Arc;
 
 /// Bilinear surface on the rectangular grid it was given with.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,121 +106,22 @@ impl Section<'_> {
     }
 }
 
-/// Bilinear surface on equal steps; clamped outside. It holds `N` values a node, so that
-/// quantities over the same axes are found with one search. Clones share the cells.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UniformSurface<const N: usize = 1> {
-    x: UniformAxis,
-    y: UniformAxis,
-    columns: usize,
-    /// Coefficients of `c0 + c1·fx + c2·fy + c3·fx·fy` in each cell.
-    cells: Arc<[[[f64; 4]; N]]>,
-}
-
-impl<const N: usize> UniformSurface<N> {
-    /// Samples `row(x)(y)` on `cells.0 + 1` by `cells.1 + 1` nodes: what depends on `x`
-    /// only is computed once a row.
-    pub fn sample<Row: Fn(f64) -> [f64; N]>(
-        x: (f64, f64),
-        y: (f64, f64),
-        cells: (usize, usize),
-        row: impl Fn(f64) -> Row,
-    ) -> Self {
-        let x = UniformAxis::new(x.0, x.1, cells.0);
-        let y = UniformAxis::new(y.0, y.1, cells.1);
-        let columns = cells.1 + 1;
-        let ys: Vec<f64> = (0..columns).map(|iy| y.node(iy)).collect();
-        // One more node after the last of each axis, equal to it.
-        let nodes = |ix: usize, nodes: &mut Vec<[f64; N]>| {
-            let value = row(x.node(ix.min(cells.0)));
-            nodes.clear();
-            nodes.extend(ys.iter().map(|&y| value(y)));
-            nodes.push(nodes[cells.1]);
-        };
-        let (mut low, mut high) = (Vec::new(), Vec::new());
-        nodes(0, &mut high);
-        // Written where they stay: a table is large enough for a copy to be felt.
-        let mut forms: Arc<[_]> = repeat_n([[0.0; 4]; N], (cells.0 + 1) * columns).collect();
-        for (ix, forms) in Arc::make_mut(&mut forms)
-            .chunks_exact_mut(columns)
-            .enumerate()
-        {
-            swap(&mut low, &mut high);
-            nodes(ix + 1, &mut high);
-            for ((form, low), high) in forms.iter_mut().zip(low.windows(2)).zip(high.windows(2)) {
-                let ([c00, c01], [c10, c11]) = ([low[0], low[1]], [high[0], high[1]]);
-                *form = array::from_fn(|n| {
-                    [
-                        c00[n],
-                        c10[n] - c00[n],
-                        c01[n] - c00[n],
-                        c11[n] - c10[n] - c01[n] + c00[n],
-                    ]
-                });
-            }
-        }
-        Self {
-            x,
-            y,
-            columns,
-            cells: forms,
-        }
-    }
-
-    /// Values at `(x, y)`, clamped to the table.
-    #[inline(always)]
-    #[allow(clippy::inline_always)]
-    pub fn all_at(&self, x: f64, y: f64) -> [f64; N] {
-        let (ix, fx) = self.x.locate(x);
-        let (iy, fy) = self.y.locate(y);
-        self.cells[ix * self.columns + iy]
-            .map(|[c0, c1, c2, c3]| (c0 + c1 * fx) + (c2 + c3 * fx) * fy)
-    }
-}
-
-impl UniformSurface {
-    /// Value at `(x, y)`, clamped to the table.
-    #[inline(always)]
-    #[allow(clippy::inline_always)]
-    pub fn at(&self, x: f64, y: f64) -> f64 {
-        let [value] = self.all_at(x, y);
-        value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn uniform_surface_meets_every_node_and_clamps_beyond() {
-        let f = |x: f64, y: f64| x * x + 3.0 * y * y * x;
-        let surface =
-            UniformSurface::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), |x| move |y| [f(x, y)]);
-        for ix in 0..=8 {
-            for iy in 0..=5 {
-                let (x, y) = (0.5 * f64::from(ix), -1.0 + 0.6 * f64::from(iy));
-                assert!((surface.at(x, y) - f(x, y)).abs() < 1e-9, "{ix} {iy}");
-            }
-        }
-        assert!((surface.at(99.0, 99.0) - f(4.0, 2.0)).abs() < 1e-9);
-        assert!((surface.at(-99.0, -99.0) - f(0.0, -1.0)).abs() < 1e-9);
-    }
-
     proptest! {
-        /// Measured and uniform tables of a bilinear function are that function.
+        /// A measured table of a bilinear function is that function.
         #[test]
-        fn surfaces_are_exact_for_bilinear_functions(
+        fn surface_is_exact_for_bilinear_functions(
             c in prop::array::uniform4(-3.0..3.0_f64), x in 0.0..=4.0_f64, y in 0.0..=2.0_f64,
         ) {
             let f = |x: f64, y: f64| c[0] + c[1] * x + c[2] * y + c[3] * x * y;
             let (xs, ys) = (vec![0.0, 1.0, 4.0], vec![0.0, 0.3, 2.0]);
             let values = xs.iter().flat_map(|&x| ys.iter().map(move |&y| f(x, y))).collect();
             let measured = Surface::new(xs.clone(), ys.clone(), values).unwrap();
-            let uniform = UniformSurface::sample((0.0, 4.0), (0.0, 2.0), (5, 3), |x| move |y| [f(x, y)]);
             prop_assert!((measured.at(x, y) - f(x, y)).abs() < 1e-10);
-            prop_assert!((uniform.at(x, y) - f(x, y)).abs() < 1e-10);
         }
     }
 }

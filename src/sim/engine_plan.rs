@@ -4,10 +4,8 @@
 //! torque allow. Torques over the step are those that do the work of their part of it,
 //! whatever its length: a start takes half a second and a long step holds more than that.
 
-use crate::bound::{Bound, seldom};
-use crate::control::Command;
-use crate::cycle::Interval;
-use crate::vehicle::{Plant, State, Terminals};
+use super::step::Attempt;
+use crate::lanes::{Flags, Number, seldom};
 
 /// Share of MG1's torque that changes of engine speed are planned with.
 const PLANNED_MG1_SHARE: f64 = 0.95;
@@ -28,202 +26,206 @@ const FIRING_SHARE: f64 = 0.999;
 
 /// What the engine does in a step, before torques are known.
 #[derive(Clone, Copy)]
-pub(super) struct EnginePlan {
-    pub(super) end_rad_s: f64,
-    pub(super) mean_rad_s: f64,
-    pub(super) rad_s2: f64,
+pub(super) struct EnginePlan<F: Number> {
+    pub(super) end_rad_s: F,
+    pub(super) mean_rad_s: F,
+    pub(super) rad_s2: F,
     /// Share of the step in which fuel burns.
-    pub(super) fired: f64,
+    pub(super) fired: F,
     /// Mean speed in that share, rad/s.
-    pub(super) fired_rad_s: f64,
+    pub(super) fired_rad_s: F,
     /// Torque over the step that does the work of one N·m while fuel burns.
-    pub(super) nm_per_fired_nm: f64,
+    pub(super) nm_per_fired_nm: F,
     /// Torque over the step that does the work of the drag while none burns, N·m.
-    pub(super) drag_nm: f64,
-    pub(super) at_rest: bool,
+    pub(super) drag_nm: F,
+    /// Where it rests through the step.
+    pub(super) at_rest: F::Flags,
     /// One where the engine begins to burn in this step, else zero.
-    pub(super) starts: f64,
+    pub(super) starts: F,
 }
 
-impl EnginePlan {
-    /// The engine rests through the step.
-    const AT_REST: Self = Self {
-        end_rad_s: 0.0,
-        mean_rad_s: 0.0,
-        rad_s2: 0.0,
-        fired: 0.0,
-        fired_rad_s: 0.0,
-        nm_per_fired_nm: 0.0,
-        drag_nm: 0.0,
-        at_rest: true,
-        starts: 0.0,
-    };
+/// A change of the engine's speed that MG1 may be too weak for.
+struct Change<F> {
+    free_rad_s: F,
+    /// Of MG1 at both ends of the step, rad/s.
+    sun_start_rad_s: F,
+    sun_end_rad_s: F,
+    ring_rad_s2: F,
+    /// Torque of the engine that helps on the way up and on the way down, N·m.
+    up_nm: F,
+    down_nm: F,
+}
 
-    /// The engine burns through the whole step.
-    #[inline]
-    fn burning(end_rad_s: f64, mean_rad_s: f64, rad_s2: f64) -> Self {
-        Self {
-            end_rad_s,
-            mean_rad_s,
-            rad_s2,
-            fired: 1.0,
-            fired_rad_s: mean_rad_s,
-            nm_per_fired_nm: 1.0,
-            drag_nm: 0.0,
-            at_rest: false,
-            starts: 0.0,
-        }
-    }
-
-    /// Plans the step that begins in `state` and ends at `end_mps`.
+impl<F: Number> EnginePlan<F> {
+    /// Plans the step that ends at `end_mps`.
     #[inline(always)]
-    #[allow(clippy::inline_always)]
-    pub(super) fn new(
-        plant: &Plant,
-        interval: &Interval,
-        state: &State,
-        terminals: &Terminals,
-        command: &Command,
-        end_mps: f64,
-    ) -> Self {
+    pub(super) fn new(step: &Attempt<'_, F>, end_mps: F) -> Self {
+        let (plant, state, command) = (step.plant, step.state, step.command);
         let (engine, gears) = (&plant.engine, &plant.gearset);
-        let (dt, per_dt) = (interval.dt_s, interval.per_dt);
+        let (dt, per_dt) = (step.interval.dt_s, step.interval.per_dt);
+        let zero = F::from(0.0);
         let start = state.engine_rad_s;
         let ring_start = state.speed_mps * plant.ring_rad_per_m;
         let ring_end = end_mps * plant.ring_rad_per_m;
 
         // MG1's fastest speeds bound the engine's at the end of the step.
-        let sun_max = PLANNED_MG1_SPEED_SHARE * plant.mg1.max_speed_rad_s;
+        let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
         let highest = gears
             .carrier_speed_rad_s(sun_max, ring_end)
             .at_most(engine.max_speed_rad_s);
         let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end).at_least(0.0);
-        let wanted = if command.turn {
-            command.engine_rad_s
-        } else {
-            0.0
-        };
+        let wanted = command.turn.pick(command.engine_rad_s, 0.0);
         let target = wanted.at_most(highest).at_least(lowest);
-        if target <= 0.0 && start <= 0.0 {
-            return Self::AT_REST;
+        let at_rest = !(target.above(0.0) | start.above(0.0));
+        if at_rest.all() {
+            return Self::rest();
         }
 
-        let crank_s = if command.turn {
-            ((engine.firing_rad_s - start) * engine.per_crank_s2_per_rad)
-                .at_least(0.0)
-                .at_most(dt)
-        } else {
-            0.0
-        };
-        let after_s = dt - crank_s;
+        let burns = command.fuel & !start.below(engine.firing_rad_s);
+        let mut crank_s = zero;
+        if !(burns | at_rest).all() {
+            let missing_rad_s = engine.firing_rad_s - start;
+            let needed_s = (missing_rad_s * engine.per_crank_s2_per_rad).at_least(0.0);
+            crank_s = command.turn.pick(needed_s.at_most(dt), 0.0);
+        }
+        let after_s = F::from(dt) - crank_s;
         let slew_rad_s2 = engine.slew_rad_s2.at_most(command.engine_rad_s2);
         let cranked = start + engine.crank_rad_s2 * crank_s;
         let up = (cranked + slew_rad_s2 * after_s).at_most(target);
         let down = (start - slew_rad_s2 * dt).at_least(target);
-        let followed = if target > start { up } else { down };
+        let followed = target.above(start).pick(up, down);
         // A command may ask for a gentler change, but not against MG1's fastest speed.
         let soonest = start - engine.slew_rad_s2 * dt;
         let free = followed.at_most(highest.at_least(soonest));
 
-        // MG1 must be able to turn the engine this fast, with its torque limit at the faster
-        // end; mesh friction is in the planned share.
-        let sun_start = gears.sun_speed_rad_s(start, ring_start);
-        let sun_end = gears.sun_speed_rad_s(free, ring_end);
-        let sun_fastest = sun_start.abs().at_least(sun_end.abs());
-        let torque_nm = PLANNED_MG1_SHARE * plant.mg1.torque_limit_nm(sun_fastest);
-        let forwards = sun_start + sun_end > 0.0;
-        let (up_nm, down_nm) =
-            turning_limits_nm(plant, terminals, torque_nm, sun_fastest, forwards);
         // The torque it is sure to have: what it is asked for on the way up, none on the way
         // down, its drag where it does not burn.
-        let unfired = if command.fuel { crank_s * per_dt } else { 1.0 };
-        let drag_nm = engine.drag_torque_nm(0.5 * (start + free)) * unfired;
-        let burns = command.fuel && start >= engine.firing_rad_s;
-        let driving_nm = if burns {
-            command.engine_torque_nm.at_most(engine.full_load_nm(start))
-        } else {
-            -drag_nm
-        };
-        let ring_rad_s2 = (ring_end - ring_start) * per_dt;
-        let fastest_up = gears.carrier_acceleration_rad_s2(up_nm, driving_nm, ring_rad_s2);
-        let fastest_down = gears.carrier_acceleration_rad_s2(-down_nm, -drag_nm, ring_rad_s2);
-        let (most, least) = (start + fastest_up * dt, start + fastest_down * dt);
-        // Only starts and stops reach these: a branch keeps their divisions off the way of
-        // all other steps.
-        let mut end = free;
-        if (free > most) | (free < least) {
-            seldom();
-            end = free.at_most(most).at_least(least);
+        let mut drag_nm = zero;
+        if !burns.all() {
+            let unfired = command.fuel.pick(crank_s * per_dt, 1.0);
+            drag_nm = engine.drag_torque_nm((start + free) * 0.5) * unfired;
         }
-        let end = if end < RESTING_RAD_S { 0.0 } else { end };
+        let asked_nm = engine.within_full_load_nm(command.engine_torque_nm, start);
+        let change = Change {
+            free_rad_s: free,
+            sun_start_rad_s: gears.sun_speed_rad_s(start, ring_start),
+            sun_end_rad_s: gears.sun_speed_rad_s(free, ring_end),
+            ring_rad_s2: (ring_end - ring_start) * per_dt,
+            up_nm: burns.pick(asked_nm, -drag_nm),
+            down_nm: -drag_nm,
+        };
+        let end = step.within_mg1(&change);
+        let end = (at_rest | end.below(RESTING_RAD_S)).pick(0.0, end);
 
-        let mean = 0.5 * (start + end);
+        let mean = (start + end) * 0.5;
         let rad_s2 = (end - start) * per_dt;
-        if burns && end >= engine.firing_rad_s {
-            return Self::burning(end, mean, rad_s2);
-        }
-        let per_mean = if mean > 0.0 { 1.0 / mean } else { 0.0 };
-        let lowest_firing = FIRING_SHARE * engine.firing_rad_s;
-        let fires = command.fuel && end >= lowest_firing;
-        // A start that ends with the step has burnt already: its fuel belongs there.
-        let fired = if fires {
-            (after_s * per_dt).at_least(LEAST_FIRED)
-        } else {
-            0.0
-        };
-        let fired_rad_s = 0.5 * (start.at_least(engine.firing_rad_s.at_most(end)) + end);
-        let unfired_rad_s = if fired > 0.0 {
-            0.5 * (start + engine.firing_rad_s)
-        } else {
-            mean
-        };
-        let stopping_s = (start - end) * engine.per_slew_s2_per_rad;
-        let turning = if end == 0.0 {
-            (stopping_s * per_dt).at_most(1.0)
-        } else {
-            1.0
-        };
-        Self {
+        let through = burns & !end.below(engine.firing_rad_s);
+        let burning = Self {
             end_rad_s: end,
             mean_rad_s: mean,
             rad_s2,
-            fired,
-            fired_rad_s,
-            nm_per_fired_nm: fired * (fired_rad_s * per_mean),
-            drag_nm: (1.0 - fired)
-                * turning
-                * engine.drag_torque_nm(unfired_rad_s)
-                * (unfired_rad_s * per_mean),
-            at_rest: false,
-            starts: f64::from(u8::from(fires & (start < lowest_firing))),
+            fired: 1.0.into(),
+            fired_rad_s: mean,
+            nm_per_fired_nm: 1.0.into(),
+            drag_nm: zero,
+            at_rest,
+            starts: zero,
+        };
+        if through.all() {
+            return burning;
+        }
+        let per_mean = F::from(1.0) / mean;
+        let per_mean = mean.above(0.0).pick(per_mean, 0.0);
+        let lowest_firing = engine.firing_rad_s * FIRING_SHARE;
+        let fires = command.fuel & !end.below(lowest_firing);
+        // A start that ends with the step has burnt already: its fuel belongs there.
+        let fired = fires.pick((after_s * per_dt).at_least(LEAST_FIRED), 0.0);
+        let fired_rad_s = (start.at_least(engine.firing_rad_s.at_most(end)) + end) * 0.5;
+        let unfired_rad_s = fires.pick((start + engine.firing_rad_s) * 0.5, mean);
+        let stopping_s = (start - end) * engine.per_slew_s2_per_rad;
+        let turning = end
+            .equals(0.0)
+            .pick((stopping_s * per_dt).at_most(1.0), 1.0);
+        let drag_nm = (F::from(1.0) - fired)
+            * turning
+            * engine.drag_torque_nm(unfired_rad_s)
+            * (unfired_rad_s * per_mean);
+        Self {
+            fired: through.pick(1.0, fired),
+            fired_rad_s: through.pick(mean, fired_rad_s),
+            nm_per_fired_nm: through.pick(1.0, fired * (fired_rad_s * per_mean)),
+            drag_nm: through.pick(zero, drag_nm),
+            starts: (fires & !through & start.below(lowest_firing)).one(),
+            ..burning
+        }
+    }
+
+    /// The engine rests through the step.
+    #[inline(always)]
+    fn rest() -> Self {
+        let zero = F::from(0.0);
+        Self {
+            end_rad_s: zero,
+            mean_rad_s: zero,
+            rad_s2: zero,
+            fired: zero,
+            fired_rad_s: zero,
+            nm_per_fired_nm: zero,
+            drag_nm: zero,
+            at_rest: true.into(),
+            starts: zero,
         }
     }
 }
 
-/// What MG1 may give to raise and to lower the engine's speed, N·m.
-///
-/// Where MG1 turns forwards it draws from the battery to turn an engine that does not burn,
-/// and feeds it when the engine slows down; backwards, the other way round. What a start at
-/// speed feeds, MG2 uses.
-#[inline]
-fn turning_limits_nm(
-    plant: &Plant,
-    terminals: &Terminals,
-    torque_nm: f64,
-    sun_fastest_rad_s: f64,
-    forwards: bool,
-) -> (f64, f64) {
-    let nm_of = |battery_w: f64| {
-        let power_w = (PLANNED_BATTERY_SHARE * battery_w)
+impl<F: Number> Attempt<'_, F> {
+    /// Engine speed at the end of the step that MG1 is able to bring about: with its torque
+    /// limit at the faster end, and mesh friction in the planned share.
+    ///
+    /// Where MG1 turns forwards it draws from the battery to turn an engine that does not
+    /// burn, and feeds it when the engine slows down; backwards, the other way round. What
+    /// a start at speed feeds, MG2 uses.
+    #[inline(always)]
+    fn within_mg1(&self, change: &Change<F>) -> F {
+        let (plant, gears) = (self.plant, &self.plant.gearset);
+        let (start, free) = (self.state.engine_rad_s, change.free_rad_s);
+        let rad_s2 = (free - start) * self.interval.per_dt;
+        let ring_rad_s2 = change.ring_rad_s2;
+        let up_needed_nm = gears.accelerating_mg1_nm(rad_s2, change.up_nm, ring_rad_s2);
+        let down_needed_nm = -gears.accelerating_mg1_nm(rad_s2, change.down_nm, ring_rad_s2);
+
+        let sun_fastest = change
+            .sun_start_rad_s
+            .abs()
+            .at_least(change.sun_end_rad_s.abs())
+            .at_least(1.0);
+        let forwards = (change.sun_start_rad_s + change.sun_end_rad_s).above(0.0);
+        let most_nm = plant.mg1.max_torque_nm * PLANNED_MG1_SHARE;
+        let most_w = plant.mg1.max_power_w * PLANNED_MG1_SHARE;
+        let most_battery_w = most_w.at_most(plant.converter.max_power_w * PLANNED_BATTERY_SHARE);
+        let drawn_w = (self.terminals.discharge_limit_w * PLANNED_BATTERY_SHARE)
             .at_least(LEAST_CRANKING_W)
-            .at_most(PLANNED_BATTERY_SHARE * plant.converter.max_power_w);
-        torque_nm.at_most(power_w / sun_fastest_rad_s.at_least(1.0))
-    };
-    let drawn_nm = nm_of(terminals.discharge_limit_w);
-    let fed_nm = nm_of(terminals.charge_limit_w);
-    if forwards {
-        (drawn_nm, fed_nm)
-    } else {
-        (torque_nm, drawn_nm)
+            .at_most(most_battery_w);
+        let fed_w = (self.terminals.charge_limit_w * PLANNED_BATTERY_SHARE)
+            .at_least(LEAST_CRANKING_W)
+            .at_most(most_battery_w);
+        let up_w = forwards.pick(drawn_w, most_w);
+        let down_w = forwards.pick(fed_w, drawn_w);
+        let too_weak = up_needed_nm.above(most_nm)
+            | (up_needed_nm * sun_fastest).above(up_w)
+            | down_needed_nm.above(most_nm)
+            | (down_needed_nm * sun_fastest).above(down_w);
+        if !too_weak.any() {
+            return free;
+        }
+        // Only starts and stops come here: the divisions are off the way of all other steps.
+        seldom();
+        let up_nm = most_nm.at_most(up_w / sun_fastest);
+        let down_nm = most_nm.at_most(down_w / sun_fastest);
+        let dt = self.interval.dt_s;
+        let up = gears.carrier_acceleration_rad_s2(up_nm, change.up_nm, ring_rad_s2);
+        let down = gears.carrier_acceleration_rad_s2(-down_nm, change.down_nm, ring_rad_s2);
+        let (most, least) = (start + up * dt, start + down * dt);
+        too_weak.pick(free.at_most(most).at_least(least), free)
     }
 }

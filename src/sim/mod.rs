@@ -3,6 +3,7 @@
 mod conventional;
 mod engine_plan;
 mod flows;
+mod many;
 mod run;
 mod step;
 mod trace;
@@ -11,6 +12,7 @@ pub use conventional::{
     ConventionalFlows, ConventionalStep, conventional_start, drive_conventional,
 };
 pub use flows::Flows;
-pub use run::{Initial, Recorder, Silent, Simulated, StartEvent, drive};
+pub use many::{Car, drive_many, drive_many_with};
+pub use run::{Initial, Recorder, SideBySide, Silent, Simulated, StartEvent, drive};
 pub use step::step;
 pub use trace::{EngineState, Trace, TraceRow};

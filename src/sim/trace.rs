@@ -146,8 +146,8 @@ impl Recorder for Trace {
     fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
         let (interval, flows) = (step.interval, step.flows);
         self.rows.push(TraceRow {
-            engine_state: step.engine,
-            start_cause: step.event.map(|event| event.cause),
+            engine_state: step.engine(),
+            start_cause: step.event(plant).map(|event| event.cause),
             engine_torque_nm: flows.engine_torque_nm,
             fuel_g_s: flows.fuel_w / self.lhv_j_per_g,
             mg1_torque_nm: flows.mg1_torque_nm,
@@ -164,7 +164,7 @@ impl Recorder for Trace {
             engine_w: flows.engine_shaft_w,
             ..state_row(
                 plant,
-                interval.start_s + interval.dt_s,
+                interval.end_s,
                 interval.target_mps,
                 interval.sine / interval.cosine,
                 step.end,

@@ -14,7 +14,7 @@
 //! Power and current are positive when discharging.
 
 use super::State;
-use crate::bound::Bound;
+use crate::lanes::{Flags, Number, beside};
 use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
 use crate::units::C_PER_AH;
 
@@ -68,66 +68,95 @@ pub struct Battery {
 
 /// The battery as the kernel uses it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BatteryPlant {
-    open_circuit_v: UniformCurve,
+pub struct BatteryPlant<F: Number = f64> {
+    open_circuit_v: UniformCurve<F>,
     /// Instant resistance and what the slow branch adds to it, Ω.
-    resistance_ohm: UniformSurface<2>,
-    time_constant_s: f64,
-    half_per_time_constant_per_s: f64,
-    coulombic_efficiency: f64,
-    soc_min: f64,
-    soc_max: f64,
-    discharge_w_per_soc: f64,
-    charge_w_per_soc: f64,
-    max_discharge_w: f64,
-    max_charge_w: f64,
-    min_v: f64,
-    max_v: f64,
-    cooling_w_per_k: f64,
-    per_heat_capacity_k_per_j: f64,
-    per_capacity_per_c: f64,
+    resistance_ohm: UniformSurface<2, F>,
+    time_constant_s: F,
+    half_per_time_constant_per_s: F,
+    coulombic_efficiency: F,
+    soc_min: F,
+    soc_max: F,
+    discharge_w_per_soc: F,
+    charge_w_per_soc: F,
+    max_discharge_w: F,
+    max_charge_w: F,
+    min_v: F,
+    max_v: F,
+    cooling_w_per_k: F,
+    per_heat_capacity_k_per_j: F,
+    per_capacity_per_c: F,
     /// Capacity, C.
-    pub capacity_c: f64,
+    pub capacity_c: F,
+}
+
+beside!(BatteryPlant {
+    open_circuit_v,
+    resistance_ohm,
+    time_constant_s,
+    half_per_time_constant_per_s,
+    coulombic_efficiency,
+    soc_min,
+    soc_max,
+    discharge_w_per_soc,
+    charge_w_per_soc,
+    max_discharge_w,
+    max_charge_w,
+    min_v,
+    max_v,
+    cooling_w_per_k,
+    per_heat_capacity_k_per_j,
+    per_capacity_per_c,
+    capacity_c
+});
+
+/// What only the length of a step decides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace<F = f64> {
+    dt_s: f64,
+    per_dt: f64,
+    /// `1/(1 + β)` and `β/(1 + β)` of the trapezoid rule.
+    kept: F,
+    gained: F,
+    /// Share of the charge left in the window that a step may take, per its length, C/s.
+    window_c_per_s: F,
 }
 
 /// The battery at its terminals over one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Terminals {
-    open_circuit_v: f64,
+pub struct Terminals<F = f64> {
+    open_circuit_v: F,
     /// Voltage without current: open circuit less what the slow branch holds, V.
-    effective_v: f64,
-    effective_ohm: f64,
-    instant_ohm: f64,
-    slow_ohm: f64,
-    /// β of the trapezoid rule.
-    half_step: f64,
-    per_half_step: f64,
-    per_dt: f64,
+    effective_v: F,
+    effective_ohm: F,
+    instant_ohm: F,
+    slow_ohm: F,
+    per_slow_ohm: F,
     /// Largest power that may be drawn, W.
-    pub discharge_limit_w: f64,
+    pub discharge_limit_w: F,
     /// Largest power that may be put in, W, positive.
-    pub charge_limit_w: f64,
+    pub charge_limit_w: F,
 }
 
 /// What a terminal power does to the battery over one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Drawn {
+pub struct Drawn<F = f64> {
     /// Terminal current, A.
-    pub current_a: f64,
+    pub current_a: F,
     /// Terminal voltage, V.
-    pub voltage_v: f64,
+    pub voltage_v: F,
     /// Power that the stored charge gives up, W.
-    pub chemical_w: f64,
+    pub chemical_w: F,
     /// Power that goes into the slow branch's capacitance, W.
-    pub polarisation_w: f64,
+    pub polarisation_w: F,
     /// Heat, W.
-    pub heat_w: f64,
+    pub heat_w: F,
     /// State of charge at the end of the step.
-    pub soc: f64,
+    pub soc: F,
     /// Voltage over the slow branch at the end of the step, V.
-    pub polarisation_v: f64,
+    pub polarisation_v: F,
     /// Temperature at the end of the step, °C.
-    pub temperature_c: f64,
+    pub temperature_c: F,
 }
 
 /// Nominal voltage of a NiMH cell, V (IEC 61951-2).
@@ -234,29 +263,48 @@ impl BatteryPlant {
         let floor_w = self.min_v * (open_circuit_v - self.min_v) / steady_ohm;
         self.max_discharge_w.at_most(floor_w).at_least(0.0)
     }
+}
 
-    /// Circuit and limits for a step of `dt_s` that starts in this state.
+impl<F> Pace<F> {
+    /// Length of the step, s.
+    pub fn dt_s(&self) -> f64 {
+        self.dt_s
+    }
+}
+
+impl<F: Number> BatteryPlant<F> {
+    /// What is the same in all steps of this length.
     #[inline(always)]
-    #[allow(clippy::inline_always)]
-    pub fn terminals(
-        &self,
-        soc: f64,
-        temperature_c: f64,
-        polarisation_v: f64,
-        dt_s: f64,
-    ) -> Terminals {
-        let per_dt = 1.0 / dt_s;
-        let open_circuit_v = self.open_circuit_v.at(soc);
-        let [instant_ohm, slow_ohm] = self.resistance_ohm.all_at(temperature_c, soc);
+    pub fn pace(&self, dt_s: f64) -> Pace<F> {
         let half_step = self.half_per_time_constant_per_s * dt_s;
-        let per_half_step = 1.0 / (1.0 + half_step);
-        let effective_v = open_circuit_v - polarisation_v * per_half_step;
-        let effective_ohm = instant_ohm + slow_ohm * half_step * per_half_step;
+        let kept = F::from(1.0) / (half_step + 1.0);
+        let per_dt = 1.0 / dt_s;
+        Pace {
+            dt_s,
+            per_dt,
+            kept,
+            gained: half_step * kept,
+            window_c_per_s: self.capacity_c * (WINDOW_STEP_SHARE * per_dt),
+        }
+    }
 
-        let per_ohm = 1.0 / effective_ohm;
+    /// Circuit and limits for a step that starts in this state.
+    #[inline(always)]
+    pub fn terminals(&self, pace: &Pace<F>, state: &State<F>) -> Terminals<F> {
+        let soc = state.soc;
+        // Both tables have the same cells over the state of charge.
+        let place = self.resistance_ohm.place_y(soc);
+        let open_circuit_v = self.open_circuit_v.at_place(&place);
+        let [instant_ohm, slow_ohm] = self.resistance_ohm.all_at_place(state.battery_c, &place);
+        let effective_v = open_circuit_v - state.polarisation_v * pace.kept;
+        let effective_ohm = instant_ohm + slow_ohm * pace.gained;
+
+        // Two reciprocals by one division.
+        let per_both = F::from(1.0) / (effective_ohm * slow_ohm);
+        let (per_ohm, per_slow_ohm) = (per_both * slow_ohm, per_both * effective_ohm);
         let floor_w = self.min_v * (effective_v - self.min_v) * per_ohm;
         let ceiling_w = self.max_v * (self.max_v - effective_v) * per_ohm;
-        let step_w_per_soc = WINDOW_STEP_SHARE * self.capacity_c * open_circuit_v * per_dt;
+        let step_w_per_soc = pace.window_c_per_s * open_circuit_v;
         let above = (soc - self.soc_min).at_least(0.0);
         let below = (self.soc_max - soc).at_least(0.0);
         Terminals {
@@ -265,9 +313,7 @@ impl BatteryPlant {
             effective_ohm,
             instant_ohm,
             slow_ohm,
-            half_step,
-            per_half_step,
-            per_dt,
+            per_slow_ohm,
             discharge_limit_w: self
                 .max_discharge_w
                 .at_most(self.discharge_w_per_soc.at_most(step_w_per_soc) * above)
@@ -281,38 +327,35 @@ impl BatteryPlant {
         }
     }
 
-    /// Draws `power_w` at the terminals for `dt_s` from a battery in this state.
-    #[inline]
+    /// Draws `power_w` at the terminals for a step from a battery in this state.
+    #[inline(always)]
     pub fn draw(
         &self,
-        terminals: &Terminals,
-        power_w: f64,
-        state: &State,
-        ambient_c: f64,
-        dt_s: f64,
-    ) -> Drawn {
+        pace: &Pace<F>,
+        terminals: &Terminals<F>,
+        power_w: F,
+        state: &State<F>,
+        ambient_c: F,
+    ) -> Drawn<F> {
         let t = terminals;
         let polarisation_v = state.polarisation_v;
         // p = E·i − R·i², the root that goes through zero, in the form without cancellation.
-        let root = (t.effective_v * t.effective_v - 4.0 * t.effective_ohm * power_w)
+        let root = (t.effective_v * t.effective_v - t.effective_ohm * power_w * 4.0)
             .at_least(0.0)
             .sqrt();
-        let current_a = 2.0 * power_w / (t.effective_v + root);
+        let current_a = power_w * 2.0 / (t.effective_v + root);
 
-        let mean_polarisation_v = polarisation_v * t.per_half_step
-            + current_a * t.slow_ohm * t.half_step * t.per_half_step;
-        let end_polarisation_v = 2.0 * mean_polarisation_v - polarisation_v;
+        let mean_polarisation_v = polarisation_v * pace.kept + current_a * t.slow_ohm * pace.gained;
+        let end_polarisation_v = mean_polarisation_v * 2.0 - polarisation_v;
         // C = τ/R₁, so the energy ½·C·u² changes by C·ū·Δu.
-        let slow_a = mean_polarisation_v / t.slow_ohm;
+        let slow_a = mean_polarisation_v * t.per_slow_ohm;
         let polarisation_w =
-            self.time_constant_s * slow_a * (end_polarisation_v - polarisation_v) * t.per_dt;
+            self.time_constant_s * slow_a * (end_polarisation_v - polarisation_v) * pace.per_dt;
         let slow_heat_w = mean_polarisation_v * slow_a;
 
-        let stored_a = if current_a < 0.0 {
-            current_a * self.coulombic_efficiency
-        } else {
-            current_a
-        };
+        let stored_a = current_a
+            .below(0.0)
+            .pick(current_a * self.coulombic_efficiency, current_a);
         let heat_w = current_a * current_a * t.instant_ohm
             + slow_heat_w
             + (stored_a - current_a) * t.open_circuit_v;
@@ -322,12 +365,12 @@ impl BatteryPlant {
             chemical_w: stored_a * t.open_circuit_v,
             polarisation_w,
             heat_w,
-            soc: state.soc - stored_a * dt_s * self.per_capacity_per_c,
+            soc: state.soc - stored_a * pace.dt_s * self.per_capacity_per_c,
             polarisation_v: end_polarisation_v,
             temperature_c: state.battery_c
                 + (heat_w - self.cooling_w_per_k * (state.battery_c - ambient_c))
                     * self.per_heat_capacity_k_per_j
-                    * dt_s,
+                    * pace.dt_s,
         }
     }
 }
@@ -379,9 +422,10 @@ mod tests {
         #[test]
         fn energy_closes(power in -25e3..25e3_f64, soc in 0.45..0.75, u in -10.0..10.0, dt in 0.01..1.0) {
             let battery = plant();
-            let terminals = battery.terminals(soc, 25.0, u, dt);
+            let (pace, state) = (battery.pace(dt), state(soc, 25.0, u));
+            let terminals = battery.terminals(&pace, &state);
             let power = power.min(terminals.discharge_limit_w).max(-terminals.charge_limit_w);
-            let d = battery.draw(&terminals, power, &state(soc, 25.0, u), 25.0, dt);
+            let d = battery.draw(&pace, &terminals, power, &state, 25.0);
             prop_assert!((d.chemical_w - power - d.polarisation_w - d.heat_w).abs() < 1e-7);
             prop_assert!((d.voltage_v * d.current_a - power).abs() < 1e-8 * (1.0 + power.abs()));
             prop_assert!(d.heat_w >= 0.0);
@@ -393,8 +437,9 @@ mod tests {
         let battery = plant();
         let (mut u, mut first_v, mut last_v) = (0.0, 0.0, 0.0);
         for step in 0..2000 {
-            let terminals = battery.terminals(0.6, 40.0, u, 0.05);
-            let d = battery.draw(&terminals, 5e3, &state(0.6, 40.0, u), 40.0, 0.05);
+            let (pace, state) = (battery.pace(0.05), state(0.6, 40.0, u));
+            let terminals = battery.terminals(&pace, &state);
+            let d = battery.draw(&pace, &terminals, 5e3, &state, 40.0);
             u = d.polarisation_v;
             last_v = (terminals.open_circuit_v - d.voltage_v) / d.current_a;
             if step == 0 {
@@ -408,11 +453,10 @@ mod tests {
     #[test]
     fn limits_fade_to_nothing_at_the_ends_of_the_window() {
         let battery = plant();
-        assert_eq!(
-            battery.terminals(0.4, 25.0, 0.0, 0.1).discharge_limit_w,
-            0.0
-        );
-        assert_eq!(battery.terminals(0.8, 25.0, 0.0, 0.1).charge_limit_w, 0.0);
-        assert!(battery.terminals(0.6, 35.0, 0.0, 0.1).discharge_limit_w > 18e3);
+        let terminals =
+            |soc, celsius| battery.terminals(&battery.pace(0.1), &state(soc, celsius, 0.0));
+        assert_eq!(terminals(0.4, 25.0).discharge_limit_w, 0.0);
+        assert_eq!(terminals(0.8, 25.0).charge_limit_w, 0.0);
+        assert!(terminals(0.6, 35.0).discharge_limit_w > 18e3);
     }
 }

@@ -7,6 +7,7 @@
 //! follows the density of the day and the head wind; the rotating wheels enter as
 //! inertia, not as a factor on the mass.
 
+use crate::lanes::{Number, beside};
 use crate::units::{GRAVITY_M_PER_S2, ZERO_CELSIUS_K};
 
 /// Road speeds through which the force of the machines' drag is laid as a line, m/s: it
@@ -75,46 +76,64 @@ pub fn air_density_kg_per_m3(temperature_c: f64, altitude_m: f64) -> f64 {
 
 /// Forces against the car at one speed, N.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Resistance {
+pub struct Resistance<F = f64> {
     /// Tyres and bearings (and, with coast-down coefficients, the unpowered gears).
-    pub rolling_n: f64,
+    pub rolling_n: F,
     /// Air.
-    pub air_n: f64,
+    pub air_n: F,
     /// Gravity along the road, positive uphill.
-    pub grade_n: f64,
+    pub grade_n: F,
 }
 
-impl Resistance {
+impl<F: Number> Resistance<F> {
     /// All of it, N.
-    #[inline]
-    pub fn total_n(&self) -> f64 {
+    #[inline(always)]
+    pub fn total_n(&self) -> F {
         self.rolling_n + self.air_n + self.grade_n
     }
 }
 
 /// The chassis as the kernel uses it: every constant of one car and one day folded in.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ChassisPlant {
-    constant_n: f64,
-    linear_n_per_mps: f64,
-    air_n_per_mps2: f64,
-    weight_n: f64,
-    crr: f64,
+pub struct ChassisPlant<F = f64> {
+    constant_n: F,
+    linear_n_per_mps: F,
+    air_n_per_mps2: F,
+    weight_n: F,
+    /// Rolling resistance by coefficient on the level, N.
+    rolling_n: F,
     /// Drag of the unpowered machines that the coast-down contains and the machines count
     /// themselves, N over m/s.
-    counted_twice_n: f64,
-    counted_twice_n_per_mps: f64,
-    head_wind_mps: f64,
-    regen_share: f64,
-    regen_none_below_mps: f64,
-    regen_per_mps: f64,
+    counted_twice_n: F,
+    counted_twice_n_per_mps: F,
+    head_wind_mps: F,
+    regen_share: F,
+    regen_none_below_mps: F,
+    regen_per_mps: F,
     /// Mass that the wheels feel: the car's and that of the turning wheels, kg.
-    pub inertial_mass_kg: f64,
+    pub inertial_mass_kg: F,
     /// Rolling radius, m.
-    pub tyre_radius_m: f64,
+    pub tyre_radius_m: F,
     /// Its reciprocal, 1/m.
-    pub per_tyre_radius_per_m: f64,
+    pub per_tyre_radius_per_m: F,
 }
+
+beside!(ChassisPlant {
+    constant_n,
+    linear_n_per_mps,
+    air_n_per_mps2,
+    weight_n,
+    rolling_n,
+    counted_twice_n,
+    counted_twice_n_per_mps,
+    head_wind_mps,
+    regen_share,
+    regen_none_below_mps,
+    regen_per_mps,
+    inertial_mass_kg,
+    tyre_radius_m,
+    per_tyre_radius_per_m
+});
 
 impl Chassis {
     /// Folds the constants. `unpowered_w` is what the machines' rotors take at a road
@@ -159,7 +178,7 @@ impl Chassis {
             linear_n_per_mps: linear_n_per_mps - counted_twice.1,
             air_n_per_mps2,
             weight_n: self.test_mass_kg * GRAVITY_M_PER_S2,
-            crr,
+            rolling_n: crr * self.test_mass_kg * GRAVITY_M_PER_S2,
             counted_twice_n: counted_twice.0,
             counted_twice_n_per_mps: counted_twice.1,
             head_wind_mps: self.head_wind_mps,
@@ -174,16 +193,16 @@ impl Chassis {
     }
 }
 
-impl ChassisPlant {
+impl<F: Number> ChassisPlant<F> {
     /// Forces against the car that moves at `speed_mps` on a road with this sine and
     /// cosine of its angle.
-    #[inline]
-    pub fn resistance(&self, speed_mps: f64, sine: f64, cosine: f64) -> Resistance {
+    #[inline(always)]
+    pub fn resistance(&self, speed_mps: F, sine: f64, cosine: f64) -> Resistance<F> {
         let air_mps = speed_mps + self.head_wind_mps;
         Resistance {
             rolling_n: self.constant_n
                 + self.linear_n_per_mps * speed_mps
-                + self.crr * self.weight_n * cosine,
+                + self.rolling_n * cosine,
             air_n: self.air_n_per_mps2 * air_mps * air_mps.abs(),
             grade_n: self.weight_n * sine,
         }
@@ -191,16 +210,17 @@ impl ChassisPlant {
 
     /// Machine drag that the coast-down contains and that the machines count themselves,
     /// at a road speed, N.
-    pub fn counted_twice_n(&self, speed_mps: f64) -> f64 {
+    #[inline(always)]
+    pub fn counted_twice_n(&self, speed_mps: F) -> F {
         self.counted_twice_n + self.counted_twice_n_per_mps * speed_mps
     }
 
     /// Share of a braking force that MG2 may take at this speed: friction blends in
     /// towards standstill.
-    #[inline]
-    pub fn regen_share(&self, speed_mps: f64) -> f64 {
+    #[inline(always)]
+    pub fn regen_share(&self, speed_mps: F) -> F {
         let blend = (speed_mps - self.regen_none_below_mps) * self.regen_per_mps;
-        self.regen_share * blend.clamp(0.0, 1.0)
+        self.regen_share * blend.at_least(0.0).at_most(1.0)
     }
 }
 

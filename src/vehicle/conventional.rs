@@ -1,6 +1,6 @@
 //! A car with an engine and a stepped gearbox, for comparison: no machines, no battery.
 
-use super::{Chassis, ChassisPlant, Engine, EnginePlant, Gearbox, Thermal};
+use super::{Chassis, ChassisPlant, Engine, EnginePlant, Gearbox, Thermal, ThermalPlant};
 
 /// A conventional car, in SI units.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ pub struct ConventionalPlant {
     /// Electrical over mechanical power of the alternator.
     pub alternator_efficiency: f64,
     /// Coolant and the day.
-    pub thermal: Thermal,
+    pub thermal: ThermalPlant,
     /// Fastest road speed, at the engine's fastest speed in the highest gear, m/s.
     pub max_speed_mps: f64,
 }
@@ -73,7 +73,7 @@ impl ConventionalPlant {
             fuel_cut_rad_s: vehicle.fuel_cut_rad_s,
             auxiliary_w: vehicle.auxiliary_w,
             alternator_efficiency: vehicle.alternator_efficiency,
-            thermal: vehicle.thermal,
+            thermal: vehicle.thermal.plant(),
             chassis,
             engine,
             gearbox,

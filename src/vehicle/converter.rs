@@ -3,6 +3,8 @@
 //! Only what flows between battery and bus passes through it: power that MG1 makes
 //! and MG2 uses stays on the bus.
 
+use crate::lanes::{Flags, Number, beside};
+
 /// Boost converter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Converter {
@@ -16,12 +18,18 @@ pub struct Converter {
 
 /// The converter as the kernel uses it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ConverterPlant {
-    efficiency: f64,
-    per_efficiency: f64,
+pub struct ConverterPlant<F = f64> {
+    efficiency: F,
+    per_efficiency: F,
     /// Largest power through it in either direction, W at the battery's side.
-    pub max_power_w: f64,
+    pub max_power_w: F,
 }
+
+beside!(ConverterPlant {
+    efficiency,
+    per_efficiency,
+    max_power_w
+});
 
 impl Converter {
     /// Folds the constants.
@@ -34,24 +42,20 @@ impl Converter {
     }
 }
 
-impl ConverterPlant {
+impl<F: Number> ConverterPlant<F> {
     /// Power at the battery's side for a power that the bus draws, W.
-    #[inline]
-    pub fn battery_side_w(&self, bus_w: f64) -> f64 {
+    #[inline(always)]
+    pub fn battery_side_w(&self, bus_w: F) -> F {
         let drawing = bus_w * self.per_efficiency;
         let feeding = bus_w * self.efficiency;
-        if bus_w > 0.0 { drawing } else { feeding }
+        bus_w.above(0.0).pick(drawing, feeding)
     }
 
     /// Power on the bus for a power at the battery's side, W.
-    #[inline]
-    pub fn bus_side_w(&self, battery_side_w: f64) -> f64 {
+    #[inline(always)]
+    pub fn bus_side_w(&self, battery_side_w: F) -> F {
         let drawing = battery_side_w * self.efficiency;
         let feeding = battery_side_w * self.per_efficiency;
-        if battery_side_w > 0.0 {
-            drawing
-        } else {
-            feeding
-        }
+        battery_side_w.above(0.0).pick(drawing, feeding)
     }
 }

@@ -5,7 +5,7 @@
 //! belongs to the switching inverter and is absent while it is gated off. What remains
 //! without torque is the drag of the rotor; it is drawn from the bus at any torque.
 
-use crate::bound::Bound;
+use crate::lanes::{Flags, Number, beside};
 use crate::map::{Surface, UniformSurface};
 
 const SPEED_CELLS: usize = 24;
@@ -81,14 +81,24 @@ pub struct Machine {
 
 /// A machine as the kernel uses it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MachinePlant {
-    max_torque_nm: f64,
-    max_power_w: f64,
-    loss_w: UniformSurface,
-    switching_w: f64,
+pub struct MachinePlant<F: Number = f64> {
+    /// Largest torque, N·m.
+    pub max_torque_nm: F,
+    /// Largest shaft power, W.
+    pub max_power_w: F,
+    loss_w: UniformSurface<1, F>,
+    switching_w: F,
     /// Fastest speed, rad/s.
-    pub max_speed_rad_s: f64,
+    pub max_speed_rad_s: F,
 }
+
+beside!(MachinePlant {
+    max_torque_nm,
+    max_power_w,
+    loss_w,
+    switching_w,
+    max_speed_rad_s
+});
 
 impl Machine {
     /// Builds the tables.
@@ -120,30 +130,36 @@ impl Machine {
     }
 }
 
-impl MachinePlant {
+/// Below a radian per second the torque limit binds for any machine of a car.
+const SLOWEST_RAD_S: f64 = 1.0;
+
+impl<F: Number> MachinePlant<F> {
     /// Largest torque in either direction at this speed, N·m.
-    #[inline]
-    pub fn torque_limit_nm(&self, speed_rad_s: f64) -> f64 {
-        // Below a radian per second the torque limit binds for any machine of a car.
+    #[inline(always)]
+    pub fn torque_limit_nm(&self, speed_rad_s: F) -> F {
         self.max_torque_nm
-            .at_most(self.max_power_w / speed_rad_s.abs().at_least(1.0))
+            .at_most(self.max_power_w / speed_rad_s.abs().at_least(SLOWEST_RAD_S))
+    }
+
+    /// Where this torque lies beyond the limit: asked without the division that the limit
+    /// itself takes.
+    #[inline(always)]
+    pub fn is_beyond(&self, speed_rad_s: F, torque_nm: F) -> F::Flags {
+        let torque_nm = torque_nm.abs();
+        let power_w = torque_nm * speed_rad_s.abs().at_least(SLOWEST_RAD_S);
+        torque_nm.above(self.max_torque_nm) | power_w.above(self.max_power_w)
     }
 
     /// Loss at this point, W; without torque the inverter is gated off.
-    #[inline]
-    pub fn loss_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+    #[inline(always)]
+    pub fn loss_w(&self, speed_rad_s: F, torque_nm: F) -> F {
         let loss_w = self.loss_w.at(speed_rad_s.abs(), torque_nm.abs());
-        let saved_w = if torque_nm == 0.0 {
-            self.switching_w
-        } else {
-            0.0
-        };
-        loss_w - saved_w
+        loss_w - torque_nm.equals(0.0).pick(self.switching_w, 0.0)
     }
 
     /// Power drawn from the DC bus, W.
-    #[inline]
-    pub fn electric_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+    #[inline(always)]
+    pub fn electric_w(&self, speed_rad_s: F, torque_nm: F) -> F {
         torque_nm * speed_rad_s + self.loss_w(speed_rad_s, torque_nm)
     }
 }

@@ -17,18 +17,18 @@ mod state;
 mod strategy;
 mod thermal;
 
-pub use battery::{Battery, BatteryPlant, Drawn, Terminals};
+pub use battery::{Battery, BatteryPlant, Drawn, Pace, Terminals};
 pub use chassis::{Chassis, ChassisPlant, Resistance, RoadLoad, air_density_kg_per_m3};
 pub use conventional::{Conventional, ConventionalPlant, ConventionalState};
 pub use converter::{Converter, ConverterPlant};
 pub use engine::{Engine, EnginePlant, Fuel, FuelMap, OperatingPoint};
 pub use gearbox::{Gearbox, ShiftLine, TorqueConverter};
-pub use gearset::{Gearset, GearsetPlant, Split};
+pub use gearset::{EngineShaft, Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};
 pub use plant::Plant;
 pub use state::State;
 pub use strategy::{CruiseCharge, Strategy, WarmUp};
-pub use thermal::Thermal;
+pub use thermal::{Thermal, ThermalPlant};
 
 /// A car, in SI units.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,41 +2,58 @@
 
 use super::{
     BatteryPlant, ChassisPlant, ConverterPlant, EnginePlant, Gearset, GearsetPlant, MachinePlant,
-    RoadLoad, State, Thermal, Vehicle,
+    RoadLoad, State, ThermalPlant, Vehicle,
 };
+use crate::lanes::{Number, beside};
 
 /// A car with every table built. Immutable and shared by all runs of one design; clones
 /// share the tables.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plant {
+pub struct Plant<F: Number = f64> {
     /// Body, wheels, brakes.
-    pub chassis: ChassisPlant,
+    pub chassis: ChassisPlant<F>,
     /// Gears and inertias.
-    pub gearset: GearsetPlant,
+    pub gearset: GearsetPlant<F>,
     /// Engine.
-    pub engine: EnginePlant,
+    pub engine: EnginePlant<F>,
     /// Generator on the sun.
-    pub mg1: MachinePlant,
+    pub mg1: MachinePlant<F>,
     /// Traction machine on the ring.
-    pub mg2: MachinePlant,
+    pub mg2: MachinePlant<F>,
     /// Boost converter.
-    pub converter: ConverterPlant,
+    pub converter: ConverterPlant<F>,
     /// Battery.
-    pub battery: BatteryPlant,
+    pub battery: BatteryPlant<F>,
     /// Auxiliary load, W.
-    pub auxiliary_w: f64,
+    pub auxiliary_w: F,
     /// Coolant and the day.
-    pub thermal: Thermal,
+    pub thermal: ThermalPlant<F>,
     /// Ring speed per road speed, rad/s per m/s.
-    pub ring_rad_per_m: f64,
+    pub ring_rad_per_m: F,
     /// Fastest road speed, at MG2's fastest speed, m/s.
-    pub max_speed_mps: f64,
+    pub max_speed_mps: F,
     /// Mass that a force at the wheels accelerates, rotors included and rather too large:
     /// a step that asks for less acceleration comes near the limit from above.
-    pub accelerated_mass_kg: f64,
+    pub accelerated_mass_kg: F,
     /// More acceleration than any torque of this car can give it on the level, m/s².
-    pub boundless_mps2: f64,
+    pub boundless_mps2: F,
 }
+
+beside!(Plant {
+    chassis,
+    gearset,
+    engine,
+    mg1,
+    mg2,
+    converter,
+    battery,
+    auxiliary_w,
+    thermal,
+    ring_rad_per_m,
+    max_speed_mps,
+    accelerated_mass_kg,
+    boundless_mps2
+});
 
 /// How much too large the rotors' part of the accelerated mass is taken.
 const ROTOR_MARGIN: f64 = 1.1;
@@ -104,7 +121,7 @@ impl Plant {
             converter: vehicle.converter.plant(),
             battery,
             auxiliary_w: vehicle.auxiliary_w,
-            thermal: vehicle.thermal,
+            thermal: vehicle.thermal.plant(),
             ring_rad_per_m,
             max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
             accelerated_mass_kg: chassis.inertial_mass_kg
@@ -117,33 +134,42 @@ impl Plant {
             gearset,
         }
     }
+}
 
+impl<F: Number> Plant<F> {
     /// MG1's speed with the engine at rest at this road speed, rad/s (negative forward).
-    pub fn mg1_speed_engine_off_rad_s(&self, speed_mps: f64) -> f64 {
+    #[inline(always)]
+    pub fn mg1_speed_engine_off_rad_s(&self, speed_mps: F) -> F {
         self.gearset
-            .sun_speed_rad_s(0.0, speed_mps * self.ring_rad_per_m)
+            .sun_speed_rad_s(0.0.into(), speed_mps * self.ring_rad_per_m)
     }
 
     /// Slowest the engine may turn at this road speed without MG1 passing its fastest
     /// reverse speed, rad/s.
-    pub fn slowest_engine_rad_s(&self, speed_mps: f64) -> f64 {
+    #[inline(always)]
+    pub fn slowest_engine_rad_s(&self, speed_mps: F) -> F {
         self.gearset
             .carrier_speed_rad_s(-self.mg1.max_speed_rad_s, speed_mps * self.ring_rad_per_m)
-            .max(0.0)
+            .at_least(0.0)
     }
 
     /// Road speed at which MG1 turns backwards this fast with the engine at rest, m/s.
-    pub fn engine_off_speed_mps(&self, mg1_reverse_rad_s: f64) -> f64 {
+    #[inline(always)]
+    pub fn engine_off_speed_mps(&self, mg1_reverse_rad_s: F) -> F {
         mg1_reverse_rad_s / (self.gearset.ring_per_sun() * self.ring_rad_per_m)
     }
 
     /// Kinetic energy of the car and everything that turns in it, J.
-    pub fn kinetic_j(&self, state: &State) -> f64 {
-        let ring = state.speed_mps * self.ring_rad_per_m;
-        let sun = self.gearset.sun_speed_rad_s(state.engine_rad_s, ring);
-        0.5 * (self.chassis.inertial_mass_kg * state.speed_mps.powi(2)
-            + self.gearset.engine_inertia_kg_m2 * state.engine_rad_s.powi(2)
-            + self.gearset.mg1_inertia_kg_m2 * sun.powi(2)
-            + self.gearset.ring_inertia_kg_m2 * ring.powi(2))
+    #[inline(always)]
+    pub fn kinetic_j(&self, state: &State<F>) -> F {
+        let (car, engine) = (state.speed_mps, state.engine_rad_s);
+        let ring = car * self.ring_rad_per_m;
+        let sun = self.gearset.sun_speed_rad_s(engine, ring);
+        let gears = &self.gearset;
+        (self.chassis.inertial_mass_kg * car * car
+            + gears.engine_inertia_kg_m2 * engine * engine
+            + gears.mg1_inertia_kg_m2 * sun * sun
+            + gears.ring_inertia_kg_m2 * ring * ring)
+            * 0.5
     }
 }

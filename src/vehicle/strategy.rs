@@ -3,6 +3,7 @@
 //! They belong to the car, not to a controller: the rules follow all of them, an
 //! optimal control still has to respect the ceiling, the minimum times and the warm-up.
 
+use crate::lanes::{Number, beside};
 use crate::map::Curve;
 
 /// Figures of the supervisory control.
@@ -58,27 +59,38 @@ pub struct CruiseCharge {
 
 /// Warm-up.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WarmUp {
+pub struct WarmUp<F = f64> {
     /// Coolant temperature below which the warm-up runs and the engine may not stop, °C.
-    pub below_c: f64,
+    pub below_c: F,
     /// The same with the heater on, °C.
-    pub below_heater_c: f64,
+    pub below_heater_c: F,
     /// Time driven electrically first, s.
-    pub delay_s: f64,
+    pub delay_s: F,
     /// Time of late spark and almost no drive power, s.
-    pub hold_s: f64,
+    pub hold_s: F,
     /// Engine speed of that phase, rad/s.
-    pub speed_rad_s: f64,
+    pub speed_rad_s: F,
     /// Engine torque of that phase, N·m.
-    pub torque_nm: f64,
+    pub torque_nm: F,
     /// Time constant with which the catalyst of a parked car cools, s.
-    pub catalyst_time_constant_s: f64,
+    pub catalyst_time_constant_s: F,
 }
 
-impl WarmUp {
+beside!(WarmUp {
+    below_c,
+    below_heater_c,
+    delay_s,
+    hold_s,
+    speed_rad_s,
+    torque_nm,
+    catalyst_time_constant_s
+});
+
+impl<F: Number> WarmUp<F> {
     /// How far the catalyst has cooled in this time, 0 to 1: the share of the late-spark
     /// phase that has to be run again.
-    pub fn catalyst_cooled(&self, soaked_s: f64) -> f64 {
-        -(-soaked_s / self.catalyst_time_constant_s).exp_m1()
+    pub fn catalyst_cooled(&self, soaked_s: F) -> F {
+        let time_constants = soaked_s / self.catalyst_time_constant_s;
+        F::from_lanes(|lane| -(-time_constants.lane(lane)).exp_m1())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `C·dT/dt = s·(P_fuel − P_shaft) − (k + k_heater)·(T − T_ambient)`, held at the thermostat.
 
-use crate::bound::Bound;
+use crate::lanes::{Number, beside};
 
 /// The day, and the coolant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,13 +25,49 @@ pub struct Thermal {
     pub heater_setting: f64,
 }
 
+/// Coolant and the day as the kernel uses them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThermalPlant<F = f64> {
+    /// Temperature of the air, °C.
+    pub ambient_c: F,
+    /// Coolant temperature of a warm start, °C.
+    pub warm_c: F,
+    thermostat_c: F,
+    heat_share: F,
+    taken_w_per_k: F,
+    per_heat_capacity_k_per_j: F,
+}
+
+beside!(ThermalPlant {
+    ambient_c,
+    warm_c,
+    thermostat_c,
+    heat_share,
+    taken_w_per_k,
+    per_heat_capacity_k_per_j
+});
+
 impl Thermal {
+    /// Folds the constants.
+    pub fn plant(&self) -> ThermalPlant {
+        ThermalPlant {
+            ambient_c: self.ambient_c,
+            warm_c: self.warm_c,
+            thermostat_c: self.thermostat_c,
+            heat_share: self.heat_share,
+            taken_w_per_k: self.loss_w_per_k + self.heater_setting * self.heater_w_per_k,
+            per_heat_capacity_k_per_j: 1.0 / self.heat_capacity_j_per_k,
+        }
+    }
+}
+
+impl<F: Number> ThermalPlant<F> {
     /// Coolant temperature after a step with this much waste heat of burning fuel, °C.
-    #[inline]
-    pub fn coolant_after_c(&self, coolant_c: f64, engine_heat_w: f64, dt_s: f64) -> f64 {
-        let taken_w_per_k = self.loss_w_per_k + self.heater_setting * self.heater_w_per_k;
-        let gain_w = self.heat_share * engine_heat_w - taken_w_per_k * (coolant_c - self.ambient_c);
-        let free_c = coolant_c + gain_w * dt_s / self.heat_capacity_j_per_k;
+    #[inline(always)]
+    pub fn coolant_after_c(&self, coolant_c: F, engine_heat_w: F, dt_s: f64) -> F {
+        let gain_w =
+            self.heat_share * engine_heat_w - self.taken_w_per_k * (coolant_c - self.ambient_c);
+        let free_c = coolant_c + gain_w * dt_s * self.per_heat_capacity_k_per_j;
         free_c.at_most(self.thermostat_c.at_least(coolant_c))
     }
 }

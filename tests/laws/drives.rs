@@ -52,14 +52,14 @@ struct Steps(Vec<Step>);
 impl Recorder for Steps {
     fn begin(&mut self, _: &Plant, _: &State) {}
 
-    fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
+    fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
         self.0.push(Step {
             interval: *step.interval,
             start: *step.start,
             end: *step.end,
             flows: *step.flows,
-            engine: step.engine,
-            event: step.event.copied(),
+            engine: step.engine(),
+            event: step.event(plant),
         });
     }
 }
@@ -67,7 +67,7 @@ impl Recorder for Steps {
 impl Step {
     /// End of the step, s.
     pub(crate) fn end_s(&self) -> f64 {
-        self.interval.start_s + self.interval.dt_s
+        self.interval.end_s
     }
 
     /// What changing the engine's speed may take from or give to the battery whatever
@@ -81,7 +81,7 @@ impl Step {
     pub(crate) fn terminals(&self, plant: &Plant) -> Terminals {
         let (state, dt) = (&self.start, self.interval.dt_s);
         let battery = &plant.battery;
-        battery.terminals(state.soc, state.battery_c, state.polarisation_v, dt)
+        battery.terminals(&battery.pace(dt), state)
     }
 
     /// Whether fuel burns or is about to.
@@ -151,7 +151,7 @@ fn estimates() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Settings far beyond the car family, each within what a vehicle file allows.
-fn settings() -> impl Strategy<Value = Vec<String>> {
+pub(crate) fn settings() -> impl Strategy<Value = Vec<String>> {
     let road_load = (0.7..1.5).prop_map(|factor| {
         format!(
             "chassis.road_load={{ a_n = {:?}, b_n_per_mps = {:?}, c_n_per_mps2 = {:?} }}",
@@ -209,7 +209,7 @@ fn grade() -> impl Strategy<Value = f64> {
     ]
 }
 
-fn points() -> impl Strategy<Value = Vec<(f64, f64, f64)>> {
+pub(crate) fn points() -> impl Strategy<Value = Vec<(f64, f64, f64)>> {
     let begin = (prop_oneof![3 => Just(0.0), 1 => 0.0..140.0], grade());
     (begin, vec((leg(), option::weighted(0.3, grade())), 2..8)).prop_map(|(begin, legs)| {
         let mut points = vec![(0.0, begin.0, begin.1)];

@@ -8,6 +8,7 @@ mod conventional;
 mod drives;
 mod envelopes;
 mod heavier;
+mod lanes;
 mod parked;
 mod starts;
 #[cfg(feature = "cli")]

@@ -167,7 +167,7 @@ impl TraceRow {
             wheel_w: flows.wheel_w,
             engine_w: flows.engine_shaft_w,
             ..state_row(
-                interval.start_s + interval.dt_s,
+                interval.end_s,
                 interval.target_mps,
                 interval.sine / interval.cosine,
                 step.end,

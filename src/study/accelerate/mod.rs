@@ -121,7 +121,7 @@ impl Recorder for Log {
 
     fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
         self.rows.push(Row {
-            end_s: step.interval.start_s + step.interval.dt_s,
+            end_s: step.interval.end_s,
             from_mps: step.start.speed_mps,
             end: *step.end,
             flows: *step.flows,
@@ -209,12 +209,8 @@ impl<C: Controller> FullThrottleQuestion<'_, C> {
             let sprint = log
                 .sprint(from_s, mps_from_kmh(100.0))
                 .filter(|sprint| sprint.time_s < asked.held_s);
-            let terminals = self.plant.battery.terminals(
-                after.soc,
-                after.battery_c,
-                after.polarisation_v,
-                self.step_s,
-            );
+            let battery = &self.plant.battery;
+            let terminals = battery.terminals(&battery.pace(self.step_s), &after);
             Some(Repeat {
                 time_s: sprint.map(|sprint| sprint.time_s),
                 battery_mean_w: log.battery_mean_w(from_s, from_s + BATTERY_S),

@@ -114,7 +114,7 @@ impl Recorder for Bagged<'_> {
         };
         bag.totals.record(plant, step);
         bag.ledger.record(plant, step);
-        let time_s = step.interval.start_s + step.interval.dt_s;
+        let time_s = step.interval.end_s;
         let full = self.ends.get(self.bags.len() - 1);
         if full.is_some_and(|end| time_s >= end.end_s - 1e-6) {
             self.next_bag(plant, step.end);

@@ -144,7 +144,7 @@ impl Recorder for MeanSpeed {
         *self = Self::default();
     }
     fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
-        if step.engine == EngineState::On {
+        if step.engine() == EngineState::On {
             self.turned_rad += step.flows.engine_rad_s * step.flows.dt_s;
             self.burnt_s += step.flows.dt_s;
         }

@@ -11,7 +11,7 @@
 //! shape and one published number. A cold engine has more friction, burnt as fuel.
 
 use super::Engine;
-use crate::bound::Bound;
+use crate::lanes::Number;
 use crate::map::{Section, Surface};
 use crate::units::rpm_from_rad_s;
 

@@ -6,7 +6,7 @@
 mod fuel;
 mod search;
 
-use crate::bound::Bound;
+use crate::lanes::{Flags, Number, beside};
 use crate::map::{Curve, UniformCurve, UniformSurface};
 
 use fuel::FuelShape;
@@ -64,55 +64,90 @@ pub struct Engine {
 
 /// A point of the engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OperatingPoint {
+pub struct OperatingPoint<F = f64> {
     /// Speed, rad/s.
-    pub speed_rad_s: f64,
+    pub speed_rad_s: F,
     /// Torque, N·m.
-    pub torque_nm: f64,
+    pub torque_nm: F,
     /// Efficiency there.
-    pub efficiency: f64,
+    pub efficiency: F,
 }
+
+beside!(OperatingPoint {
+    speed_rad_s,
+    torque_nm,
+    efficiency
+});
 
 /// The engine as the kernel uses it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EnginePlant {
+pub struct EnginePlant<F: Number = f64> {
     /// Fuel power before its level is set.
-    relative_fuel_w: UniformSurface,
+    relative_fuel_w: UniformSurface<1, F>,
     /// The level: a table of another level is the same table.
-    fuel_level: f64,
+    fuel_level: F,
     /// Best efficiency before the level is set.
-    relative_efficiency: f64,
-    full_load_nm: UniformCurve,
-    line_rad_s: UniformCurve,
-    break_away_nm: f64,
-    drag_nm: f64,
-    drag_nm_per_rad_s: f64,
-    cold_friction_nm: f64,
-    cold_enrichment: f64,
-    warm_c: f64,
-    per_cold_k: f64,
-    late_spark_fuel_factor: f64,
+    relative_efficiency: F,
+    full_load_nm: UniformCurve<F>,
+    /// Largest torque at the speed where it is least, N·m.
+    least_full_load_nm: F,
+    line_rad_s: UniformCurve<F>,
+    break_away_nm: F,
+    drag_nm: F,
+    drag_nm_per_rad_s: F,
+    cold_friction_nm: F,
+    cold_enrichment: F,
+    warm_c: F,
+    per_cold_k: F,
+    late_spark_fuel_factor: F,
     /// Warm idle speed, rad/s.
-    pub idle_rad_s: f64,
+    pub idle_rad_s: F,
     /// Speed from which fuel is injected during a start, rad/s.
-    pub firing_rad_s: f64,
+    pub firing_rad_s: F,
     /// Acceleration of a start, rad/s².
-    pub crank_rad_s2: f64,
+    pub crank_rad_s2: F,
     /// Fastest change of speed while running, rad/s².
-    pub slew_rad_s2: f64,
+    pub slew_rad_s2: F,
     /// Reciprocal of the acceleration of a start, s²/rad.
-    pub per_crank_s2_per_rad: f64,
+    pub per_crank_s2_per_rad: F,
     /// Reciprocal of the fastest change of speed, s²/rad.
-    pub per_slew_s2_per_rad: f64,
+    pub per_slew_s2_per_rad: F,
     /// Fastest speed, rad/s.
-    pub max_speed_rad_s: f64,
+    pub max_speed_rad_s: F,
     /// Largest power on the operating line, W.
-    pub max_power_w: f64,
+    pub max_power_w: F,
     /// Fuel energy of a start from rest beyond the mechanical work, J.
-    pub start_fuel_j: f64,
+    pub start_fuel_j: F,
     /// The best point of the map.
-    pub best: OperatingPoint,
+    pub best: OperatingPoint<F>,
 }
+
+beside!(EnginePlant {
+    relative_fuel_w,
+    fuel_level,
+    relative_efficiency,
+    full_load_nm,
+    least_full_load_nm,
+    line_rad_s,
+    break_away_nm,
+    drag_nm,
+    drag_nm_per_rad_s,
+    cold_friction_nm,
+    cold_enrichment,
+    warm_c,
+    per_cold_k,
+    late_spark_fuel_factor,
+    idle_rad_s,
+    firing_rad_s,
+    crank_rad_s2,
+    slew_rad_s2,
+    per_crank_s2_per_rad,
+    per_slew_s2_per_rad,
+    max_speed_rad_s,
+    max_power_w,
+    start_fuel_j,
+    best
+});
 
 /// What takes time to find.
 struct Tables {
@@ -184,6 +219,7 @@ impl Engine {
             fuel_level: relative_efficiency / efficiency,
             relative_efficiency,
             full_load_nm: tables.full_load_nm,
+            least_full_load_nm: self.full_load_nm.min(),
             line_rad_s: tables.line.speed_rad_s,
             break_away_nm: self.break_away_nm,
             drag_nm: self.drag_nm,
@@ -225,56 +261,59 @@ impl EnginePlant {
             },
         }
     }
+}
 
+impl<F: Number> EnginePlant<F> {
     /// Fuel power of the warm engine at a point, W.
-    #[inline]
-    fn warm_fuel_w(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+    #[inline(always)]
+    fn warm_fuel_w(&self, speed_rad_s: F, torque_nm: F) -> F {
         self.fuel_level * self.relative_fuel_w.at(speed_rad_s, torque_nm)
     }
 
     /// Largest torque at this speed, N·m.
-    #[inline]
-    pub fn full_load_nm(&self, speed_rad_s: f64) -> f64 {
+    #[inline(always)]
+    pub fn full_load_nm(&self, speed_rad_s: F) -> F {
         self.full_load_nm.at(speed_rad_s)
     }
 
+    /// A torque, or the largest at this speed where that is less. Most torques are less
+    /// than the engine gives at any speed.
+    #[inline(always)]
+    pub fn within_full_load_nm(&self, torque_nm: F, speed_rad_s: F) -> F {
+        if torque_nm.above(self.least_full_load_nm).any() {
+            torque_nm.at_most(self.full_load_nm(speed_rad_s))
+        } else {
+            torque_nm
+        }
+    }
+
     /// Torque with which an engine without fuel resists being turned, N·m.
-    #[inline]
-    pub fn drag_torque_nm(&self, speed_rad_s: f64) -> f64 {
-        let break_away = (1.0 - speed_rad_s * (1.0 / BREAK_AWAY_RAD_S)).at_least(0.0);
+    #[inline(always)]
+    pub fn drag_torque_nm(&self, speed_rad_s: F) -> F {
+        let break_away = (F::from(1.0) - speed_rad_s * (1.0 / BREAK_AWAY_RAD_S)).at_least(0.0);
         self.drag_nm
             + self.drag_nm_per_rad_s * speed_rad_s
             + (self.break_away_nm - self.drag_nm) * break_away
     }
 
     /// Fuel power at a point with this coolant, W.
-    #[inline]
-    pub fn fuel_w(
-        &self,
-        speed_rad_s: f64,
-        torque_nm: f64,
-        coolant_c: f64,
-        late_spark: bool,
-    ) -> f64 {
+    #[inline(always)]
+    pub fn fuel_w(&self, speed_rad_s: F, torque_nm: F, coolant_c: F, late_spark: F::Flags) -> F {
         let cold = ((self.warm_c - coolant_c) * self.per_cold_k).at_least(0.0);
         let warm_w = self.warm_fuel_w(speed_rad_s, torque_nm);
         let friction_w = self.cold_friction_nm * cold * speed_rad_s * (1.0 / INDICATED_EFFICIENCY);
-        let factor = if late_spark {
-            self.late_spark_fuel_factor
-        } else {
-            1.0
-        };
+        let factor = late_spark.pick(self.late_spark_fuel_factor, 1.0);
         (warm_w + friction_w) * (factor + self.cold_enrichment * cold)
     }
 
     /// Speed that gives this power with the least fuel, rad/s.
-    #[inline]
-    pub fn line_speed_rad_s(&self, power_w: f64) -> f64 {
+    #[inline(always)]
+    pub fn line_speed_rad_s(&self, power_w: F) -> F {
         self.line_rad_s.at(power_w)
     }
 
     /// Efficiency of the warm engine at a point.
-    pub fn efficiency(&self, speed_rad_s: f64, torque_nm: f64) -> f64 {
+    pub fn efficiency(&self, speed_rad_s: F, torque_nm: F) -> F {
         speed_rad_s * torque_nm / self.warm_fuel_w(speed_rad_s, torque_nm)
     }
 }
