@@ -9,16 +9,14 @@
 //! What only some lanes need stands behind `if flags.any()` and is then picked lane by
 //! lane: with one number that is a plain branch.
 
-mod array;
 mod beside;
 mod processor;
+mod register;
 mod single;
-#[cfg(target_arch = "x86_64")]
 mod wide;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use array::{Array, ArrayFlags};
 pub use beside::Beside;
 pub(crate) use beside::beside;
 pub use processor::{Instructions, Work, WorkAlone};

@@ -3,9 +3,11 @@
 //! The same source is compiled for the instructions that every processor of its kind has,
 //! for AVX2 and for AVX-512, and chosen when it runs. All of them give the same bits.
 
+use super::Number;
+use super::register::Pair;
+use super::wide::Wide;
 #[cfg(target_arch = "x86_64")]
 use super::x86;
-use super::{Array, Number};
 
 /// Work over any number of lanes. What it calls has to be inlined into it, so that it is
 /// compiled for the same instructions.
@@ -29,7 +31,7 @@ pub trait WorkAlone {
 /// Instructions that the kernel is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instructions {
-    /// Arrays of numbers, left to the compiler: any processor.
+    /// Single numbers, put together by the compiler as it likes: any processor.
     Portable,
     /// What every x86-64 has: two numbers a register.
     Sse2,
@@ -71,8 +73,8 @@ impl Instructions {
         widest.unwrap_or(Self::Portable)
     }
 
-    /// Does work with `L` lanes: 2, 4 or 8 with SSE2, 4 or 8 with AVX2, 8 or 16 with
-    /// AVX-512, any number of portable ones.
+    /// Does work with `L` lanes: 1, 2, 4 or 8 portable ones, 2, 4 or 8 with SSE2, 4 or 8
+    /// with AVX2, 8 or 16 with AVX-512.
     ///
     /// # Panics
     /// The processor lacks these instructions, or they have no such lanes.
@@ -85,7 +87,13 @@ impl Instructions {
             Self::Avx2 => return x86::with_avx2::<L, W>(work),
             Self::Avx512 => return x86::with_avx512::<L, W>(work),
         }
-        work.run::<Array<L>>()
+        match L {
+            1 => work.run::<Wide<f64, 1>>(),
+            2 => work.run::<Wide<Pair<f64>, 2>>(),
+            4 => work.run::<Wide<Pair<Pair<f64>>, 4>>(),
+            8 => work.run::<Wide<Pair<Pair<Pair<f64>>>, 8>>(),
+            _ => panic!("{L} portable lanes"),
+        }
     }
 
     /// Does work over single numbers with the best instructions for it: those of AVX2 say

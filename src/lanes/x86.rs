@@ -11,7 +11,8 @@
 
 #![allow(unsafe_code)]
 
-use super::wide::{Register, Wide};
+use super::register::{Pair, Register};
+use super::wide::Wide;
 use super::{Work, WorkAlone};
 use std::arch::x86_64::{
     __m128d, __m256d, __m512d, __mmask8, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_LT_OQ, _mm_add_pd,
@@ -45,9 +46,9 @@ pub(super) fn has_avx512() -> bool {
 /// Does work with the registers that every processor of this kind has.
 pub(super) fn with_sse2<const L: usize, W: Work>(work: W) -> W::Out {
     match L {
-        2 => work.run::<Wide<__m128d, 1, 2>>(),
-        4 => work.run::<Wide<__m128d, 2, 4>>(),
-        8 => work.run::<Wide<__m128d, 4, 8>>(),
+        2 => work.run::<Wide<__m128d, 2>>(),
+        4 => work.run::<Wide<Pair<__m128d>, 4>>(),
+        8 => work.run::<Wide<Pair<Pair<__m128d>>, 8>>(),
         _ => panic!("{L} lanes with SSE2"),
     }
 }
@@ -62,8 +63,8 @@ pub(super) fn with_avx2<const L: usize, W: Work>(work: W) -> W::Out {
 #[target_feature(enable = "avx2,fma")]
 fn avx2<const L: usize, W: Work>(work: W) -> W::Out {
     match L {
-        4 => work.run::<Wide<__m256d, 1, 4>>(),
-        8 => work.run::<Wide<__m256d, 2, 8>>(),
+        4 => work.run::<Wide<__m256d, 4>>(),
+        8 => work.run::<Wide<Pair<__m256d>, 8>>(),
         _ => panic!("{L} lanes with AVX2"),
     }
 }
@@ -91,8 +92,8 @@ pub(super) fn with_avx512<const L: usize, W: Work>(work: W) -> W::Out {
 #[target_feature(enable = "avx2,fma,avx512f,avx512vl,avx512dq,avx512bw")]
 fn avx512<const L: usize, W: Work>(work: W) -> W::Out {
     match L {
-        16 => work.run::<Wide<__m512d, 2, 16>>(),
-        8 => work.run::<Wide<__m512d, 1, 8>>(),
+        16 => work.run::<Wide<Pair<__m512d>, 16>>(),
+        8 => work.run::<Wide<__m512d, 8>>(),
         _ => panic!("{L} lanes with AVX-512"),
     }
 }
@@ -182,6 +183,10 @@ impl Register for __m128d {
     #[inline(always)]
     fn not(mask: Ones<Self>) -> Ones<Self> {
         Ones(unsafe { _mm_xor_pd(mask.0, Self::mask(true).0) })
+    }
+    #[inline(always)]
+    fn any(mask: Ones<Self>) -> bool {
+        Self::bits(mask) != 0
     }
     #[inline(always)]
     fn bits(mask: Ones<Self>) -> u32 {
@@ -277,6 +282,10 @@ impl Register for __m256d {
     #[inline(always)]
     fn not(mask: Ones<Self>) -> Ones<Self> {
         Ones(unsafe { _mm256_xor_pd(mask.0, Self::mask(true).0) })
+    }
+    #[inline(always)]
+    fn any(mask: Ones<Self>) -> bool {
+        Self::bits(mask) != 0
     }
     #[inline(always)]
     fn bits(mask: Ones<Self>) -> u32 {
@@ -385,6 +394,10 @@ impl Register for __m512d {
     #[inline(always)]
     fn not(mask: __mmask8) -> __mmask8 {
         !mask
+    }
+    #[inline(always)]
+    fn any(mask: __mmask8) -> bool {
+        mask != 0
     }
     #[inline(always)]
     fn bits(mask: __mmask8) -> u32 {

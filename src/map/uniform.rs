@@ -4,7 +4,7 @@
 //! linear or bilinear form, so that one read gives the value. Side by side, each lane reads
 //! its own table; lanes whose cars do not differ there share one.
 
-use crate::lanes::{Beside, Flags, Number, ROUND, index_of};
+use crate::lanes::{Beside, Number, ROUND, beside, index_of};
 use std::array;
 use std::iter::repeat_n;
 use std::mem::swap;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 pub struct UniformAxis<F = f64> {
     first: F,
     per_step: F,
-    /// Number of cells, as the float the kernel clamps with: the same in all lanes.
-    cells: f64,
+    /// Number of cells, as the float the kernel clamps with.
+    cells: F,
 }
 
 /// Where a number lies on an axis: tables over the same axis are read from one.
@@ -62,19 +62,11 @@ impl<F: Number> UniformAxis<F> {
     }
 }
 
-impl Beside for UniformAxis {
-    type Of<F: Number> = UniformAxis<F>;
-
-    fn beside<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> UniformAxis<F> {
-        let cells = F::from_lanes(|index| lane(index).cells);
-        debug_assert!(cells.equals(lane(0).cells).all(), "{cells:?}");
-        UniformAxis {
-            first: F::from_lanes(|index| lane(index).first),
-            per_step: F::from_lanes(|index| lane(index).per_step),
-            cells: lane(0).cells,
-        }
-    }
-}
+beside!(UniformAxis {
+    first,
+    per_step,
+    cells
+});
 
 /// Piecewise-linear curve on equal steps; constant outside. Clones share the cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,8 +135,8 @@ impl Beside for UniformCurve {
 pub struct UniformSurface<const N: usize = 1, F: Number = f64> {
     x: UniformAxis<F>,
     y: UniformAxis<F>,
-    /// Cells of a row and the one after them, as a float: the same in all lanes.
-    columns: f64,
+    /// Cells of a row and the one after them, as a float.
+    columns: F,
     /// Coefficients of `c0 + c1·fx + c2·fy + c3·fx·fy` in each cell.
     cells: F::Each<Arc<[[[f64; 4]; N]]>>,
 }
@@ -246,7 +238,7 @@ impl<const N: usize> Beside for UniformSurface<N> {
         UniformSurface {
             x: UniformAxis::beside(&|index| &lane(index).x),
             y: UniformAxis::beside(&|index| &lane(index).y),
-            columns: lane(0).columns,
+            columns: F::from_lanes(|index| lane(index).columns),
             cells: F::each(|index| Arc::clone(&lane(index).cells)),
         }
     }

@@ -65,6 +65,8 @@ pub struct GearsetPlant<F = f64> {
     ring_teeth: F,
     teeth: F,
     ring_per_sun: F,
+    /// Sun speed per carrier speed with the ring at rest.
+    sun_per_carrier: F,
     sun_share: F,
     ring_share: F,
     ring_per_pinion: F,
@@ -101,6 +103,7 @@ beside!(GearsetPlant {
     ring_teeth,
     teeth,
     ring_per_sun,
+    sun_per_carrier,
     sun_share,
     ring_share,
     ring_per_pinion,
@@ -136,6 +139,7 @@ impl Gearset {
             ring_teeth: self.ring_teeth,
             teeth,
             ring_per_sun: self.ring_teeth / self.sun_teeth,
+            sun_per_carrier: 1.0 + self.ring_teeth / self.sun_teeth,
             sun_share: self.sun_teeth / teeth,
             ring_share: self.ring_teeth / teeth,
             ring_per_pinion: self.ring_teeth / self.pinion_teeth,
@@ -219,7 +223,7 @@ impl<F: Number> GearsetPlant<F> {
     /// Speed (or acceleration) of the sun that the other two shafts impose.
     #[inline(always)]
     pub fn sun_speed_rad_s(&self, carrier_rad_s: F, ring_rad_s: F) -> F {
-        (self.ring_per_sun + 1.0) * carrier_rad_s - self.ring_per_sun * ring_rad_s
+        self.sun_per_carrier * carrier_rad_s - self.ring_per_sun * ring_rad_s
     }
 
     /// Speed of the carrier that sun and ring impose.

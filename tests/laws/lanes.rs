@@ -113,7 +113,6 @@ proptest! {
 
         use Instructions::{Avx2, Avx512, Portable, Sse2};
         prop_assert_eq!(&beside::<1>(Portable, &cars, &kinematics), &alone, "1, portable");
-        prop_assert_eq!(&beside::<3>(Portable, &cars, &kinematics), &alone, "3, portable");
         prop_assert_eq!(&beside::<8>(Portable, &cars, &kinematics), &alone, "8, portable");
         if Sse2.are_here() {
             prop_assert_eq!(&beside::<2>(Sse2, &cars, &kinematics), &alone, "2, SSE2");
