@@ -93,9 +93,9 @@ const ALL: [Counted; 7] = [
     },
 ];
 
-fn alone<R: SideBySide>(designs: &Designs) {
+fn alone<R: SideBySide<Setup: Default>>(designs: &Designs) {
     let car = &designs.cars()[0];
-    let mut watched = R::Of::<f64>::default();
+    let mut watched = R::new::<f64>(&R::Setup::default());
     black_box(drive(
         car.plant,
         car.controller,
@@ -106,11 +106,12 @@ fn alone<R: SideBySide>(designs: &Designs) {
     black_box(&R::of_lane(&watched, 0));
 }
 
-fn eight<R: SideBySide>(designs: &Designs) {
+fn eight<R: SideBySide<Setup: Default>>(designs: &Designs) {
     drive_many_with::<8, Rules, R>(
         WIDEST,
         &designs.cars(),
         &designs.kinematics,
+        &R::Setup::default(),
         |_, watched, end| {
             black_box((&watched, end));
         },

@@ -60,30 +60,13 @@ fn main() -> ExitCode {
                     *instructions,
                     &cars,
                     kinematics,
+                    &((), ()),
                     |_, watched, end| {
                         black_box((watched, end));
                     },
                 );
             }));
         }
-    }
-    if std::env::var_os("W16").is_some() {
-        let mut sixteen = cars.clone();
-        sixteen.extend(cars.iter().cloned());
-        let mut t = f64::INFINITY;
-        for _ in 0..ROUNDS {
-            t = t.min(timed_ns(|| {
-                drive_many_with::<16, Rules, (Totals, Ledger)>(
-                    thsim::lanes::Instructions::Avx512,
-                    &sixteen,
-                    kinematics,
-                    |_, watched, end| {
-                        black_box((watched, end));
-                    },
-                );
-            }));
-        }
-        println!("16: {}", t / steps / 2.0);
     }
     println!("udds at 1 s, every account kept, ns a step of one car");
     println!("alone              {:7.1}", alone / steps);

@@ -11,6 +11,7 @@ use thsim::config;
 use thsim::control::{Command, Controller, Rules, RulesMemory, Situation, StartCause};
 use thsim::cycle::{self, Cycle};
 use thsim::ledger::Channel;
+use thsim::sim::Drive;
 use thsim::study::{Question, StartWith};
 use thsim::vehicle::{Plant, State, Vehicle};
 
@@ -58,8 +59,11 @@ impl Controller for NeverOff {
     }
 }
 
+/// Cars with it are driven one after the other.
+impl Drive for NeverOff {}
+
 /// Consumption at equal charge, L/100 km, and starts.
-fn drive<C: Controller>(vehicle: &Vehicle, cycle: &Cycle, controller: &C) -> (f64, usize) {
+fn drive<C: Drive>(vehicle: &Vehicle, cycle: &Cycle, controller: &C) -> (f64, usize) {
     let outcome = Question {
         vehicle,
         plant: &Plant::new(vehicle),

@@ -8,15 +8,15 @@ use thsim::sim::{Car, Initial};
 use thsim::vehicle::{Plant, Vehicle};
 
 /// Eight designs over UDDS at a 1 s step: two axes of vehicle keys, one of control.
-pub struct Designs {
-    pub kinematics: Kinematics,
-    pub vehicles: Vec<Vehicle>,
-    pub plants: Vec<Plant>,
-    pub rules: Vec<Rules>,
+pub(crate) struct Designs {
+    pub(crate) kinematics: Kinematics,
+    pub(crate) vehicles: Vec<Vehicle>,
+    pub(crate) plants: Vec<Plant>,
+    pub(crate) rules: Vec<Rules>,
 }
 
 impl Designs {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let vehicles: Vec<_> = (0..8).map(vehicle).collect();
         let udds = cycle::find("udds").expect("a shipped cycle");
         Self {
@@ -28,7 +28,7 @@ impl Designs {
     }
 
     /// Warm, from the target state of charge.
-    pub fn cars(&self) -> Vec<Car<'_, Rules>> {
+    pub(crate) fn cars(&self) -> Vec<Car<'_, Rules>> {
         let all = self.vehicles.iter().zip(&self.plants).zip(&self.rules);
         all.map(|((vehicle, plant), controller)| Car {
             plant,

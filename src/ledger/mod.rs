@@ -454,6 +454,11 @@ impl Ledger {
 
 impl SideBySide for Ledger {
     type Of<F: Number> = Ledger<F>;
+    type Setup = ();
+
+    fn new<F: Number>((): &()) -> Ledger<F> {
+        Ledger::default()
+    }
 
     fn of_lane<F: Number>(all: &Ledger<F>, lane: usize) -> Self {
         Self {

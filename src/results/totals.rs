@@ -131,6 +131,11 @@ impl<F: Number> Totals<F> {
 
 impl SideBySide for Totals {
     type Of<F: Number> = Totals<F>;
+    type Setup = ();
+
+    fn new<F: Number>((): &()) -> Totals<F> {
+        Totals::default()
+    }
 
     fn of_lane<F: Number>(all: &Totals<F>, lane: usize) -> Self {
         Self {

@@ -4,11 +4,10 @@
 //! same cycle. What comes out is, to the last bit, what each would give alone.
 
 use super::run::{Initial, SideBySide, drive, drive_lanes};
-use crate::control::ManyCars;
+use crate::control::{Controller, ManyCars, Rules};
 use crate::cycle::Kinematics;
 use crate::lanes::{Beside, Instructions, Number, Work};
 use crate::vehicle::{Plant, State};
-use std::marker::PhantomData;
 
 /// How many cars drive side by side.
 pub(super) const WIDTH: usize = 8;
@@ -16,7 +15,7 @@ pub(super) const WIDTH: usize = 8;
 const FEW: usize = 2;
 
 /// A car with its control and its start.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Car<'a, C> {
     /// The car's tables.
     pub plant: &'a Plant,
@@ -26,11 +25,60 @@ pub struct Car<'a, C> {
     pub initial: Initial,
 }
 
+impl<C> Clone for Car<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Car<'_, C> {}
+
+/// A controller whose cars can be driven over a cycle, many at a time.
+pub trait Drive: Controller + Sized {
+    /// Drives every car; `done` gets the place of each in `cars`, what the recorder saw and
+    /// the last state. One after the other, where the controller knows no better way.
+    fn drive_all<R: SideBySide>(
+        cars: &[Car<'_, Self>],
+        kinematics: &Kinematics,
+        setup: &R::Setup,
+        mut done: impl FnMut(usize, R, State),
+    ) {
+        for (index, car) in cars.iter().enumerate() {
+            let (watched, end) = alone(car, kinematics, setup);
+            done(index, watched, end);
+        }
+    }
+}
+
+impl Drive for Rules {
+    fn drive_all<R: SideBySide>(
+        cars: &[Car<'_, Self>],
+        kinematics: &Kinematics,
+        setup: &R::Setup,
+        done: impl FnMut(usize, R, State),
+    ) {
+        drive_many(cars, kinematics, setup, done);
+    }
+}
+
+/// A car that drives alone.
+fn alone<C: Controller, R: SideBySide>(
+    car: &Car<'_, C>,
+    kinematics: &Kinematics,
+    setup: &R::Setup,
+) -> (R, State) {
+    let mut watched = R::new::<f64>(setup);
+    let (plant, controller, initial) = (car.plant, car.controller, &car.initial);
+    let end = drive(plant, controller, kinematics, initial, &mut watched);
+    (R::of_lane(&watched, 0), end)
+}
+
 /// Drives every car over the cycle; `done` gets the place of each in `cars`, what the
 /// recorder saw and the last state.
 pub fn drive_many<C: ManyCars, R: SideBySide>(
     cars: &[Car<'_, C>],
     kinematics: &Kinematics,
+    setup: &R::Setup,
     mut done: impl FnMut(usize, R, State),
 ) {
     let over = cars.len() % WIDTH;
@@ -39,17 +87,10 @@ pub fn drive_many<C: ManyCars, R: SideBySide>(
     } else {
         cars.len()
     });
-    drive_many_with::<WIDTH, C, R>(Instructions::best(), many, kinematics, &mut done);
+    drive_many_with::<WIDTH, C, R>(Instructions::best(), many, kinematics, setup, &mut done);
     for (index, car) in few.iter().enumerate() {
-        let mut watched = R::Of::<f64>::default();
-        let end = drive(
-            car.plant,
-            car.controller,
-            kinematics,
-            &car.initial,
-            &mut watched,
-        );
-        done(many.len() + index, R::of_lane(&watched, 0), end);
+        let (watched, end) = alone(car, kinematics, setup);
+        done(many.len() + index, watched, end);
     }
 }
 
@@ -61,24 +102,25 @@ pub fn drive_many_with<const L: usize, C: ManyCars, R: SideBySide>(
     instructions: Instructions,
     cars: &[Car<'_, C>],
     kinematics: &Kinematics,
+    setup: &R::Setup,
     mut done: impl FnMut(usize, R, State),
 ) {
     for (index, cars) in cars.chunks(L).enumerate() {
-        instructions.run::<L, _>(Run {
+        instructions.run::<L, _>(Run::<_, R, _> {
             cars,
             kinematics,
+            setup,
             done: |lane, watched, end| done(index * L + lane, watched, end),
-            recorder: PhantomData::<R>,
         });
     }
 }
 
 /// Cars that fill the lanes; where there are too few the last one fills the rest.
-struct Run<'a, C, R, D> {
+struct Run<'a, C, R: SideBySide, D> {
     cars: &'a [Car<'a, C>],
     kinematics: &'a Kinematics,
+    setup: &'a R::Setup,
     done: D,
-    recorder: PhantomData<R>,
 }
 
 impl<C: ManyCars, R: SideBySide, D: FnMut(usize, R, State)> Work for Run<'_, C, R, D> {
@@ -90,7 +132,7 @@ impl<C: ManyCars, R: SideBySide, D: FnMut(usize, R, State)> Work for Run<'_, C, 
         let plant: Plant<F> = Plant::beside(&|lane| car(lane).plant);
         let controller: C::Of<F> = C::side_by_side(&|lane| car(lane).controller);
         let initial: Initial<F> = Initial::beside(&|lane| &car(lane).initial);
-        let mut watched = R::Of::<F>::default();
+        let mut watched = R::new::<F>(self.setup);
         let end = drive_lanes(&plant, &controller, self.kinematics, &initial, &mut watched);
         for lane in 0..self.cars.len() {
             (self.done)(lane, R::of_lane(&watched, lane), end.of_lane(lane));

@@ -12,7 +12,7 @@ pub use conventional::{
     ConventionalFlows, ConventionalStep, conventional_start, drive_conventional,
 };
 pub use flows::Flows;
-pub use many::{Car, drive_many, drive_many_with};
+pub use many::{Car, Drive, drive_many, drive_many_with};
 pub use run::{Initial, Recorder, SideBySide, Silent, Simulated, StartEvent, drive};
 pub use step::step;
 pub use trace::{EngineState, Trace, TraceRow};

@@ -115,7 +115,12 @@ pub trait Recorder<F: Number = f64> {
 /// A recorder that can watch several cars side by side.
 pub trait SideBySide: Sized {
     /// The same recorder over any number.
-    type Of<F: Number>: Recorder<F> + Default;
+    type Of<F: Number>: Recorder<F>;
+    /// What it is made from.
+    type Setup;
+
+    /// A new one.
+    fn new<F: Number>(setup: &Self::Setup) -> Self::Of<F>;
 
     /// What it saw in one lane.
     fn of_lane<F: Number>(watched: &Self::Of<F>, lane: usize) -> Self;
@@ -127,6 +132,11 @@ pub struct Silent;
 
 impl SideBySide for Silent {
     type Of<F: Number> = Self;
+    type Setup = ();
+
+    fn new<F: Number>((): &()) -> Self {
+        Self
+    }
 
     fn of_lane<F: Number>(_: &Self, _: usize) -> Self {
         Self
@@ -135,6 +145,11 @@ impl SideBySide for Silent {
 
 impl<A: SideBySide, B: SideBySide> SideBySide for (A, B) {
     type Of<F: Number> = (A::Of<F>, B::Of<F>);
+    type Setup = (A::Setup, B::Setup);
+
+    fn new<F: Number>(setup: &Self::Setup) -> Self::Of<F> {
+        (A::new(&setup.0), B::new(&setup.1))
+    }
 
     fn of_lane<F: Number>(watched: &Self::Of<F>, lane: usize) -> Self {
         (A::of_lane(&watched.0, lane), B::of_lane(&watched.1, lane))

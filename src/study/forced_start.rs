@@ -6,8 +6,8 @@
 //! electric acceleration is then simulated, and names the cause that really comes first.
 
 use super::single::{Outcome, Question, simulate};
-use crate::control::{Controller, StartCause};
-use crate::sim::{StartEvent, Trace};
+use crate::control::StartCause;
+use crate::sim::{Drive, StartEvent, Trace};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::{Plant, Vehicle};
 
@@ -212,7 +212,7 @@ pub fn candidate_limits(
 }
 
 /// Lists the limits and simulates the slow electric acceleration that `creep` asks for.
-pub fn forced_start<C: Controller>(creep: &Question<'_, C>) -> ForcedStart {
+pub fn forced_start<C: Drive>(creep: &Question<'_, C>) -> ForcedStart {
     let (vehicle, plant) = (creep.vehicle, creep.plant);
     let mut trace = Trace::new(vehicle.engine.fuel.lhv_j_per_kg, 0);
     let outcome = simulate(creep, Some(&mut trace));

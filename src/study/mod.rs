@@ -17,5 +17,5 @@ pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };
-pub use single::{Bench, Course, Outcome, Question, StartWith, simulate};
+pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use uncertainty::{Factor, Spread, spread};

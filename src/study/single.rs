@@ -1,13 +1,13 @@
 //! One cycle, one answer: how the run starts, and what its fuel is worth at zero net
 //! battery energy.
 
-use super::balance::{Charged, Startable, charge_sustaining, fuel_per_battery};
-use crate::control::Controller;
+use super::balance::{Charged, Next, Search, Worth};
 use crate::cycle::{Cycle, Kinematics, Start};
 use crate::ledger::{Channel, Ledger};
 use crate::results::{Balance, Sums, Totals};
-use crate::sim::{Initial, Recorder, Silent, drive};
+use crate::sim::{Car, Drive, Initial, Recorder, Silent, drive};
 use crate::vehicle::{Fuel, Plant, Vehicle};
+use std::{ptr, slice};
 
 /// A driven pack is this much warmer than the air, K.
 const WARM_BATTERY_RISE_K: f64 = 8.0;
@@ -30,7 +30,7 @@ pub enum StartWith {
 }
 
 /// A car, a controller and a cycle.
-pub struct Question<'a, C: Controller> {
+pub struct Question<'a, C: Drive> {
     /// The car.
     pub vehicle: &'a Vehicle,
     /// The car's tables.
@@ -124,112 +124,236 @@ impl Course {
     }
 }
 
-/// A car and a controller on a course: what the searches run from different states of charge.
-pub struct Bench<'a, C: Controller> {
-    /// The car.
-    pub vehicle: &'a Vehicle,
-    /// The car's tables.
-    pub plant: &'a Plant,
-    /// Who decides.
-    pub controller: &'a C,
-    /// What is driven.
-    pub course: &'a Course,
-    /// How it starts.
-    pub start: StartWith,
+/// Where a car may start: what a question has to know of it beside its tables.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Starts {
+    start: StartWith,
+    window: (f64, f64),
+    soc_target: f64,
+    /// Where the engine stops charging an empty battery.
+    low_soc_stop: f64,
+    warm_c: f64,
+    ambient_c: f64,
 }
 
-impl<C: Controller> Startable for Bench<'_, C> {
-    type Run = Run;
-
-    fn plant(&self) -> &Plant {
-        self.plant
-    }
-    fn window(&self) -> (f64, f64) {
-        (self.vehicle.battery.soc_min, self.vehicle.battery.soc_max)
-    }
-    fn soc_target(&self) -> f64 {
-        self.vehicle.battery.soc_target
-    }
-
-    fn run(&self, soc: f64) -> Run {
-        let initial = match self.start {
-            StartWith::Cold(_) => overnight(self.vehicle, soc),
-            StartWith::Soc(_) | StartWith::Balanced => driving(self.vehicle, soc),
-        };
-        let mut watched = (Totals::default(), Ledger::default());
-        self.drive(&initial, &mut watched);
-        Run {
-            initial,
-            totals: watched.0,
-            ledger: watched.1,
+impl Starts {
+    /// Of a car that starts like this.
+    pub fn of(vehicle: &Vehicle, start: StartWith) -> Self {
+        let (battery, thermal) = (&vehicle.battery, &vehicle.thermal);
+        Self {
+            start,
+            window: (battery.soc_min, battery.soc_max),
+            soc_target: battery.soc_target,
+            low_soc_stop: vehicle.strategy.low_soc_stop,
+            warm_c: thermal.warm_c,
+            ambient_c: thermal.ambient_c,
         }
     }
-}
 
-impl<C: Controller> Bench<'_, C> {
-    fn drive<R: Recorder>(&self, initial: &Initial, recorder: &mut R) {
-        let kinematics = &self.course.kinematics;
-        drive(self.plant, self.controller, kinematics, initial, recorder);
+    fn initial(&self, soc: f64) -> Initial {
+        match self.start {
+            StartWith::Cold(_) => overnight(self.ambient_c, soc),
+            StartWith::Soc(_) | StartWith::Balanced => driving(self.warm_c, self.ambient_c, soc),
+        }
     }
 
     /// The state of charge that the start prescribes, and why; none where it is looked for.
-    fn given_soc(&self) -> Option<(f64, Balance)> {
-        let battery = &self.vehicle.battery;
-        match (self.start, self.course.start) {
+    fn given_soc(&self, course: &Course) -> Option<(f64, Balance)> {
+        match (self.start, course.start) {
             (StartWith::Soc(soc), _) => Some((soc, Balance::Fixed)),
-            (StartWith::Cold(soc), _) => Some((soc.unwrap_or(battery.soc_target), Balance::Cold)),
+            (StartWith::Cold(soc), _) => Some((soc.unwrap_or(self.soc_target), Balance::Cold)),
             (StartWith::Balanced, Start::NearTopOfWindow) => {
-                Some((battery.soc_max - NEAR_TOP_SOC, Balance::Scenario))
+                Some((self.window.1 - NEAR_TOP_SOC, Balance::Scenario))
             }
             (StartWith::Balanced, Start::EngineJustStopped) => {
-                Some((self.vehicle.strategy.low_soc_stop, Balance::Scenario))
+                Some((self.low_soc_stop, Balance::Scenario))
             }
             (StartWith::Balanced, Start::Balanced) => None,
         }
     }
+}
 
-    /// Drives the course. The worth of battery energy takes some runs more and is left out
-    /// (NaN) where nobody asks for it.
-    pub fn answer(&self, worth: bool) -> Outcome {
-        let valued = |run: Run, balance| {
-            let exchange = if worth {
-                fuel_per_battery(self, &run)
-            } else {
-                f64::NAN
-            };
-            (run, balance, exchange)
-        };
-        let (run, balance, fuel_j_per_battery_j) = match self.given_soc() {
-            Some((soc, balance)) => valued(self.run(soc), balance),
-            None => match charge_sustaining(self) {
-                (run, balance, Some(exchange)) => (run, balance, exchange),
-                (run, balance, None) => valued(run, balance),
+/// A question that is being answered: it says from which states of charge it wants its car to
+/// be driven, and is told what that gave. Many of them are answered side by side
+/// ([`answer_all`]).
+pub struct Inquiry<'a, C> {
+    plant: &'a Plant,
+    controller: &'a C,
+    course: &'a Course,
+    starts: Starts,
+    worth: bool,
+    stage: Stage,
+}
+
+/// How far it is.
+enum Stage {
+    /// The start is known.
+    Given(f64, Balance),
+    /// It is looked for; the next run starts here.
+    Search(Box<Search<Run>>, f64),
+    /// The run is known, the worth of its battery energy is not.
+    Worth(Box<(Run, Balance, Worth)>),
+    /// All is known.
+    Done(Box<Outcome>),
+}
+
+impl<'a, C> Inquiry<'a, C> {
+    /// A car with its tables and its control, driven over a course. The worth of battery
+    /// energy takes some runs more and is left out (NaN) where nobody asks for it.
+    pub fn new(
+        plant: &'a Plant,
+        controller: &'a C,
+        course: &'a Course,
+        starts: Starts,
+        worth: bool,
+    ) -> Self {
+        let stage = starts.given_soc(course).map_or_else(
+            || {
+                let search = Search::new(starts.window, plant.engine.best.efficiency);
+                Stage::Search(Box::new(search), starts.soc_target)
             },
-        };
-        Outcome {
+            |(soc, balance)| Stage::Given(soc, balance),
+        );
+        Self {
+            plant,
+            controller,
+            course,
+            starts,
+            worth,
+            stage,
+        }
+    }
+
+    /// States of charge that it wants runs from now; none where all is known.
+    fn socs(&self) -> &[f64] {
+        match &self.stage {
+            Stage::Given(soc, _) | Stage::Search(_, soc) => slice::from_ref(soc),
+            Stage::Worth(found) => found.2.socs(),
+            Stage::Done(_) => &[],
+        }
+    }
+
+    /// The course, while it wants runs over it.
+    fn open_course(&self) -> Option<&'a Course> {
+        (!self.socs().is_empty()).then_some(self.course)
+    }
+
+    /// The car at each start that it wants a run from.
+    fn cars(&self) -> impl Iterator<Item = Car<'a, C>> {
+        self.socs().iter().map(|&soc| Car {
+            plant: self.plant,
+            controller: self.controller,
+            initial: self.starts.initial(soc),
+        })
+    }
+
+    /// Takes the runs that were asked for, in their order.
+    fn tell(&mut self, mut runs: Vec<Run>) {
+        match &mut self.stage {
+            Stage::Given(_, balance) => {
+                let balance = *balance;
+                if let Some(run) = runs.pop() {
+                    self.value(run, balance);
+                }
+            }
+            Stage::Search(search, soc) => {
+                let Some(run) = runs.pop() else { return };
+                match search.tell(run) {
+                    Next::Run(next) => *soc = next,
+                    Next::Done(found) => match found.fuel_j_per_battery_j {
+                        Some(exchange) => self.finish(found.run, found.balance, exchange),
+                        None => self.value(found.run, found.balance),
+                    },
+                }
+            }
+            Stage::Worth(found) => {
+                let exchange = found.2.fuel_j_per_battery_j(&runs);
+                let (run, balance) = (found.0.clone(), found.1);
+                self.finish(run, balance, exchange);
+            }
+            Stage::Done(_) => {}
+        }
+    }
+
+    /// Goes on to the worth of the run's battery energy, where it is wanted.
+    fn value(&mut self, run: Run, balance: Balance) {
+        if !self.worth {
+            return self.finish(run, balance, f64::NAN);
+        }
+        let worth = Worth::of(&run, self.plant, self.starts.window);
+        if worth.socs().is_empty() {
+            let exchange = worth.fuel_j_per_battery_j::<Run>(&[]);
+            return self.finish(run, balance, exchange);
+        }
+        self.stage = Stage::Worth(Box::new((run, balance, worth)));
+    }
+
+    fn finish(&mut self, run: Run, balance: Balance, fuel_j_per_battery_j: f64) {
+        self.stage = Stage::Done(Box::new(Outcome {
             initial: run.initial,
             balance,
             repeat: self.course.repeat,
             fuel_j_per_battery_j,
             totals: run.totals,
             ledger: run.ledger,
+        }));
+    }
+}
+
+impl<C: Drive> Inquiry<'_, C> {
+    /// The answer: at once where [`answer_all`] has been through, else found alone.
+    pub fn answer(mut self) -> Outcome {
+        loop {
+            if let Stage::Done(outcome) = self.stage {
+                return *outcome;
+            }
+            answer_all(slice::from_mut(&mut self));
+        }
+    }
+}
+
+/// Answers inquiries side by side: in each round, all runs that are wanted over one course are
+/// driven together. What comes out does not depend on what is answered beside it.
+pub fn answer_all<C: Drive>(inquiries: &mut [Inquiry<'_, C>]) {
+    let (mut cars, mut runs) = (Vec::new(), Vec::new());
+    while let Some(course) = inquiries.iter().find_map(Inquiry::open_course) {
+        let here = |it: &Inquiry<'_, C>| it.open_course().is_some_and(|own| ptr::eq(own, course));
+        cars.clear();
+        for inquiry in inquiries.iter().filter(|it| here(it)) {
+            cars.extend(inquiry.cars());
+        }
+        C::drive_all(
+            &cars,
+            &course.kinematics,
+            &((), ()),
+            |index, (totals, ledger), _| {
+                runs.push(Run {
+                    initial: cars[index].initial,
+                    totals,
+                    ledger,
+                });
+            },
+        );
+        let mut given = runs.drain(..);
+        for inquiry in inquiries.iter_mut().filter(|it| here(it)) {
+            let wanted = inquiry.socs().len();
+            inquiry.tell(given.by_ref().take(wanted).collect());
         }
     }
 }
 
 /// A car that has been driven until now.
-pub(super) fn driving(vehicle: &Vehicle, soc: f64) -> Initial {
+pub(super) fn driving(warm_c: f64, ambient_c: f64, soc: f64) -> Initial {
     Initial {
         soc,
-        coolant_c: vehicle.thermal.warm_c,
-        battery_c: vehicle.thermal.ambient_c + WARM_BATTERY_RISE_K,
+        coolant_c: warm_c,
+        battery_c: ambient_c + WARM_BATTERY_RISE_K,
         soaked_s: 0.0,
     }
 }
 
 /// A car that has taken the temperature of the air.
-pub(super) fn overnight(vehicle: &Vehicle, soc: f64) -> Initial {
-    let ambient_c = vehicle.thermal.ambient_c;
+pub(super) fn overnight(ambient_c: f64, soc: f64) -> Initial {
     Initial {
         soc,
         coolant_c: ambient_c,
@@ -239,7 +363,7 @@ pub(super) fn overnight(vehicle: &Vehicle, soc: f64) -> Initial {
 }
 
 /// Answers a question. `recorder` watches the final run once more (a trace, say).
-pub fn simulate<C: Controller, R: Recorder>(
+pub fn simulate<C: Drive, R: Recorder>(
     question: &Question<'_, C>,
     recorder: Option<&mut R>,
 ) -> Outcome {
@@ -252,16 +376,12 @@ pub fn simulate<C: Controller, R: Recorder>(
         step_s,
         start,
     } = *question;
-    let bench = Bench {
-        vehicle,
-        plant,
-        controller,
-        course: &Course::new(cycle, repeat, step_s, start),
-        start,
-    };
-    let outcome = bench.answer(true);
+    let course = Course::new(cycle, repeat, step_s, start);
+    let starts = Starts::of(vehicle, start);
+    let outcome = Inquiry::new(plant, controller, &course, starts, true).answer();
     if let Some(recorder) = recorder {
-        bench.drive(&outcome.initial, recorder);
+        let kinematics = &course.kinematics;
+        drive(plant, controller, kinematics, &outcome.initial, recorder);
     }
     outcome
 }
@@ -284,7 +404,7 @@ impl Outcome {
 }
 
 /// A question asked without a recorder.
-impl<C: Controller> Question<'_, C> {
+impl<C: Drive> Question<'_, C> {
     /// The answer alone.
     pub fn answer(&self) -> Outcome {
         simulate::<C, Silent>(self, None)

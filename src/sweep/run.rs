@@ -15,9 +15,13 @@ use std::time::{Duration, Instant};
 
 /// Chunks a part is cut into at most; fewer where designs are few.
 const CHUNKS_PER_PART: u64 = 64;
-/// Designs of a chunk at most.
+/// Designs of a chunk: as many as drive side by side, and at most.
+const LEAST_PER_CHUNK: u64 = 8;
 const MOST_PER_CHUNK: u64 = 64;
-/// How long designs are timed for an estimate, and how many at most.
+/// Designs that a thread has in hand at a time: enough to fill the lanes whatever constraints
+/// drop, few enough to stop soon.
+const SIDE_BY_SIDE: u64 = 32;
+/// How long designs are timed for an estimate, and how often at most.
 const TIMED_FOR: Duration = Duration::from_millis(400);
 const MOST_TIMED: u64 = 200;
 
@@ -101,7 +105,7 @@ struct Cut {
 
 impl Cut {
     fn new(manifest: &Manifest) -> Self {
-        let per_chunk = (manifest.designs_per_part / CHUNKS_PER_PART).clamp(1, MOST_PER_CHUNK);
+        let per_chunk = (manifest.designs_per_part / CHUNKS_PER_PART).clamp(LEAST_PER_CHUNK, MOST_PER_CHUNK);
         Self {
             per_chunk,
             chunks_per_part: manifest.designs_per_part.div_ceil(per_chunk),
@@ -152,23 +156,25 @@ pub fn estimate(sweep: &Sweep, folder: Option<&Folder>, shard: Shard, threads: u
         .sum();
     let mut worker = Worker::new(sweep);
     let timed = designs.min(MOST_TIMED);
-    let (mut made, mut spent) = (0_u32, Duration::ZERO);
+    let (mut made, mut spent) = (0_u64, Duration::ZERO);
     for nth in 0..timed {
         let place = nth * missing.len() as u64 / timed;
         let range = manifest.designs_of(missing[place as usize]);
         let within = nth * 7919 % (range.end - range.start);
         let begun = Instant::now();
-        let _ = worker.row(range.start + within);
-        // The first design also warms everything up.
+        let first = range.start + within;
+        let designs = first..(first + SIDE_BY_SIDE).min(range.end);
+        let _ = worker.rows(designs.clone());
+        // The first designs also warm everything up.
         if nth > 0 || timed == 1 {
             spent += begun.elapsed();
-            made += 1;
+            made += designs.end - designs.start;
         }
         if spent > TIMED_FOR {
             break;
         }
     }
-    let mean_s = spent.as_secs_f64() / f64::from(made.max(1));
+    let mean_s = spent.as_secs_f64() / made.max(1) as f64;
     let row_bytes = 8 * (manifest.columns.len() as u64 + 1);
     Estimate {
         parts: missing.len() as u64,
@@ -226,11 +232,11 @@ pub fn run(
             };
             let designs = cut.designs(chunk, &manifest.designs_of(*part));
             let mut rows = Vec::with_capacity((designs.end - designs.start) as usize);
-            for design in designs.clone() {
+            for first in designs.clone().step_by(SIDE_BY_SIDE as usize) {
                 if stopped() {
                     return;
                 }
-                rows.extend(worker.row(design).map(|row| (design, row)));
+                rows.extend(worker.rows(first..(first + SIDE_BY_SIDE).min(designs.end)));
             }
             if designs.is_empty() {
                 continue;

@@ -5,8 +5,11 @@ use super::output::{Floored, Output};
 use super::space::{Point, RunKey, Target};
 use crate::config::{Setting, Variation};
 use crate::control::Rules;
-use crate::study::{Bench, FULL_THROTTLE_STEP_S, FullThrottleQuestion, Outcome, StartWith};
-use crate::vehicle::{Plant, Vehicle};
+use crate::study::{
+    FULL_THROTTLE_STEP_S, FullThrottleQuestion, Inquiry, Outcome, StartWith, Starts, answer_all,
+};
+use crate::vehicle::{Fuel, Plant, Vehicle};
+use std::ops::Range;
 
 /// Residual of the energy balance, relative to what passed through, above which a run is no
 /// result.
@@ -21,12 +24,14 @@ pub(super) struct Row {
     pub(super) reason: Option<String>,
 }
 
-/// Simulates designs one after the other. Each thread has its own.
+/// Simulates designs, many at a time. Each thread has its own.
 pub(super) struct Worker<'s> {
     sweep: &'s Sweep,
     cars: Vec<Car>,
     point: Point,
     run_variables: [Option<usize>; 4],
+    /// For each cycle, whether an output is asked of it.
+    cycles_wanted: Vec<bool>,
     worth: bool,
 }
 
@@ -36,17 +41,38 @@ struct Car {
     last: Option<(Vehicle, Plant)>,
 }
 
+/// A design that is ready to drive.
+struct Ready {
+    plant: Plant,
+    rules: Rules,
+    starts: Starts,
+    fuel: Fuel,
+    /// The cycle that an axis gives it.
+    cycle: Option<usize>,
+    step: usize,
+    floored: Option<Floored>,
+}
+
+/// Runs of a design, a cycle each.
+type Outcomes = Vec<Option<Outcome>>;
+
 impl<'s> Worker<'s> {
     pub(super) fn new(sweep: &'s Sweep) -> Self {
         let car = |variation: &Variation| Car {
             variation: variation.clone(),
             last: None,
         };
+        let cycles = sweep.outputs.iter().filter_map(|output| output.cycle);
+        let mut cycles_wanted = vec![false; cycles.clone().max().map_or(0, |last| last + 1)];
+        for cycle in cycles {
+            cycles_wanted[cycle] = true;
+        }
         Self {
             sweep,
             cars: sweep.cars.iter().map(car).collect(),
             point: Point::default(),
             run_variables: RunKey::ALL.map(|key| sweep.space.run_variable(key)),
+            cycles_wanted,
             worth: sweep.outputs.iter().any(|it| it.source.needs_worth()),
         }
     }
@@ -57,32 +83,46 @@ impl<'s> Worker<'s> {
         Some(self.point.value(variable))
     }
 
-    /// The row of a design; none where a constraint drops it.
-    pub(super) fn row(&mut self, design: u64) -> Option<Row> {
-        let space = &self.sweep.space;
-        if !space.fill(design, &mut self.point) {
-            return None;
-        }
-        let variables = space.variables.len();
-        let mut values = Vec::with_capacity(variables + self.sweep.outputs.len());
-        values.extend((0..variables).map(|variable| self.point.value(variable)));
-        let reason = match self.outputs() {
-            Ok(outputs) => {
-                values.extend(outputs);
-                None
+    /// The rows of these designs, without those that a constraint drops. They are driven side
+    /// by side; a row is the same whatever stands beside it.
+    pub(super) fn rows(&mut self, designs: Range<u64>) -> Vec<(u64, Row)> {
+        let variables = self.sweep.space.variables.len();
+        let mut rows = Vec::new();
+        let mut ready = Vec::new();
+        for design in designs {
+            if !self.sweep.space.fill(design, &mut self.point) {
+                continue;
             }
-            Err(reason) => Some(reason),
+            let values = (0..variables).map(|variable| self.point.value(variable));
+            rows.push((design, values.collect::<Vec<f64>>()));
+            ready.push(self.ready());
+        }
+        let outcomes = self.driven(&ready);
+        let outputs = ready.iter().zip(outcomes).map(|(ready, outcomes)| {
+            let ready = ready.as_ref().map_err(Clone::clone)?;
+            self.outputs(ready, &outcomes)
+        });
+        let row = |((design, mut values), outputs): ((u64, Vec<f64>), Result<Vec<f64>, String>)| {
+            let reason = match outputs {
+                Ok(outputs) => {
+                    values.extend(outputs);
+                    None
+                }
+                Err(reason) => Some(reason),
+            };
+            values.resize(variables + self.sweep.outputs.len(), f64::NAN);
+            (design, Row { values, reason })
         };
-        values.resize(variables + self.sweep.outputs.len(), f64::NAN);
-        Some(Row { values, reason })
+        rows.into_iter().zip(outputs).map(row).collect()
     }
 
-    fn outputs(&mut self) -> Result<Vec<f64>, String> {
+    /// The design at the point, ready to drive, or why it cannot.
+    fn ready(&mut self) -> Result<Ready, String> {
         let sweep = self.sweep;
         let vehicle_level = self
             .of_run(RunKey::Vehicle)
             .map_or(0, |level| level as usize);
-        let cycle_level = self.of_run(RunKey::Cycle).map(|level| level as usize);
+        let cycle = self.of_run(RunKey::Cycle).map(|level| level as usize);
         let step = self.step();
         let soc = self.of_run(RunKey::Soc);
         let car = &mut self.cars[vehicle_level];
@@ -109,41 +149,60 @@ impl<'s> Worker<'s> {
                 };
                 Floored::new(&sweep.outputs, &question)
             });
-        let driven = |cycle: usize| -> Result<Outcome, String> {
-            let course = &sweep.courses[cycle_level.unwrap_or(cycle)][step];
-            let bench = Bench {
-                vehicle,
-                plant,
-                controller: &rules,
-                course,
-                start,
-            };
-            let outcome = bench.answer(self.worth);
-            let residual = outcome.ledger.residual_relative();
-            if residual.abs() <= LARGEST_RESIDUAL {
-                Ok(outcome)
-            } else {
-                Err(format!(
-                    "the energy does not balance (residual {residual:.1e})"
-                ))
+        Ok(Ready {
+            plant: plant.clone(),
+            starts: Starts::of(vehicle, start),
+            fuel: vehicle.engine.fuel,
+            rules,
+            cycle,
+            step,
+            floored,
+        })
+    }
+
+    /// Drives all that is ready over all cycles that are wanted.
+    fn driven(&self, ready: &[Result<Ready, String>]) -> Vec<Outcomes> {
+        let mut outcomes: Vec<Outcomes> = ready
+            .iter()
+            .map(|_| self.cycles_wanted.iter().map(|_| None).collect())
+            .collect();
+        let mut places = Vec::new();
+        let mut inquiries = Vec::new();
+        for (place, ready) in ready.iter().enumerate() {
+            let Ok(ready) = ready else { continue };
+            for cycle in (0..self.cycles_wanted.len()).filter(|&cycle| self.cycles_wanted[cycle]) {
+                let course = &self.sweep.courses[ready.cycle.unwrap_or(cycle)][ready.step];
+                let (plant, rules) = (&ready.plant, &ready.rules);
+                inquiries.push(Inquiry::new(plant, rules, course, ready.starts, self.worth));
+                places.push((place, cycle));
             }
-        };
-        let cycles = sweep.outputs.iter().filter_map(|output| output.cycle);
-        let last_cycle = cycles.max().map_or(0, |last| last + 1);
-        let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(last_cycle);
-        for cycle in 0..last_cycle {
-            let wanted = sweep.outputs.iter().any(|it| it.cycle == Some(cycle));
-            outcomes.push(wanted.then(|| driven(cycle)).transpose()?);
         }
-        let fuel = &vehicle.engine.fuel;
-        let value = |output: &Output| match (output.cycle, &floored) {
+        answer_all(&mut inquiries);
+        for ((place, cycle), inquiry) in places.into_iter().zip(inquiries) {
+            outcomes[place][cycle] = Some(inquiry.answer());
+        }
+        outcomes
+    }
+
+    /// The outputs of a design, or why there are none.
+    fn outputs(&self, ready: &Ready, outcomes: &Outcomes) -> Result<Vec<f64>, String> {
+        for outcome in outcomes.iter().flatten() {
+            let residual = outcome.ledger.residual_relative();
+            // Not a number is too large as well.
+            if !(residual.abs() <= LARGEST_RESIDUAL) {
+                return Err(format!(
+                    "the energy does not balance (residual {residual:.1e})"
+                ));
+            }
+        }
+        let value = |output: &Output| match (output.cycle, &ready.floored) {
             (Some(cycle), _) => outcomes[cycle]
                 .as_ref()
-                .map_or(f64::NAN, |it| output.source.of_run(&it.sums(fuel))),
+                .map_or(f64::NAN, |it| output.source.of_run(&it.sums(&ready.fuel))),
             (None, Some(floored)) => output.source.of_car(floored),
             (None, None) => f64::NAN,
         };
-        Ok(sweep.outputs.iter().map(value).collect())
+        Ok(self.sweep.outputs.iter().map(value).collect())
     }
 
     /// Which of the steps a design has.

@@ -74,10 +74,16 @@ fn beside<const L: usize>(
     kinematics: &Kinematics,
 ) -> Vec<Result> {
     let mut results = Vec::new();
-    drive_many_with::<L, _, _>(instructions, cars, kinematics, |index, watched, end| {
-        assert_eq!(index, results.len(), "in order");
-        results.push(result(&watched, end));
-    });
+    drive_many_with::<L, _, _>(
+        instructions,
+        cars,
+        kinematics,
+        &((), ()),
+        |index, watched, end| {
+            assert_eq!(index, results.len(), "in order");
+            results.push(result(&watched, end));
+        },
+    );
     results
 }
 
@@ -128,7 +134,7 @@ proptest! {
         }
         // As many as there happen to be, in whatever way is best for them.
         let mut best = Vec::new();
-        drive_many(&cars[..few], &kinematics, |_, watched, end| best.push(result(&watched, end)));
+        drive_many(&cars[..few], &kinematics, &((), ()), |_, watched, end| best.push(result(&watched, end)));
         prop_assert_eq!(&best, &alone[..few], "the best way");
     }
 }

@@ -179,7 +179,11 @@ impl Log {
 impl<C: Controller> FullThrottleQuestion<'_, C> {
     /// Drives a warm car over a cycle and logs every step.
     fn log(&self, cycle: &Cycle, soc: f64, step_s: f64) -> (Log, Ledger) {
-        let initial = driving(self.vehicle, soc);
+        let initial = driving(
+            self.vehicle.thermal.warm_c,
+            self.vehicle.thermal.ambient_c,
+            soc,
+        );
         let mut watched = (Log::default(), Ledger::default());
         let kinematics = Kinematics::new(cycle, step_s);
         drive(

@@ -21,7 +21,9 @@
 
 use super::course::Measured;
 use crate::results::Balance;
-use crate::study::balance::{BALANCED, Charged, Startable, charge_sustaining, fuel_per_battery};
+use crate::study::balance::{
+    BALANCED, Charged, Startable, Sustained, charge_sustaining, fuel_per_battery,
+};
 use crate::units::{C_PER_AH, J_PER_WH};
 use crate::vehicle::Fuel;
 use serde::Serialize;
@@ -258,11 +260,15 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
     nominal_v: f64,
 ) -> Judged {
     let (lowest, highest) = course.window();
-    let mut runs: Vec<FactorRun> = FACTOR_RUNS_SOC
+    let socs: Vec<f64> = FACTOR_RUNS_SOC
         .iter()
         .map(|step| arrived.soc_start() + step)
         .filter(|soc| (lowest..=highest).contains(soc))
-        .map(|soc| booked(&course.run(soc), fuel, nominal_v))
+        .collect();
+    let runs = course.run_all(&socs);
+    let mut runs: Vec<FactorRun> = runs
+        .iter()
+        .map(|run| booked(run, fuel, nominal_v))
         .collect();
     let factors = Factors::of(&runs);
     for run in &mut runs {
@@ -275,8 +281,12 @@ pub(super) fn judge<S: Startable<Run = Measured>>(
     let discharged = arrived.charge_per_fuel(nominal_v);
     let stored = arrived.battery_j() / arrived.fuel_j();
 
-    let (balanced, balance, exchange) = charge_sustaining(course);
-    let exchange = exchange.unwrap_or_else(|| fuel_per_battery(course, &balanced));
+    let Sustained {
+        run: balanced,
+        balance,
+        fuel_j_per_battery_j,
+    } = charge_sustaining(course);
+    let exchange = fuel_j_per_battery_j.unwrap_or_else(|| fuel_per_battery(course, &balanced));
     let balanced_l_per_100km = exchanged_l_per_100km(&balanced, exchange, fuel);
 
     let corrections = Rule::ALL

@@ -1,10 +1,10 @@
 //! Driving and parking in turn: what a test procedure does with a car.
 
-use crate::control::Controller;
 use crate::cycle::{Cycle, Kinematics};
+use crate::lanes::Number;
 use crate::ledger::{Channel, Ledger};
 use crate::results::Totals;
-use crate::sim::{Initial, Recorder, Silent, Simulated, drive};
+use crate::sim::{Car, Drive, Initial, Recorder, SideBySide, Simulated};
 use crate::study::balance::{Charged, Startable};
 use crate::vehicle::{Plant, State, Vehicle};
 
@@ -54,7 +54,7 @@ pub struct Measured {
 }
 
 /// A car, a controller and what is done with them.
-pub(super) struct Course<'a, C: Controller> {
+pub(super) struct Course<'a, C: Drive> {
     pub(super) vehicle: &'a Vehicle,
     pub(super) plant: &'a Plant,
     pub(super) controller: &'a C,
@@ -80,44 +80,58 @@ pub(super) fn bag_ends(cycle: &Cycle, prefix: &str, weight: f64) -> Vec<BagEnd> 
         .collect()
 }
 
-/// Cuts a run into bags.
-struct Bagged<'a> {
-    pass: usize,
-    ends: &'a [BagEnd],
-    bags: Vec<Bag>,
+/// What a run put into bags, one after the other.
+#[derive(Default)]
+struct Bagged<F: Number = f64> {
+    ends_s: Vec<f64>,
+    bags: Vec<(Totals<F>, Ledger<F>)>,
 }
 
-impl Bagged<'_> {
-    fn next_bag(&mut self, plant: &Plant, state: &State) {
-        if let Some(end) = self.ends.get(self.bags.len()) {
-            let mut watched = (Totals::default(), Ledger::default());
-            watched.begin(plant, state);
-            self.bags.push(Bag {
-                name: end.name.clone(),
-                weight: end.weight,
-                pass: self.pass,
-                totals: watched.0,
-                ledger: watched.1,
-            });
+impl<F: Number> Bagged<F> {
+    fn next_bag(&mut self, plant: &Plant<F>, state: &State<F>) {
+        if self.bags.len() < self.ends_s.len() {
+            let mut bag = (Totals::default(), Ledger::default());
+            bag.begin(plant, state);
+            self.bags.push(bag);
         }
     }
 }
 
-impl Recorder for Bagged<'_> {
-    fn begin(&mut self, plant: &Plant, state: &State) {
+impl<F: Number> Recorder<F> for Bagged<F> {
+    #[inline(always)]
+    fn begin(&mut self, plant: &Plant<F>, state: &State<F>) {
         self.next_bag(plant, state);
     }
 
-    fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
+    #[inline(always)]
+    fn record(&mut self, plant: &Plant<F>, step: &Simulated<'_, F>) {
         let Some(bag) = self.bags.last_mut() else {
             return;
         };
-        bag.totals.record(plant, step);
-        bag.ledger.record(plant, step);
-        let time_s = step.interval.end_s;
-        let full = self.ends.get(self.bags.len() - 1);
-        if full.is_some_and(|end| time_s >= end.end_s - 1e-6) {
+        bag.record(plant, step);
+        let full = self.ends_s.get(self.bags.len() - 1);
+        if full.is_some_and(|end_s| step.interval.end_s >= end_s - 1e-6) {
             self.next_bag(plant, step.end);
+        }
+    }
+}
+
+impl SideBySide for Bagged {
+    type Of<F: Number> = Bagged<F>;
+    type Setup = Vec<f64>;
+
+    fn new<F: Number>(ends_s: &Vec<f64>) -> Bagged<F> {
+        Bagged {
+            ends_s: ends_s.clone(),
+            bags: Vec::with_capacity(ends_s.len()),
+        }
+    }
+
+    fn of_lane<F: Number>(all: &Bagged<F>, lane: usize) -> Self {
+        let bag = |bag| SideBySide::of_lane(bag, lane);
+        Self {
+            ends_s: all.ends_s.clone(),
+            bags: all.bags.iter().map(bag).collect(),
         }
     }
 }
@@ -141,51 +155,83 @@ fn soaked(vehicle: &Vehicle, from: &Initial, time_s: f64) -> Initial {
     }
 }
 
-impl<C: Controller> Course<'_, C> {
+impl<C: Drive> Course<'_, C> {
     /// Does it all from a state of charge; also says how the car is left.
     pub(super) fn drive(&self, soc: f64) -> (Measured, Initial) {
-        let mut now = Initial { soc, ..self.start };
-        let mut bags: Vec<Bag> = Vec::new();
-        for leg in &self.legs {
-            let end = match leg {
-                Leg::Soak(time_s) => {
-                    now = soaked(self.vehicle, &now, *time_s);
-                    continue;
-                }
-                Leg::Drive(kinematics) => {
-                    drive(self.plant, self.controller, kinematics, &now, &mut Silent)
-                }
-                Leg::Measure(kinematics, ends) => {
-                    let mut bagged = Bagged {
-                        pass: bags.last().map_or(0, |bag| bag.pass + 1),
-                        ends,
-                        bags: Vec::with_capacity(ends.len()),
-                    };
-                    let end = drive(self.plant, self.controller, kinematics, &now, &mut bagged);
-                    bags.append(&mut bagged.bags);
-                    end
-                }
+        let nothing = Measured {
+            soc_start: soc,
+            bags: Vec::new(),
+        };
+        let driven = self.drive_all(&[soc]).pop();
+        driven.unwrap_or((nothing, self.start))
+    }
+
+    /// Does it all from each of these states of charge, side by side; also says how each car
+    /// is left.
+    fn drive_all(&self, socs: &[f64]) -> Vec<(Measured, Initial)> {
+        let begin = |&soc: &f64| {
+            let measured = Measured {
+                soc_start: soc,
+                bags: Vec::new(),
             };
-            now = Initial {
+            (measured, Initial { soc, ..self.start })
+        };
+        let mut driven: Vec<_> = socs.iter().map(begin).collect();
+        for leg in &self.legs {
+            match leg {
+                Leg::Soak(time_s) => {
+                    for (_, now) in &mut driven {
+                        *now = soaked(self.vehicle, now, *time_s);
+                    }
+                }
+                Leg::Drive(kinematics) => self.leg(kinematics, &[], &mut driven),
+                Leg::Measure(kinematics, ends) => self.leg(kinematics, ends, &mut driven),
+            }
+        }
+        driven
+    }
+
+    /// Drives one leg and fills its bags.
+    fn leg(&self, kinematics: &Kinematics, ends: &[BagEnd], driven: &mut [(Measured, Initial)]) {
+        let car = |(_, now): &(Measured, Initial)| Car {
+            plant: self.plant,
+            controller: self.controller,
+            initial: *now,
+        };
+        let cars: Vec<_> = driven.iter().map(car).collect();
+        let ends_s: Vec<f64> = ends.iter().map(|end| end.end_s).collect();
+        C::drive_all(&cars, kinematics, &ends_s, |index, bagged: Bagged, end| {
+            let (measured, now) = &mut driven[index];
+            let pass = measured.bags.last().map_or(0, |bag| bag.pass + 1);
+            let filled = ends.iter().zip(bagged.bags);
+            measured
+                .bags
+                .extend(filled.map(|(end, (totals, ledger))| Bag {
+                    name: end.name.clone(),
+                    weight: end.weight,
+                    pass,
+                    totals,
+                    ledger,
+                }));
+            *now = Initial {
                 soc: end.soc,
                 coolant_c: end.coolant_c,
                 battery_c: end.battery_c,
                 soaked_s: 0.0,
             };
-        }
-        let measured = Measured {
-            soc_start: soc,
-            bags,
-        };
-        (measured, now)
+        });
     }
 }
 
-impl<C: Controller> Startable for Course<'_, C> {
+impl<C: Drive> Startable for Course<'_, C> {
     type Run = Measured;
 
     fn run(&self, soc: f64) -> Measured {
         self.drive(soc).0
+    }
+    fn run_all(&self, socs: &[f64]) -> Vec<Measured> {
+        let driven = self.drive_all(socs).into_iter();
+        driven.map(|(measured, _)| measured).collect()
     }
     fn plant(&self) -> &Plant {
         self.plant

@@ -22,8 +22,8 @@ pub use part::Part;
 
 use super::balance::fuel_per_battery;
 use super::single::{driving, overnight};
-use crate::control::Controller;
 use crate::cycle::{self, Cycle, Kinematics};
+use crate::sim::Drive;
 use crate::vehicle::{Plant, RoadLoad, Vehicle};
 use charge_rules::{exchanged_l_per_100km, judge, l_per_100km};
 use course::{BagEnd, Course, Leg, bag_ends};
@@ -181,7 +181,7 @@ pub struct Tested {
 
 /// A car under test, already prepared [`on_the_day`] of the procedure, and what it is driven
 /// with.
-pub struct CarUnderTest<'a, C: Controller> {
+pub struct CarUnderTest<'a, C: Drive> {
     /// The car of that day.
     pub vehicle: &'a Vehicle,
     /// Its tables.
@@ -194,7 +194,7 @@ pub struct CarUnderTest<'a, C: Controller> {
     pub step_s: f64,
 }
 
-impl<'a, C: Controller> CarUnderTest<'a, C> {
+impl<'a, C: Drive> CarUnderTest<'a, C> {
     /// The legs of some acts.
     fn legs(&self, acts: &[Act], day: &Definition) -> Result<Vec<Leg>, ProcedureError> {
         let mut legs = Vec::with_capacity(acts.len());
@@ -231,10 +231,13 @@ impl<'a, C: Controller> CarUnderTest<'a, C> {
             start,
             legs,
         };
-        let preparation = course(driving(car, target), self.legs(day.prepare, &day)?);
+        let preparation = course(
+            driving(car.thermal.warm_c, car.thermal.ambient_c, target),
+            self.legs(day.prepare, &day)?,
+        );
         let (_, arrival) = preparation.drive(target);
         let start = match day.begin {
-            Begin::Overnight => overnight(car, arrival.soc),
+            Begin::Overnight => overnight(car.thermal.ambient_c, arrival.soc),
             Begin::Warm => arrival,
         };
         let test = course(start, self.legs(day.measure, &day)?);

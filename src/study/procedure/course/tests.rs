@@ -22,7 +22,11 @@ fn twice(car: &Vehicle, parked_s: Option<f64>) -> Measured {
         vehicle: car,
         plant: &plant,
         controller: &rules,
-        start: driving(car, car.battery.soc_target),
+        start: driving(
+            car.thermal.warm_c,
+            car.thermal.ambient_c,
+            car.battery.soc_target,
+        ),
         legs,
     };
     course.drive(car.battery.soc_target).0
@@ -35,7 +39,7 @@ fn a_parked_car_cools_towards_the_air_and_no_further() {
     let hot = Initial {
         coolant_c: 88.0,
         battery_c: air_c + 12.0,
-        ..driving(&car, 0.6)
+        ..driving(car.thermal.warm_c, car.thermal.ambient_c, 0.6)
     };
     let mut before = hot;
     for minutes in [1.0, 10.0, 60.0, 600.0] {
@@ -61,7 +65,7 @@ fn a_parked_car_cools_towards_the_air_and_no_further() {
 #[test]
 fn two_soaks_are_as_one_of_their_length() {
     let car = levin();
-    let hot = driving(&car, 0.6);
+    let hot = driving(car.thermal.warm_c, car.thermal.ambient_c, 0.6);
     let once = soaked(&car, &hot, 900.0);
     let twice = soaked(&car, &soaked(&car, &hot, 300.0), 600.0);
     assert!((once.coolant_c - twice.coolant_c).abs() < 1e-9);
