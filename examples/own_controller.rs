@@ -11,8 +11,7 @@ use thsim::config;
 use thsim::control::{Command, Controller, Rules, RulesMemory, Situation, StartCause};
 use thsim::cycle::{self, Cycle};
 use thsim::ledger::Channel;
-use thsim::sim::Drive;
-use thsim::study::{Question, StartWith};
+use thsim::study::{Drive, Question, StartWith};
 use thsim::vehicle::{Plant, State, Vehicle};
 
 /// The rules with an engine that idles instead of resting.

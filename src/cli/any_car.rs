@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::shared::{Asked, Car, CarArgs, StartArgs, power_split};
 use crate::config::{self, AnyVehicleFile, ConfigError, VehicleFile};
 use crate::cycle::Cycle;
+use crate::ledger::Paths;
 use crate::results::{Balance, Context, InputHash, Provenance, Summary};
 use crate::sim::{Trace, TraceRow};
 use crate::study::{ConventionalOutcome, ConventionalQuestion, StartWith, simulate};
@@ -51,9 +52,11 @@ impl AnyCar {
         match self {
             Self::PowerSplit(car) => {
                 let lhv_j_per_kg = car.file.vehicle().engine.fuel.lhv_j_per_kg;
-                let mut trace = trace.then(|| Trace::new(lhv_j_per_kg, 0));
-                let outcome = simulate(&car.question(cycle, asked), trace.as_mut());
-                (car.summary(cycle, asked, &outcome), trace)
+                let trace = trace.then(|| Trace::new(lhv_j_per_kg, 0));
+                let mut watched = (Paths::default(), trace);
+                let outcome = simulate(&car.question(cycle, asked), Some(&mut watched));
+                let (paths, trace) = watched;
+                (car.summary(cycle, asked, &outcome, &paths), trace)
             }
             Self::Conventional(car) => car.drive(cycle, asked, trace),
         }
@@ -116,6 +119,7 @@ impl ConventionalCar {
             },
             &outcome.totals,
             &outcome.ledger,
+            &outcome.paths,
         );
         Summary {
             fuel_j_per_battery_j: f64::NAN,

@@ -297,7 +297,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut reports = Vec::new();
     for car in &cars {
         let found = forced_start(&car.question(&creep, &asked));
-        let summary = car.summary(&creep, &asked, &found.outcome);
+        let summary = car.summary(&creep, &asked, &found.outcome, &found.paths);
         let report = report(found.limits, found.reached_kmh, &summary);
         #[cfg(feature = "plot")]
         if let Some(out) = &args.out {

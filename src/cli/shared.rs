@@ -5,6 +5,7 @@ use super::failure::Failure;
 use crate::config::{self, VehicleFile};
 use crate::control::{Controller, Rules};
 use crate::cycle::{self, Cycle};
+use crate::ledger::Paths;
 use crate::results::{Context, InputHash, PlaceError, Provenance, Summary, make_place};
 use crate::study::{Outcome, Question, StartWith};
 use crate::vehicle::Plant;
@@ -199,7 +200,13 @@ impl Car {
     }
 
     /// The summary of what a run gave.
-    pub(super) fn summary(&self, cycle: &Cycle, asked: &Asked<'_>, outcome: &Outcome) -> Summary {
+    pub(super) fn summary(
+        &self,
+        cycle: &Cycle,
+        asked: &Asked<'_>,
+        outcome: &Outcome,
+        paths: &Paths,
+    ) -> Summary {
         let vehicle = self.file.vehicle();
         let provenance = Provenance {
             command: asked.command.to_owned(),
@@ -219,6 +226,7 @@ impl Car {
             },
             &outcome.totals,
             &outcome.ledger,
+            paths,
         )
     }
 }

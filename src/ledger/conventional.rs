@@ -18,10 +18,6 @@ impl Ledger {
     pub fn book_conventional(&mut self, plant: &ConventionalPlant, step: &ConventionalStep<'_>) {
         let flows = step.flows;
         let dt = flows.dt_s;
-        self.paths.engine_work_j += flows.engine_shaft_w.max(0.0) * dt;
-        self.paths.engine_turning_j += (-flows.engine_shaft_w).max(0.0) * dt;
-        self.paths.wheels_driven_j += flows.wheel_w.max(0.0) * dt;
-        self.paths.wheels_recovered_j += (-flows.wheel_w).max(0.0) * dt;
         let mut booking = Booking::new(self, dt);
         booking.give(Channel::Fuel, flows.fuel_w);
         booking.take(Channel::EngineHeat, flows.engine_heat_w);

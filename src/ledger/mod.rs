@@ -14,9 +14,12 @@
 //! overlap and are no part of the balance.
 
 mod conventional;
+mod paths;
+
+pub use paths::Paths;
 
 use crate::lanes::{Flags, Number};
-use crate::sim::{Flows, Recorder, SideBySide, Simulated};
+use crate::sim::{Recorder, SideBySide, Simulated};
 use crate::vehicle::{Plant, State};
 
 /// An account of the ledger.
@@ -155,46 +158,6 @@ impl Channel {
 
 const CHANNELS: usize = Channel::ALL.len();
 
-/// Energy through parts of the powertrain, J, each direction apart.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Paths<F = f64> {
-    /// Work of the burning engine.
-    pub engine_work_j: F,
-    /// Work spent on turning the engine without fuel.
-    pub engine_turning_j: F,
-    /// From the carrier through the mesh to the ring.
-    pub carrier_to_ring_j: F,
-    /// From the ring through the mesh back to the carrier and the sun.
-    pub ring_to_carrier_j: F,
-    /// From the sun's shaft into MG1.
-    pub sun_to_mg1_j: F,
-    /// From MG1 onto the sun's shaft.
-    pub mg1_to_sun_j: F,
-    /// From MG2 through its reducer to the ring.
-    pub mg2_to_ring_j: F,
-    /// From the ring through the reducer into MG2.
-    pub ring_to_mg2_j: F,
-    /// MG1 as generator, onto the bus.
-    pub mg1_generated_j: F,
-    /// MG1 as motor, from the bus.
-    pub mg1_motored_j: F,
-    /// MG2 as motor, from the bus.
-    pub mg2_motored_j: F,
-    /// MG2 as generator, onto the bus.
-    pub mg2_generated_j: F,
-    /// Out of the battery's terminals.
-    pub battery_out_j: F,
-    /// Into the battery's terminals.
-    pub battery_in_j: F,
-    /// Driving the wheels.
-    pub wheels_driven_j: F,
-    /// Taken from the wheels by the powertrain when braking.
-    pub wheels_recovered_j: F,
-    /// Unpowered machine drag that the coast-down contains and that was taken off the
-    /// road load, because the machines count it.
-    pub machine_drag_in_road_load_j: F,
-}
-
 /// The step that closes worst.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct WorstStep<F = f64> {
@@ -212,7 +175,6 @@ pub struct Ledger<F = f64> {
     passed_j: F,
     kinetic_start_j: F,
     kinetic_end_j: F,
-    paths: Paths<F>,
     worst: WorstStep<F>,
 }
 
@@ -223,117 +185,8 @@ impl<F: Number> Default for Ledger<F> {
             passed_j: 0.0.into(),
             kinetic_start_j: 0.0.into(),
             kinetic_end_j: 0.0.into(),
-            paths: Paths::default(),
             worst: WorstStep::default(),
         }
-    }
-}
-
-impl Paths {
-    /// All paths by name, J.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        [
-            ("engine_work", self.engine_work_j),
-            ("engine_turning", self.engine_turning_j),
-            ("carrier_to_ring", self.carrier_to_ring_j),
-            ("ring_to_carrier", self.ring_to_carrier_j),
-            ("sun_to_mg1", self.sun_to_mg1_j),
-            ("mg1_to_sun", self.mg1_to_sun_j),
-            ("mg2_to_ring", self.mg2_to_ring_j),
-            ("ring_to_mg2", self.ring_to_mg2_j),
-            ("mg1_generated", self.mg1_generated_j),
-            ("mg1_motored", self.mg1_motored_j),
-            ("mg2_motored", self.mg2_motored_j),
-            ("mg2_generated", self.mg2_generated_j),
-            ("battery_out", self.battery_out_j),
-            ("battery_in", self.battery_in_j),
-            ("wheels_driven", self.wheels_driven_j),
-            ("wheels_recovered", self.wheels_recovered_j),
-            (
-                "machine_drag_in_road_load",
-                self.machine_drag_in_road_load_j,
-            ),
-        ]
-        .into_iter()
-    }
-}
-
-/// Adds an energy to the account of its direction.
-#[inline(always)]
-fn split<F: Number>(forth_j: &mut F, back_j: &mut F, energy_j: F) {
-    *forth_j += energy_j.at_least(0.0);
-    *back_j -= energy_j.at_most(0.0);
-}
-
-impl<F: Number> Paths<F> {
-    /// The paths of one lane.
-    fn lane(&self, lane: usize) -> Paths {
-        Paths {
-            engine_work_j: self.engine_work_j.lane(lane),
-            engine_turning_j: self.engine_turning_j.lane(lane),
-            carrier_to_ring_j: self.carrier_to_ring_j.lane(lane),
-            ring_to_carrier_j: self.ring_to_carrier_j.lane(lane),
-            sun_to_mg1_j: self.sun_to_mg1_j.lane(lane),
-            mg1_to_sun_j: self.mg1_to_sun_j.lane(lane),
-            mg2_to_ring_j: self.mg2_to_ring_j.lane(lane),
-            ring_to_mg2_j: self.ring_to_mg2_j.lane(lane),
-            mg1_generated_j: self.mg1_generated_j.lane(lane),
-            mg1_motored_j: self.mg1_motored_j.lane(lane),
-            mg2_motored_j: self.mg2_motored_j.lane(lane),
-            mg2_generated_j: self.mg2_generated_j.lane(lane),
-            battery_out_j: self.battery_out_j.lane(lane),
-            battery_in_j: self.battery_in_j.lane(lane),
-            wheels_driven_j: self.wheels_driven_j.lane(lane),
-            wheels_recovered_j: self.wheels_recovered_j.lane(lane),
-            machine_drag_in_road_load_j: self.machine_drag_in_road_load_j.lane(lane),
-        }
-    }
-
-    #[inline(always)]
-    fn add(&mut self, plant: &Plant<F>, flows: &Flows<F>) {
-        let dt = flows.dt_s;
-        split(
-            &mut self.engine_work_j,
-            &mut self.engine_turning_j,
-            flows.engine_shaft_w * dt,
-        );
-        split(
-            &mut self.carrier_to_ring_j,
-            &mut self.ring_to_carrier_j,
-            flows.ring_w * dt,
-        );
-        split(
-            &mut self.mg1_to_sun_j,
-            &mut self.sun_to_mg1_j,
-            (flows.mg1_electric_w - flows.mg1_loss_w) * dt,
-        );
-        split(
-            &mut self.mg2_to_ring_j,
-            &mut self.ring_to_mg2_j,
-            (flows.mg2_electric_w - flows.mg2_loss_w - flows.reducer_loss_w) * dt,
-        );
-        split(
-            &mut self.mg1_motored_j,
-            &mut self.mg1_generated_j,
-            flows.mg1_electric_w * dt,
-        );
-        split(
-            &mut self.mg2_motored_j,
-            &mut self.mg2_generated_j,
-            flows.mg2_electric_w * dt,
-        );
-        split(
-            &mut self.battery_out_j,
-            &mut self.battery_in_j,
-            flows.battery_w * dt,
-        );
-        split(
-            &mut self.wheels_driven_j,
-            &mut self.wheels_recovered_j,
-            flows.wheel_w * dt,
-        );
-        self.machine_drag_in_road_load_j +=
-            plant.chassis.counted_twice_n(flows.speed_mps) * flows.speed_mps * dt;
     }
 }
 
@@ -441,11 +294,6 @@ impl Ledger {
         self.residual_j() / self.passed_j.max(1.0)
     }
 
-    /// Flows between the parts.
-    pub fn paths(&self) -> &Paths {
-        &self.paths
-    }
-
     /// The step that closes worst.
     pub fn worst_step(&self) -> WorstStep {
         self.worst
@@ -466,7 +314,6 @@ impl SideBySide for Ledger {
             passed_j: all.passed_j.lane(lane),
             kinetic_start_j: all.kinetic_start_j.lane(lane),
             kinetic_end_j: all.kinetic_end_j.lane(lane),
-            paths: all.paths.lane(lane),
             worst: WorstStep {
                 time_s: all.worst.time_s.lane(lane),
                 residual_j: all.worst.residual_j.lane(lane),
@@ -488,7 +335,6 @@ impl<F: Number> Recorder<F> for Ledger<F> {
     #[inline(always)]
     fn record(&mut self, plant: &Plant<F>, step: &Simulated<'_, F>) {
         let flows = step.flows;
-        self.paths.add(plant, flows);
         let mut booking = Booking::new(self, flows.dt_s);
         booking.give(Channel::Fuel, flows.fuel_w);
         booking.give(Channel::Battery, flows.battery_chemical_w);

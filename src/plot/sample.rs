@@ -3,7 +3,7 @@
 use super::{Car, Run};
 use crate::control::Rules;
 use crate::cycle::{self, Cycle, Kinematics};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Paths};
 use crate::map::{Curve, Surface};
 use crate::results::{Balance, Context, Provenance, Summary, Totals};
 use crate::sim::{Initial, Trace, drive};
@@ -239,7 +239,7 @@ impl Sample {
         let plant = Plant::new(&car);
         let rules = Rules::of(&car);
         let mut recorder = (
-            (Ledger::default(), Totals::default()),
+            ((Ledger::default(), Paths::default()), Totals::default()),
             Trace::new(fuel.lhv_j_per_kg, 0),
         );
         let initial = Initial {
@@ -255,7 +255,7 @@ impl Sample {
             &initial,
             &mut recorder,
         );
-        let ((ledger, totals), trace) = recorder;
+        let (((ledger, paths), totals), trace) = recorder;
         let provenance = Provenance {
             command: format!("thsim run {}", cycle.name),
             input_hash: "sha256:0".into(),
@@ -272,7 +272,7 @@ impl Sample {
             provenance: &provenance,
         };
         Self {
-            summary: Summary::new(&context, &totals, &ledger),
+            summary: Summary::new(&context, &totals, &ledger, &paths),
             trace,
             plant,
             fuel,

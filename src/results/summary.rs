@@ -4,7 +4,7 @@ use super::figure::Sums;
 use super::provenance::{Provenance, VERSION};
 use super::totals::Totals;
 use crate::control::StartCause;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Paths};
 use crate::units::{kmh_from_mps, rpm_from_rad_s};
 use crate::vehicle::Fuel;
 use serde::{Deserialize, Serialize};
@@ -213,7 +213,7 @@ pub struct Context<'a> {
 
 impl Summary {
     /// Summary of a run from its sums.
-    pub fn new(context: &Context<'_>, totals: &Totals, ledger: &Ledger) -> Self {
+    pub fn new(context: &Context<'_>, totals: &Totals, ledger: &Ledger, paths: &Paths) -> Self {
         let sums = Sums {
             totals,
             ledger,
@@ -272,8 +272,7 @@ impl Summary {
                 .channels()
                 .map(|(channel, energy_j)| (channel.name().to_owned(), energy_j))
                 .collect(),
-            paths: ledger
-                .paths()
+            paths: paths
                 .named()
                 .map(|(name, energy_j)| (name.to_owned(), energy_j))
                 .collect(),
@@ -329,7 +328,12 @@ mod tests {
             fuel_j_per_battery_j: outcome.fuel_j_per_battery_j,
             provenance: &provenance,
         };
-        let summary = Summary::new(&context, &outcome.totals, &outcome.ledger);
+        let summary = Summary::new(
+            &context,
+            &outcome.totals,
+            &outcome.ledger,
+            &Paths::default(),
+        );
         let json = serde_json::to_value(&summary).unwrap();
         let sums = outcome.sums(&vehicle.engine.fuel);
         for figure in FIGURES {

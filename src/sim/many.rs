@@ -4,7 +4,7 @@
 //! same cycle. What comes out is, to the last bit, what each would give alone.
 
 use super::run::{Initial, SideBySide, drive, drive_lanes};
-use crate::control::{Controller, ManyCars, Rules};
+use crate::control::{Controller, ManyCars};
 use crate::cycle::Kinematics;
 use crate::lanes::{Beside, Instructions, Number, Work};
 use crate::vehicle::{Plant, State};
@@ -33,36 +33,8 @@ impl<C> Clone for Car<'_, C> {
 
 impl<C> Copy for Car<'_, C> {}
 
-/// A controller whose cars can be driven over a cycle, many at a time.
-pub trait Drive: Controller + Sized {
-    /// Drives every car; `done` gets the place of each in `cars`, what the recorder saw and
-    /// the last state. One after the other, where the controller knows no better way.
-    fn drive_all<R: SideBySide>(
-        cars: &[Car<'_, Self>],
-        kinematics: &Kinematics,
-        setup: &R::Setup,
-        mut done: impl FnMut(usize, R, State),
-    ) {
-        for (index, car) in cars.iter().enumerate() {
-            let (watched, end) = alone(car, kinematics, setup);
-            done(index, watched, end);
-        }
-    }
-}
-
-impl Drive for Rules {
-    fn drive_all<R: SideBySide>(
-        cars: &[Car<'_, Self>],
-        kinematics: &Kinematics,
-        setup: &R::Setup,
-        done: impl FnMut(usize, R, State),
-    ) {
-        drive_many(cars, kinematics, setup, done);
-    }
-}
-
-/// A car that drives alone.
-fn alone<C: Controller, R: SideBySide>(
+/// Drives one car; gives what the recorder saw and the last state.
+pub fn drive_one<C: Controller, R: SideBySide>(
     car: &Car<'_, C>,
     kinematics: &Kinematics,
     setup: &R::Setup,
@@ -89,7 +61,7 @@ pub fn drive_many<C: ManyCars, R: SideBySide>(
     });
     drive_many_with::<WIDTH, C, R>(Instructions::best(), many, kinematics, setup, &mut done);
     for (index, car) in few.iter().enumerate() {
-        let (watched, end) = alone(car, kinematics, setup);
+        let (watched, end) = drive_one(car, kinematics, setup);
         done(many.len() + index, watched, end);
     }
 }

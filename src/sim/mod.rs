@@ -4,6 +4,7 @@ mod conventional;
 mod engine_plan;
 mod flows;
 mod many;
+mod power_limit;
 mod run;
 mod step;
 mod trace;
@@ -12,7 +13,7 @@ pub use conventional::{
     ConventionalFlows, ConventionalStep, conventional_start, drive_conventional,
 };
 pub use flows::Flows;
-pub use many::{Car, Drive, drive_many, drive_many_with};
+pub use many::{Car, drive_many, drive_many_with, drive_one};
 pub use run::{Initial, Recorder, SideBySide, Silent, Simulated, StartEvent, drive};
 pub use step::step;
 pub use trace::{EngineState, Trace, TraceRow};

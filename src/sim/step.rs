@@ -14,11 +14,12 @@
 
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
+use super::power_limit::{POWER_TOLERANCE_W, PowerLimit};
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::lanes::{Flags, Number, seldom};
 use crate::units::GRAVITY_M_PER_S2;
-use crate::vehicle::{EngineShaft, MachinePlant, Pace, Plant, Resistance, Split, State, Terminals};
+use crate::vehicle::{EngineShaft, Pace, Plant, Resistance, Split, State, Terminals};
 
 /// Friction of the tyres on the road, as a share of the weight.
 const GRIP: f64 = 1.0;
@@ -26,12 +27,8 @@ const GRIP: f64 = 1.0;
 const MAX_ROUNDS: usize = 24;
 /// Shortfall of force that counts as none, N.
 const FORCE_TOLERANCE_N: f64 = 1e-7;
-/// Excess of charging power that counts as none, W.
-const POWER_TOLERANCE_W: f64 = 1e-3;
 /// MG2 speed from which driving uses more power than it loses, rad/s.
 const SLOWEST_SINK_RAD_S: f64 = 50.0;
-/// Rounds of the search for the torque at which a power limit binds.
-const TORQUE_ROUNDS: usize = 10;
 
 /// A step that is about to be tried.
 pub(super) struct Attempt<'a, F: Number> {
@@ -94,50 +91,6 @@ struct Traction<F> {
     electric_w: F,
     /// Charging power beyond the limit, W.
     excess_w: F,
-}
-
-/// A limit of power that MG2 has to keep.
-struct PowerLimit<'a, F: Number> {
-    mg2: &'a MachinePlant<F>,
-    mg2_rad_s: F,
-    /// Where it is that of drawing; elsewhere that of feeding.
-    drawing: F::Flags,
-    most_w: F,
-    least_w: F,
-}
-
-impl<F: Number> PowerLimit<'_, F> {
-    /// Power beyond it, W.
-    #[inline(always)]
-    fn excess_w(&self, torque_nm: F) -> F {
-        let at_w = self.mg2.electric_w(self.mg2_rad_s, torque_nm);
-        self.drawing.pick(at_w - self.most_w, self.least_w - at_w)
-    }
-
-    /// Torque nearest to `wanted_nm` at which the limit is kept, searched between it and
-    /// `feasible_nm`, where it is. Illinois' variant of false position; the answer lies on
-    /// the feasible side.
-    #[inline(always)]
-    fn torque_nm(&self, wanted_nm: F, feasible_nm: F) -> F {
-        let (mut bad, mut good) = (wanted_nm, feasible_nm);
-        let (mut bad_w, mut good_w) = (self.excess_w(bad), self.excess_w(good));
-        let mut open = !good_w.above(0.0);
-        for _ in 0..TORQUE_ROUNDS {
-            if !open.any() {
-                break;
-            }
-            let next = good + (bad - good) * good_w / (good_w - bad_w);
-            let next_w = self.excess_w(next);
-            let over = next_w.above(0.0);
-            let (still_bad, better) = (open & over, open & !over);
-            bad = still_bad.pick(next, bad);
-            bad_w = still_bad.pick(next_w, better.pick(bad_w * 0.5, bad_w));
-            good = better.pick(next, good);
-            good_w = better.pick(next_w, still_bad.pick(good_w * 0.5, good_w));
-            open = open & !(better & next_w.above(-POWER_TOLERANCE_W));
-        }
-        good
-    }
 }
 
 impl<F: Number> Trial<F> {

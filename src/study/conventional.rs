@@ -1,7 +1,7 @@
 //! A conventional car on a cycle: one drive, for nothing has to balance.
 
 use crate::cycle::{Cycle, Kinematics};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Paths};
 use crate::results::Totals;
 use crate::sim::{ConventionalStep, conventional_start, drive_conventional};
 use crate::vehicle::{ConventionalPlant, ConventionalState};
@@ -27,6 +27,8 @@ pub struct ConventionalOutcome {
     pub totals: Totals,
     /// Energies.
     pub ledger: Ledger,
+    /// Flows between the parts.
+    pub paths: Paths,
     /// The state it began in.
     pub start: ConventionalState,
 }
@@ -48,14 +50,17 @@ impl ConventionalQuestion<'_> {
         let start = conventional_start(self.plant, &kinematics, coolant_c);
         let mut totals = Totals::of_conventional(&start);
         let mut ledger = Ledger::of_conventional(self.plant, &start);
+        let mut paths = Paths::default();
         drive_conventional(self.plant, &kinematics, &start, |step| {
             totals.add_conventional(step);
             ledger.book_conventional(self.plant, step);
+            paths.add_conventional(step);
             watch(step);
         });
         ConventionalOutcome {
             totals,
             ledger,
+            paths,
             start,
         }
     }

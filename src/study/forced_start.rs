@@ -5,9 +5,11 @@
 //! into the road speed at which it would bind; the lowest one binds first. The slow
 //! electric acceleration is then simulated, and names the cause that really comes first.
 
+use super::drive::Drive;
 use super::single::{Outcome, Question, simulate};
 use crate::control::StartCause;
-use crate::sim::{Drive, StartEvent, Trace};
+use crate::ledger::Paths;
+use crate::sim::{StartEvent, Trace};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::{Plant, Vehicle};
 
@@ -63,6 +65,8 @@ pub struct ForcedStart {
     pub reached_kmh: f64,
     /// The slow acceleration.
     pub outcome: Outcome,
+    /// Its flows between the parts.
+    pub paths: Paths,
     /// Its trace.
     pub trace: Trace,
 }
@@ -214,8 +218,10 @@ pub fn candidate_limits(
 /// Lists the limits and simulates the slow electric acceleration that `creep` asks for.
 pub fn forced_start<C: Drive>(creep: &Question<'_, C>) -> ForcedStart {
     let (vehicle, plant) = (creep.vehicle, creep.plant);
-    let mut trace = Trace::new(vehicle.engine.fuel.lhv_j_per_kg, 0);
-    let outcome = simulate(creep, Some(&mut trace));
+    let trace = Trace::new(vehicle.engine.fuel.lhv_j_per_kg, 0);
+    let mut watched = (Paths::default(), trace);
+    let outcome = simulate(creep, Some(&mut watched));
+    let (paths, trace) = watched;
     let first_start = outcome
         .totals
         .starts
@@ -232,6 +238,7 @@ pub fn forced_start<C: Drive>(creep: &Question<'_, C>) -> ForcedStart {
         first_start,
         reached_kmh: reached_kmh(&trace, first_start.map(|start| start.time_s)),
         outcome,
+        paths,
         trace,
     }
 }

@@ -3,9 +3,11 @@
 mod accelerate;
 mod balance;
 mod conventional;
+mod drive;
 mod forced_start;
 pub mod procedure;
 mod single;
+mod speed;
 mod uncertainty;
 pub mod validation;
 
@@ -14,8 +16,10 @@ pub use accelerate::{
     TopSpeed, TopSpeedBound,
 };
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
+pub use drive::{Drive, Driven};
 pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
+pub use speed::{Speed, speed};
 pub use uncertainty::{Factor, Spread, spread};

@@ -2,10 +2,11 @@
 //! battery energy.
 
 use super::balance::{Charged, Next, Search, Worth};
+use super::drive::Drive;
 use crate::cycle::{Cycle, Kinematics, Start};
 use crate::ledger::{Channel, Ledger};
 use crate::results::{Balance, Sums, Totals};
-use crate::sim::{Car, Drive, Initial, Recorder, Silent, drive};
+use crate::sim::{Car, Initial, Recorder, Silent, drive};
 use crate::vehicle::{Fuel, Plant, Vehicle};
 use std::{ptr, slice};
 
@@ -322,17 +323,15 @@ pub fn answer_all<C: Drive>(inquiries: &mut [Inquiry<'_, C>]) {
         for inquiry in inquiries.iter().filter(|it| here(it)) {
             cars.extend(inquiry.cars());
         }
-        C::drive_all(
-            &cars,
-            &course.kinematics,
-            &((), ()),
-            |index, (totals, ledger), _| {
-                runs.push(Run {
-                    initial: cars[index].initial,
+        let driven = C::drive_all(&cars, &course.kinematics).into_iter();
+        runs.extend(
+            cars.iter()
+                .zip(driven)
+                .map(|(car, ((totals, ledger), _))| Run {
+                    initial: car.initial,
                     totals,
                     ledger,
-                });
-            },
+                }),
         );
         let mut given = runs.drain(..);
         for inquiry in inquiries.iter_mut().filter(|it| here(it)) {

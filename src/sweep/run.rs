@@ -105,7 +105,8 @@ struct Cut {
 
 impl Cut {
     fn new(manifest: &Manifest) -> Self {
-        let per_chunk = (manifest.designs_per_part / CHUNKS_PER_PART).clamp(LEAST_PER_CHUNK, MOST_PER_CHUNK);
+        let per_chunk =
+            (manifest.designs_per_part / CHUNKS_PER_PART).clamp(LEAST_PER_CHUNK, MOST_PER_CHUNK);
         Self {
             per_chunk,
             chunks_per_part: manifest.designs_per_part.div_ceil(per_chunk),

@@ -4,6 +4,7 @@
 use thsim::config;
 use thsim::control::Rules;
 use thsim::cycle::{self, Cycle, Start};
+use thsim::ledger::Paths;
 use thsim::results::{Context, Provenance, Summary};
 use thsim::study::{Outcome, Question, StartWith};
 use thsim::units::mps_from_kmh;
@@ -85,6 +86,7 @@ impl Car {
             },
             &outcome.totals,
             &outcome.ledger,
+            &Paths::default(),
         )
     }
 

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use proptest::test_runner::RngSeed;
 use thsim::config::keys;
 use thsim::cycle::{Interval, Kinematics};
-use thsim::ledger::Ledger;
+use thsim::ledger::{Ledger, Paths};
 use thsim::results::Totals;
 use thsim::sim::{EngineState, Flows, Initial, Recorder, Simulated, StartEvent, Trace, drive};
 use thsim::vehicle::{Plant, State, Terminals};
@@ -45,6 +45,7 @@ pub(crate) struct Driven {
     pub(crate) trace: Trace,
     pub(crate) totals: Totals,
     pub(crate) ledger: Ledger,
+    pub(crate) paths: Paths,
 }
 
 struct Steps(Vec<Step>);
@@ -117,16 +118,17 @@ impl Case {
         );
         let mut watched = (
             (Steps(Vec::new()), trace),
-            (Totals::default(), Ledger::default()),
+            (Totals::default(), (Ledger::default(), Paths::default())),
         );
         drive(&car.plant, &car.rules, &kinematics, &initial, &mut watched);
-        let ((steps, trace), (totals, ledger)) = watched;
+        let ((steps, trace), (totals, (ledger, paths))) = watched;
         Some(Driven {
             car,
             steps: steps.0,
             trace,
             totals,
             ledger,
+            paths,
         })
     }
 }

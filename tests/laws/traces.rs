@@ -81,7 +81,7 @@ proptest! {
         ] {
             prop_assert!(close(ledger.energy_j(channel), sum_j, 1.0), "{channel:?} {sum_j} J");
         }
-        let paths = ledger.paths();
+        let paths = &driven.paths;
         let battery_j = sum(|row| row.battery_w);
         prop_assert!(close(battery_j, paths.battery_out_j - paths.battery_in_j, paths.battery_out_j));
         let distance_m: f64 = rows.windows(2)

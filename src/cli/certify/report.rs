@@ -194,7 +194,7 @@ impl Report {
                 fuel_j_per_battery_j: test.fuel_j_per_battery_j,
                 provenance: &provenance,
             };
-            Summary::new(&context, &bag.totals, &bag.ledger)
+            Summary::new(&context, &bag.totals, &bag.ledger, &bag.paths)
         };
         let (figures, shown) = match *tests {
             [ftp, hwfet] if procedure == Procedure::EpaLabel => {

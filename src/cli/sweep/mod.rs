@@ -1,5 +1,6 @@
 //! `thsim sweep`: many designs of a car.
 
+mod bench;
 mod list;
 mod merge;
 #[cfg(feature = "plot")]
@@ -26,6 +27,8 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// How fast is the kernel?
+    Bench(bench::Args),
     /// List the sweeps that come with the program, or print one
     List(list::Args),
     /// Run a sweep, or what is missing of it
@@ -42,6 +45,7 @@ enum Command {
 /// Runs the command.
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
+        Command::Bench(args) => bench::run(args),
         Command::List(args) => list::run(args),
         Command::Run(args) => run::run(args),
         Command::Status(args) => status::run(args),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Paths};
 use crate::results::{Balance, Context, Provenance, Totals, write_run};
 use crate::vehicle::Fuel;
 
@@ -28,7 +28,7 @@ fn summary() -> Summary {
         fuel_j_per_battery_j: 3.0,
         provenance: &provenance,
     };
-    Summary::new(&context, &totals, &Ledger::default())
+    Summary::new(&context, &totals, &Ledger::default(), &Paths::default())
 }
 
 /// Rows of awkward numbers: thirds, tiny, huge, negative zero.

@@ -2,10 +2,11 @@
 
 use crate::cycle::{Cycle, Kinematics};
 use crate::lanes::Number;
-use crate::ledger::{Channel, Ledger};
+use crate::ledger::{Channel, Ledger, Paths};
 use crate::results::Totals;
-use crate::sim::{Car, Drive, Initial, Recorder, SideBySide, Simulated};
+use crate::sim::{Car, Initial, Recorder, SideBySide, Simulated};
 use crate::study::balance::{Charged, Startable};
+use crate::study::drive::Drive;
 use crate::vehicle::{Plant, State, Vehicle};
 
 /// One part of a course.
@@ -42,6 +43,8 @@ pub struct Bag {
     pub totals: Totals,
     /// Energies.
     pub ledger: Ledger,
+    /// Flows between the parts.
+    pub paths: Paths,
 }
 
 /// Everything measured over a course.
@@ -81,16 +84,16 @@ pub(super) fn bag_ends(cycle: &Cycle, prefix: &str, weight: f64) -> Vec<BagEnd> 
 }
 
 /// What a run put into bags, one after the other.
-#[derive(Default)]
-struct Bagged<F: Number = f64> {
+#[derive(Debug, Default)]
+pub struct Bagged<F: Number = f64> {
     ends_s: Vec<f64>,
-    bags: Vec<(Totals<F>, Ledger<F>)>,
+    bags: Vec<((Totals<F>, Ledger<F>), Paths<F>)>,
 }
 
 impl<F: Number> Bagged<F> {
     fn next_bag(&mut self, plant: &Plant<F>, state: &State<F>) {
         if self.bags.len() < self.ends_s.len() {
-            let mut bag = (Totals::default(), Ledger::default());
+            let mut bag = ((Totals::default(), Ledger::default()), Paths::default());
             bag.begin(plant, state);
             self.bags.push(bag);
         }
@@ -200,18 +203,19 @@ impl<C: Drive> Course<'_, C> {
         };
         let cars: Vec<_> = driven.iter().map(car).collect();
         let ends_s: Vec<f64> = ends.iter().map(|end| end.end_s).collect();
-        C::drive_all(&cars, kinematics, &ends_s, |index, bagged: Bagged, end| {
-            let (measured, now) = &mut driven[index];
+        let bagged = C::drive_into_bags(&cars, kinematics, &ends_s);
+        for ((measured, now), (bagged, end)) in driven.iter_mut().zip(bagged) {
             let pass = measured.bags.last().map_or(0, |bag| bag.pass + 1);
             let filled = ends.iter().zip(bagged.bags);
             measured
                 .bags
-                .extend(filled.map(|(end, (totals, ledger))| Bag {
+                .extend(filled.map(|(end, ((totals, ledger), paths))| Bag {
                     name: end.name.clone(),
                     weight: end.weight,
                     pass,
                     totals,
                     ledger,
+                    paths,
                 }));
             *now = Initial {
                 soc: end.soc,
@@ -219,7 +223,7 @@ impl<C: Drive> Course<'_, C> {
                 battery_c: end.battery_c,
                 soaked_s: 0.0,
             };
-        });
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod epa;
 mod part;
 
 pub use charge_rules::{Correction, FactorRun, Rule, Verdict, spread_percent};
-pub use course::{Bag, Measured};
+pub use course::{Bag, Bagged, Measured};
 pub use definition::Procedure;
 pub use epa::{Label, Labels, Rounded, Sticker, combined_mpg, labels, sticker};
 pub use part::Part;
@@ -23,7 +23,7 @@ pub use part::Part;
 use super::balance::fuel_per_battery;
 use super::single::{driving, overnight};
 use crate::cycle::{self, Cycle, Kinematics};
-use crate::sim::Drive;
+use crate::study::drive::Drive;
 use crate::vehicle::{Plant, RoadLoad, Vehicle};
 use charge_rules::{exchanged_l_per_100km, judge, l_per_100km};
 use course::{BagEnd, Course, Leg, bag_ends};

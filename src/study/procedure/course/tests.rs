@@ -91,6 +91,7 @@ fn passes_are_weighted_each_for_itself() {
             ..Totals::default()
         },
         ledger: Ledger::default(),
+        paths: Paths::default(),
     };
     let measured = Measured {
         soc_start: 0.6,
