@@ -2,7 +2,8 @@
 //! `instructions.csv`: an exact measure on any machine, however busy it is.
 //!
 //! Each budget is the count of one step of one car (or of one plant). A count may leave its
-//! budget by one per cent; a change that means to moves the budget with it.
+//! budget by one per cent; a change that means to moves the budget with it. Compilers differ
+//! by more than that: the budgets name theirs, and with another one counts are only printed.
 //!
 //! `cargo bench --bench instructions` compares, `-- --write` writes the budgets anew.
 
@@ -20,6 +21,8 @@ use thsim::vehicle::Plant;
 
 const BUDGETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.csv");
 const HEADER: &str = "what,instructions";
+/// Stands before the compiler that the budgets belong to.
+const COMPILER: &str = "# ";
 /// How far a count may leave its budget.
 const TOLERANCE: f64 = 0.01;
 /// Says that this process is the one that is counted.
@@ -143,6 +146,13 @@ fn instructions(name: &str, times: usize) -> Option<f64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
+/// The compiler, as it names itself.
+fn compiler() -> String {
+    let output = Command::new("rustc").arg("--version").output();
+    let text = output.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
+    text.unwrap_or_default()
+}
+
 fn main() -> ExitCode {
     if let Ok(asked) = std::env::var(COUNTED) {
         let (name, times) = asked.split_once(':').expect("name:times");
@@ -170,7 +180,11 @@ fn main() -> ExitCode {
         line?.parse().ok()
     };
     let designs = Designs::new();
-    let mut written = format!("{HEADER}\n");
+    let compiler = compiler();
+    let same_compiler = budgets
+        .lines()
+        .any(|line| line.strip_prefix(COMPILER) == Some(&compiler));
+    let mut written = format!("{COMPILER}{compiler}\n{HEADER}\n");
     let mut kept = true;
     for it in &ALL {
         let counts = instructions(it.name, 0).zip(instructions(it.name, it.times));

@@ -1,15 +1,20 @@
-//! Speed of the kernel: one UDDS pass at a 1 s step on one core, without recording and
-//! with the ledger, and the building of a plant: the whole one, and that of the next
-//! design where one key has changed.
+//! Speed of the parts: one UDDS pass at a 1 s step of one car alone and of eight side by side,
+//! the building of a plant (the whole one, and that of the next design where one key has
+//! changed), a run with its search for the balanced charge, and a test procedure.
 //!
 //! `cargo bench --bench kernel`
 
+mod common;
+
+use common::Designs;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use thsim::control::Rules;
-use thsim::cycle::{self, Kinematics};
+use thsim::cycle;
 use thsim::ledger::Ledger;
-use thsim::sim::{Initial, Recorder, Silent, drive};
+use thsim::sim::{Recorder, Silent, drive, drive_many};
+use thsim::study::procedure::{CarUnderTest, Procedure};
+use thsim::study::{Question, StartWith};
 use thsim::vehicle::Plant;
 
 /// The processor, as Linux names it.
@@ -22,37 +27,42 @@ fn processor() -> String {
     name.unwrap_or_else(|| format!("unknown processor, {}", std::env::consts::ARCH))
 }
 
-fn kernel(criterion: &mut Criterion) {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("machine: {}, {cores} cores; one is used", processor());
-    let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
-    let vehicle = file.vehicle();
-    let plant = Plant::new(vehicle);
-    let rules = Rules::of(vehicle);
-    let udds = cycle::find("udds").expect("a shipped cycle");
-    let kinematics = Kinematics::new(&udds, 1.0);
-    let initial = Initial {
-        soc: 0.6,
-        coolant_c: vehicle.thermal.warm_c,
-        battery_c: 33.0,
-        soaked_s: 0.0,
-    };
+fn drives(criterion: &mut Criterion, designs: &Designs) {
     let mut group = criterion.benchmark_group("udds at 1 s");
-    group.bench_function("no recording", |bencher| {
-        bencher.iter(|| run(&plant, &rules, &kinematics, &initial, &mut Silent));
+    group.bench_function("alone, no recording", |bencher| {
+        bencher.iter(|| alone(designs, &mut Silent));
     });
-    group.bench_function("ledger", |bencher| {
+    group.bench_function("alone, ledger", |bencher| {
+        bencher.iter(|| alone(designs, &mut Ledger::default()));
+    });
+    let cars = designs.cars();
+    group.bench_function("eight side by side, ledger", |bencher| {
         bencher.iter(|| {
-            run(
-                &plant,
-                &rules,
-                &kinematics,
-                &initial,
-                &mut Ledger::default(),
-            )
+            drive_many(&cars, &designs.kinematics, &(), |_, ledger: Ledger, end| {
+                black_box((ledger, end));
+            });
         });
     });
     group.finish();
+}
+
+fn alone<R: Recorder>(designs: &Designs, recorder: &mut R) -> f64 {
+    let car = designs.cars()[0];
+    let kinematics = black_box(&designs.kinematics);
+    drive(
+        car.plant,
+        car.controller,
+        kinematics,
+        &car.initial,
+        recorder,
+    )
+    .soc
+}
+
+fn plants(criterion: &mut Criterion) {
+    let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
+    let vehicle = file.vehicle();
+    let plant = Plant::new(vehicle);
     let mut group = criterion.benchmark_group("plant");
     group.bench_function("whole", |bencher| {
         bencher.iter(|| Plant::new(black_box(vehicle)));
@@ -60,6 +70,7 @@ fn kernel(criterion: &mut Criterion) {
     for change in [
         "chassis.test_mass_kg=1600",
         "engine.fuel_map.peak_efficiency=0.39",
+        "engine.max_power_kw=70",
         "mg1.max_torque_nm=44",
         "battery.capacity_ah=7",
     ] {
@@ -73,21 +84,48 @@ fn kernel(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn run<R: Recorder>(
-    plant: &Plant,
-    rules: &Rules,
-    kinematics: &Kinematics,
-    initial: &Initial,
-    recorder: &mut R,
-) -> f64 {
-    drive(
-        black_box(plant),
-        rules,
-        black_box(kinematics),
-        black_box(initial),
-        recorder,
-    )
-    .soc
+fn studies(criterion: &mut Criterion) {
+    let file = thsim::config::load("levin-hybrid", &[]).expect("a shipped vehicle");
+    let vehicle = file.vehicle();
+    let (plant, rules) = (Plant::new(vehicle), Rules::of(vehicle));
+    let udds = cycle::find("udds").expect("a shipped cycle");
+    let mut group = criterion.benchmark_group("studies");
+    group.sample_size(20);
+    group.bench_function("udds at 0.1 s, balanced", |bencher| {
+        bencher.iter(|| {
+            Question {
+                vehicle,
+                plant: &plant,
+                controller: &rules,
+                cycle: black_box(&udds),
+                repeat: None,
+                step_s: 0.1,
+                start: StartWith::Balanced,
+            }
+            .answer()
+        });
+    });
+    group.bench_function("certify ftp at 0.1 s", |bencher| {
+        bencher.iter(|| {
+            CarUnderTest {
+                vehicle,
+                plant: &plant,
+                controller: &rules,
+                given: None,
+                step_s: 0.1,
+            }
+            .certify(black_box(Procedure::Ftp))
+        });
+    });
+    group.finish();
+}
+
+fn kernel(criterion: &mut Criterion) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("machine: {}, {cores} cores; one is used", processor());
+    drives(criterion, &Designs::new());
+    plants(criterion);
+    studies(criterion);
 }
 
 criterion_group!(benches, kernel);

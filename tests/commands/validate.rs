@@ -131,7 +131,7 @@ fn a_car_that_cannot_be_on_the_way_of_a_fit_ends_it() {
         "prius-2004",
         "--quick",
         "--step=1",
-        "--set=control.hysteresis_kw=8.2",
+        "--set=control.hysteresis_kw=8.35",
     ])
     .refused();
     for part in ["a value of the fit of `prius-2004`", "hysteresis_kw"] {
