@@ -196,11 +196,12 @@ fn main() -> ExitCode {
         written += &format!("\"{}\",{count:.1}\n", it.name);
         let verdict = budget(it.name).map_or("no budget".to_owned(), |budget| {
             let off = count / budget - 1.0;
-            kept &= off.abs() <= TOLERANCE;
-            let word = if off.abs() <= TOLERANCE {
-                "kept"
-            } else {
-                "LEFT"
+            let holds = off.abs() <= TOLERANCE;
+            kept &= holds || !same_compiler;
+            let word = match (same_compiler, holds) {
+                (false, _) => "of another compiler",
+                (true, true) => "kept",
+                (true, false) => "LEFT",
             };
             format!("budget {budget:.1}, {:+.2} %, {word}", 100.0 * off)
         });

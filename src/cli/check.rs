@@ -3,10 +3,11 @@
 use super::failure::Failure;
 use super::print;
 use super::shared::warn_of;
-use crate::config;
+use crate::config::{self, AnyVehicleFile};
 use crate::cycle;
 use crate::issue::Issue;
 use crate::sweep::Sweep;
+use crate::vehicle::{Plant, Resampled};
 use std::path::Path;
 
 /// Is this vehicle or sweep (.toml) or cycle (.csv) file right?
@@ -21,6 +22,25 @@ pub(super) struct Args {
 /// Whether a file is a sweep; one that cannot be read is told as a vehicle.
 fn is_sweep(file: &str) -> bool {
     std::fs::read_to_string(file).is_ok_and(|text| Sweep::is_meant_by(&text))
+}
+
+/// How far the tables of the simulation are from the measured ones of a power-split car.
+fn resampled(found: &AnyVehicleFile) -> String {
+    let AnyVehicleFile::PowerSplit(file) = found else {
+        return String::new();
+    };
+    let vehicle = file.vehicle();
+    let tables = Plant::new(vehicle).resampled(vehicle).into_iter();
+    let line = |it: Resampled| {
+        format!(
+            "  {:32} resampled within {:.2} {} ({:.2} % of its largest value)\n",
+            it.key,
+            it.gap.difference,
+            it.unit,
+            100.0 * it.gap.share
+        )
+    };
+    tables.map(line).collect()
 }
 
 fn check(file: &str) -> Result<String, Vec<Issue>> {
@@ -38,7 +58,10 @@ fn check(file: &str) -> Result<String, Vec<Issue>> {
             })
             .map_err(|error| error.issues()),
         Some("toml") => config::load_any(file, &[])
-            .map(|found| format!("{file}: vehicle `{}`, no problems\n", found.name()))
+            .map(|found| {
+                let tables = resampled(&found);
+                format!("{file}: vehicle `{}`, no problems\n{tables}", found.name())
+            })
             .map_err(|error| error.issues()),
         Some("csv") => cycle::read_file(Path::new(file))
             .map(|found| {

@@ -17,7 +17,7 @@ use crate::cycle::{Cycle, DEFAULT_SET};
 #[cfg(feature = "plot")]
 use crate::plot::{self, Figure};
 use crate::results::{Summary, result_folder, write_run};
-use crate::study::Question;
+use crate::study::{Course, Inquiry, StartWith, Starts, answer_all};
 use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
 use serde_json::json;
@@ -216,23 +216,30 @@ fn bands(args: &Args, cycles: &[Cycle]) -> Result<Vec<Band>, Failure> {
     let mut bands = Vec::new();
     for name in &args.car.vehicle {
         for cycle in cycles {
-            let consumption = |vehicle: &Vehicle| {
-                let outcome = Question {
-                    vehicle,
-                    plant: &Plant::new(vehicle),
-                    controller: &Rules::of(vehicle),
-                    cycle,
-                    repeat: args.repeat,
-                    step_s: args.step,
-                    start: args.start.start(),
-                }
-                .answer();
-                Some(outcome.corrected_l_per_100km(&vehicle.engine.fuel))
-            };
-            bands.push(band((name, &cycle.name), &sets, runs, consumption)?);
+            let start = args.start.start();
+            let course = Course::new(cycle, args.repeat, args.step, start);
+            let of_all = |cars: &[Vehicle]| consumptions(cars, &course, start);
+            bands.push(band((name, &cycle.name), &sets, runs, of_all)?);
         }
     }
     Ok(bands)
+}
+
+/// Consumption of each car at zero net battery energy, L/100 km.
+fn consumptions(cars: &[Vehicle], course: &Course, start: StartWith) -> Vec<Option<f64>> {
+    let driven = |car| (Plant::new(car), Rules::of(car), Starts::of(car, start));
+    let driven: Vec<_> = cars.iter().map(driven).collect();
+    let mut inquiries: Vec<_> = driven
+        .iter()
+        .map(|(plant, rules, starts)| Inquiry::new(plant, rules, course, *starts, true))
+        .collect();
+    answer_all(&mut inquiries);
+    let answers = inquiries.into_iter().map(Inquiry::answer);
+    let fuels = cars.iter().map(|car| &car.engine.fuel);
+    answers
+        .zip(fuels)
+        .map(|(answer, fuel)| Some(answer.corrected_l_per_100km(fuel)))
+        .collect()
 }
 
 /// Summaries with the band of each.

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::summary_table::{Align, table};
 use crate::config::{self, VehicleFile};
-use crate::study::{Factor, Spread, spread};
+use crate::study::{Factor, Spread, Values, spread};
 use crate::vehicle::Vehicle;
 use serde::Serialize;
 use std::fmt::Write;
@@ -99,19 +99,29 @@ fn factors(file: &VehicleFile, sets: &[String]) -> Vec<Factor> {
     factors
 }
 
-/// The spread of a consumption in L/100 km over the estimates of a car.
+/// The spread of a consumption in L/100 km over the estimates of a car. The consumption is
+/// asked of several cars at a time.
 pub(super) fn band(
     (name, test): (&str, &str),
     sets: &[String],
     runs: usize,
-    l_per_100km: impl Fn(&Vehicle) -> Option<f64> + Sync,
+    l_per_100km: impl Fn(&[Vehicle]) -> Vec<Option<f64>> + Sync,
 ) -> Result<Band, Failure> {
     let file = config::load(name, sets)?;
     let factors = factors(&file, sets);
-    let found = spread(&factors, runs, |values| {
+    let car = |values: &Values<'_>| {
         let mut sets = sets.to_vec();
         sets.extend(values.iter().map(|(key, value)| format!("{key}={value:?}")));
-        l_per_100km(config::load(name, &sets).ok()?.vehicle())
+        Some(config::load(name, &sets).ok()?.vehicle().clone())
+    };
+    let found = spread(&factors, runs, |values| {
+        let cars: Vec<Option<Vehicle>> = values.iter().map(car).collect();
+        let fit: Vec<bool> = cars.iter().map(Option::is_some).collect();
+        let cars: Vec<Vehicle> = cars.into_iter().flatten().collect();
+        let mut figures = l_per_100km(&cars).into_iter();
+        fit.into_iter()
+            .map(|fits| if fits { figures.next().flatten() } else { None })
+            .collect()
     });
     let Some(found) = found else {
         return Err(Failure::failed(format!(

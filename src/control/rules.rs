@@ -207,20 +207,31 @@ impl<F: Number> Rules<F> {
         let above = reverse.above(limit);
         m.above_ceiling_s = (above & m.was_above).pick(m.above_ceiling_s + since_s, 0.0);
         m.was_above = above;
-        let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.ceiling_release_mps);
-        let released = reverse.below(limit - release_rad_s);
-        let held = m.above_ceiling_s.above(self.ceiling_hold_s - SLACK_S);
-        m.ceiling = (m.ceiling & !released) | held;
+        if (above | m.ceiling).any() {
+            let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.ceiling_release_mps);
+            let released = reverse.below(limit - release_rad_s);
+            let held = m.above_ceiling_s.above(self.ceiling_hold_s - SLACK_S);
+            m.ceiling = (m.ceiling & !released) | held;
+        }
 
         let soc = now.state.soc;
         m.charging = soc.below(self.low_soc_start) | (m.charging & soc.below(self.low_soc_stop));
-        let full = soc.above(self.soc_max - FULL_SOC.0);
-        let still_full = soc.above(self.soc_max - FULL_SOC.1);
-        m.full = asked.brakes & (full | (m.full & still_full));
+        m.full = m.full & asked.brakes;
+        if asked.brakes.any() {
+            let full = soc.above(self.soc_max - FULL_SOC.0);
+            let still_full = soc.above(self.soc_max - FULL_SOC.1);
+            m.full = asked.brakes & (full | (m.full & still_full));
+        }
 
         let (coolant_c, warm_c) = (now.state.coolant_c, self.warm_up.below_c);
-        m.cold = coolant_c.below(warm_c) & (m.cold | coolant_c.below(warm_c - REHEAT_K));
-        m.hold_left_s = (m.hold_left_s - m.fuelled.pick(since_s, 0.0)).at_least(0.0);
+        let cool = coolant_c.below(warm_c);
+        m.cold = m.cold & cool;
+        if cool.any() {
+            m.cold = m.cold | coolant_c.below(warm_c - REHEAT_K);
+        }
+        if m.hold_left_s.above(0.0).any() {
+            m.hold_left_s = (m.hold_left_s - m.fuelled.pick(since_s, 0.0)).at_least(0.0);
+        }
     }
 
     /// Where battery and MG2 can drive the car alone.
@@ -246,46 +257,52 @@ impl<F: Number> Rules<F> {
         m: &mut RulesMemory<F>,
     ) -> Turn<F> {
         let (wheel_w, fuelled, spun) = (asked.wheel_w, m.fuelled, m.spun);
-        let off = !(fuelled | spun);
+        let none = F::Flags::from(false);
+        let waits = !fuelled;
         let heats = m.must_heat();
         let has_run = !m.since_start_s.below(self.min_on_s - SLACK_S);
-        let rested = !m.since_cut_s.below(self.min_off_s - SLACK_S);
         let forced = m.ceiling | m.full;
+        let must_turn = forced | !has_run;
 
         // A fuelled engine: fuel is cut where the car brakes, and where it asks for little.
-        let gentle_w = m.charging.pick(GENTLE_BRAKING_W, 0.0);
-        let cut = fuelled & wheel_w.below(-gentle_w) & !heats;
-        let must_turn = forced | !has_run;
-        let idle = wheel_w.below(asked.on_power_w - self.hysteresis_w);
-        let tempted = fuelled & !cut & idle & !(must_turn | m.charging | heats);
-
+        let (mut cut, mut tempted) = (none, none);
+        if fuelled.any() {
+            let gentle_w = m.charging.pick(GENTLE_BRAKING_W, 0.0);
+            cut = fuelled & wheel_w.below(-gentle_w) & !heats;
+            let idle = wheel_w.below(asked.on_power_w - self.hysteresis_w);
+            tempted = fuelled & idle & !(cut | must_turn | m.charging | heats);
+        }
         // One without fuel: an engine that turns anyway burns again for any demand.
-        let threshold_w = (spun & m.ceiling).pick(0.0, asked.on_power_w);
-        let waits = !fuelled;
-        let demand = waits & !asked.brakes & rested & now.coming_wheel_power_w().above(threshold_w);
+        let (mut demand, mut rested) = (none, none);
+        if waits.any() {
+            rested = waits & !(asked.brakes | m.since_cut_s.below(self.min_off_s - SLACK_S));
+            let threshold_w = (spun & m.ceiling).pick(0.0, asked.on_power_w);
+            demand = rested & now.coming_wheel_power_w().above(threshold_w);
+        }
 
         let unsure = tempted | (waits & !demand) | m.hold_left_s.above(0.0);
         let mut electric = F::Flags::from(true);
         if (unsure & asked.drives).any() {
             electric = !asked.drives | Self::electric_can(plant, now);
         }
-        let stops = tempted & electric;
+        let off_fuel = cut | (tempted & electric);
 
-        let limit = waits & !asked.brakes & !electric;
-        let ceiling = off & asked.drives & m.ceiling;
-        let low_soc = waits & m.charging & !(asked.brakes & !wheel_w.above(-GENTLE_BRAKING_W));
-        let warm_up = waits
-            & !asked.brakes
-            & rested
-            & heats
-            & !m.clock_s.below(self.warm_up.delay_s - SLACK_S);
-        let fires = demand | limit | ceiling | low_soc | warm_up;
-        let spins = off & !fires & forced;
-        let rests = spun & !fires & !forced & has_run;
+        let (mut fires, mut spins, mut rests) = (none, none, none);
+        let (mut limit, mut ceiling, mut low_soc, mut warm_up) = (none, none, none, none);
+        if waits.any() {
+            let off = waits & !spun;
+            limit = waits & !(asked.brakes | electric);
+            ceiling = off & asked.drives & m.ceiling;
+            low_soc = waits & m.charging & wheel_w.above(-GENTLE_BRAKING_W);
+            warm_up = rested & heats & !m.clock_s.below(self.warm_up.delay_s - SLACK_S);
+            fires = demand | limit | ceiling | low_soc | warm_up;
+            spins = off & forced & !fires;
+            rests = spun & has_run & !(fires | forced);
+        }
 
-        m.fuelled = (fuelled & !(cut | stops)) | fires;
+        m.fuelled = (fuelled & !off_fuel) | fires;
         m.spun = (cut & must_turn) | spins | (spun & !(fires | rests));
-        m.since_cut_s = (cut | stops).pick(0.0, m.since_cut_s);
+        m.since_cut_s = off_fuel.pick(0.0, m.since_cut_s);
         m.since_start_s = (fires | spins).pick(0.0, m.since_start_s);
         let mut start = F::each(|_| None);
         if (fires | spins).any() {

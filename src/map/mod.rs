@@ -6,10 +6,12 @@
 //! of its own linear or bilinear form, so that one read gives the value.
 
 mod curve;
+mod gap;
 mod surface;
 mod uniform;
 
 pub use curve::Curve;
+pub use gap::Gap;
 pub use surface::{Section, Surface};
 pub use uniform::{Place, UniformAxis, UniformCurve, UniformSurface};
 

@@ -53,6 +53,16 @@ impl Surface {
         }
     }
 
+    /// Breakpoints of `x`.
+    pub(super) fn x_breakpoints(&self) -> impl Iterator<Item = f64> {
+        self.x.iter().copied()
+    }
+
+    /// Breakpoints of `y`.
+    pub(super) fn y_breakpoints(&self) -> impl Iterator<Item = f64> {
+        self.y.iter().copied()
+    }
+
     /// First and last breakpoint of `x`.
     pub fn x_range(&self) -> (f64, f64) {
         (self.x[0], self.x[self.x.len() - 1])

@@ -22,4 +22,4 @@ pub use forced_start::{
 };
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use speed::{Speed, speed};
-pub use uncertainty::{Factor, Spread, spread};
+pub use uncertainty::{Factor, Spread, Values, spread};

@@ -89,23 +89,33 @@ fn coefficients(places: &[&Vec<f64>], figures: &[f64], mean: f64, deviation: f64
         .unwrap_or_default()
 }
 
-/// The spread of what `figure` says over `runs` sets of estimates; none where fewer than two
-/// of them give a figure. A set whose estimates do not fit each other gives none.
+/// Keys with their values.
+pub type Values<'a> = Vec<(&'a str, f64)>;
+
+/// Sets of estimates that are asked about at a time: as many as drive side by side.
+const AT_A_TIME: usize = 8;
+
+/// The spread of what `figures` says of `runs` sets of estimates, some of them at a time; none
+/// where fewer than two of them give a figure. A set whose estimates do not fit each other
+/// gives none.
 pub fn spread(
     factors: &[Factor],
     runs: usize,
-    figure: impl Fn(&[(&str, f64)]) -> Option<f64> + Sync,
+    figures: impl Fn(&[Values<'_>]) -> Vec<Option<f64>> + Sync,
 ) -> Option<Spread> {
     let places = hypercube(factors.len(), runs);
+    let values = |row: &Vec<f64>| -> Values<'_> {
+        let placed = factors.iter().zip(row);
+        placed
+            .flat_map(|(factor, place)| factor.at(*place))
+            .collect()
+    };
     let figures: Vec<Option<f64>> = places
-        .par_iter()
-        .map(|row| {
-            let values: Vec<(&str, f64)> = factors
-                .iter()
-                .zip(row)
-                .flat_map(|(factor, place)| factor.at(*place))
-                .collect();
-            figure(&values).filter(|it| it.is_finite())
+        .par_chunks(AT_A_TIME)
+        .flat_map_iter(|rows| {
+            let sets: Vec<Values<'_>> = rows.iter().map(values).collect();
+            let found = figures(&sets).into_iter();
+            found.map(|figure| figure.filter(|it| it.is_finite()))
         })
         .collect();
     let (kept, found): (Vec<&Vec<f64>>, Vec<f64>) = places
@@ -151,10 +161,8 @@ mod tests {
     #[test]
     fn a_sum_has_the_spread_of_its_parts_and_names_the_larger_one() {
         let factors = [factor("small", (0.0, 1.0)), factor("large", (0.0, 3.0))];
-        let found = spread(&factors, 400, |values| {
-            Some(values.iter().map(|it| it.1).sum())
-        })
-        .unwrap();
+        let sum = |values: &Values<'_>| Some(values.iter().map(|it| it.1).sum());
+        let found = spread(&factors, 400, |sets| sets.iter().map(sum).collect()).unwrap();
         // Variances of uniform distributions: 1/12 and 9/12.
         assert!((found.mean - 2.0).abs() < 0.01, "{found:?}");
         assert!(
@@ -175,10 +183,11 @@ mod tests {
             name: "both".into(),
             keys: vec![("a".into(), (0.0, 1.0)), ("b".into(), (10.0, 20.0))],
         };
-        let found = spread(&[both], 100, |values| {
+        let lower_half = |values: &Values<'_>| {
             assert!((10.0 * values[0].1 + 10.0 - values[1].1).abs() < 1e-9);
             (values[0].1 < 0.5).then_some(values[0].1)
-        });
+        };
+        let found = spread(&[both], 100, |sets| sets.iter().map(lower_half).collect());
         let found = found.unwrap();
         assert_eq!((found.runs, found.refused), (50, 50));
     }
@@ -186,8 +195,9 @@ mod tests {
     #[test]
     fn the_same_question_has_the_same_answer() {
         let factors = [factor("a", (0.0, 1.0)), factor("b", (0.0, 1.0))];
-        let ask = || spread(&factors, 64, |values| Some(values[0].1 * values[1].1));
+        let product = |values: &Values<'_>| Some(values[0].1 * values[1].1);
+        let ask = || spread(&factors, 64, |sets| sets.iter().map(product).collect());
         assert_eq!(ask(), ask());
-        assert_eq!(spread(&factors, 64, |_| None), None);
+        assert_eq!(spread(&factors, 64, |sets| vec![None; sets.len()]), None);
     }
 }

@@ -15,7 +15,7 @@
 
 use super::State;
 use crate::lanes::{Flags, Number, beside};
-use crate::map::{Curve, Surface, UniformCurve, UniformSurface};
+use crate::map::{Curve, Gap, Surface, UniformCurve, UniformSurface};
 use crate::units::C_PER_AH;
 
 /// State of charge over which the power limits fade to zero at the ends of the window.
@@ -184,6 +184,24 @@ impl Battery {
         } else {
             self.tables()
         })
+    }
+
+    /// How far the kernel's tables are from the measured ones: open-circuit voltage in V,
+    /// instant and steady resistance in Ω.
+    pub fn gaps(&self, plant: &BatteryPlant) -> [Gap; 3] {
+        let ohm = |temperature: f64, soc: f64| plant.resistance_ohm.all_at(temperature, soc);
+        let used = (self.steady_ohm.x_range(), (0.0, 1.0));
+        [
+            self.open_circuit_v.gap(|soc| plant.open_circuit_v.at(soc)),
+            self.instant_ohm
+                .gap((used.0, self.instant_ohm.y_range()), |temperature, soc| {
+                    ohm(temperature, soc)[0]
+                }),
+            self.steady_ohm
+                .gap((used.0, self.steady_ohm.y_range()), |temperature, soc| {
+                    ohm(temperature, soc).iter().sum()
+                }),
+        ]
     }
 
     /// Open-circuit voltage and resistances.

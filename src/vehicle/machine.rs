@@ -6,7 +6,7 @@
 //! without torque is the drag of the rotor; it is drawn from the bus at any torque.
 
 use crate::lanes::{Flags, Number, beside};
-use crate::map::{Surface, UniformSurface};
+use crate::map::{Gap, Surface, UniformSurface};
 
 const SPEED_CELLS: usize = 24;
 const TORQUE_CELLS: usize = 40;
@@ -181,6 +181,16 @@ impl Machine {
                 move |torque| [section.at(torque).max(0.0)]
             },
         )
+    }
+
+    /// How far the kernel's table is from a measured loss, W; none where the loss is a
+    /// formula, which the kernel keeps.
+    pub fn gap(&self, plant: &MachinePlant) -> Option<Gap> {
+        let Loss::Table(measured_w) = &self.loss else {
+            return None;
+        };
+        let used = ((0.0, self.max_speed_rad_s), (0.0, self.max_torque_nm));
+        Some(measured_w.gap(used, |speed, torque| plant.table_w.at(speed, torque)))
     }
 
     /// The same as [`Self::plant`], shared with a plant that was made from another machine

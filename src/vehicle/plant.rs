@@ -5,6 +5,7 @@ use super::{
     RoadLoad, State, ThermalPlant, Vehicle,
 };
 use crate::lanes::{Number, beside};
+use crate::map::Gap;
 
 /// A car with every table built. Immutable and shared by all runs of one design; clones
 /// share the tables.
@@ -133,6 +134,44 @@ impl Plant {
             chassis,
             gearset,
         }
+    }
+}
+
+/// A measured table and how far the kernel's is from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resampled {
+    /// Its key in a vehicle file.
+    pub key: &'static str,
+    /// Unit of its values.
+    pub unit: &'static str,
+    /// The difference.
+    pub gap: Gap,
+}
+
+impl Plant {
+    /// How far each of the kernel's tables is from the measured one of the car it was made
+    /// from.
+    pub fn resampled(&self, vehicle: &Vehicle) -> Vec<Resampled> {
+        let (full_load, fuel) = vehicle.engine.gaps(&self.engine);
+        let [open_circuit, instant, steady] = vehicle.battery.gaps(&self.battery);
+        [
+            ("engine.full_load", "N·m", Some(full_load)),
+            ("engine.fuel_map", "W", fuel),
+            ("mg1.loss", "W", vehicle.mg1.gap(&self.mg1)),
+            ("mg2.loss", "W", vehicle.mg2.gap(&self.mg2)),
+            ("battery.open_circuit_v", "V", Some(open_circuit)),
+            ("battery.resistance.instant_ohm", "Ω", Some(instant)),
+            ("battery.resistance.steady_ohm", "Ω", Some(steady)),
+        ]
+        .into_iter()
+        .filter_map(|(key, unit, gap)| {
+            Some(Resampled {
+                key,
+                unit,
+                gap: gap?,
+            })
+        })
+        .collect()
     }
 }
 

@@ -205,7 +205,8 @@ fn bands(
                 Some(car.test(*procedure).ok()?.balanced_l_per_100km)
             };
             let of = (name.as_str(), procedure.name());
-            bands.push(band(of, &args.car.sets, runs, consumption)?);
+            let of_all = |cars: &[Vehicle]| cars.iter().map(consumption).collect();
+            bands.push(band(of, &args.car.sets, runs, of_all)?);
         }
     }
     Ok(bands)

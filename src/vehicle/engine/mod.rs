@@ -7,7 +7,7 @@ mod fuel;
 mod search;
 
 use crate::lanes::{Flags, Number, beside};
-use crate::map::{Curve, UniformCurve, UniformSurface};
+use crate::map::{Curve, Gap, UniformCurve, UniformSurface};
 
 use fuel::FuelShape;
 use search::OperatingLine;
@@ -184,6 +184,21 @@ impl Engine {
     fn behind_tables(&self) -> (FuelShape<'_>, &Curve, [f64; 3]) {
         let limits = [self.max_power_w, self.firing_rad_s, self.idle_rad_s];
         (self.fuel_map.shape(), &self.full_load_nm, limits)
+    }
+
+    /// How far the kernel's tables are from the measured ones: full load in N·m, and fuel
+    /// power in W where it is measured.
+    pub fn gaps(&self, plant: &EnginePlant) -> (Gap, Option<Gap>) {
+        let full_load = self.full_load_nm.gap(|speed| plant.full_load_nm(speed));
+        let FuelMap::Table(measured_w) = &self.fuel_map else {
+            return (full_load, None);
+        };
+        let used = (
+            (0.0, self.max_speed_rad_s()),
+            (0.0, self.full_load_nm.max()),
+        );
+        let fuel_w = |speed, torque| plant.warm_fuel_w(speed, torque);
+        (full_load, Some(measured_w.gap(used, fuel_w)))
     }
 
     fn tables(&self) -> Tables {
