@@ -1,5 +1,5 @@
-//! What a sweep costs beside the runs themselves: the same designs by the bare kernel, with
-//! plants built beforehand, and by a whole local sweep with its Parquet files; and what a
+//! What a sweep costs beside the runs themselves: the same designs by the bare kernel, side
+//! by side and with plants built beforehand, and by a whole local sweep with its Parquet files; and what a
 //! second thread brings. Rounds of each in turn, the fastest of each: a shared machine
 //! disturbs both alike.
 //!
@@ -14,7 +14,7 @@ use thsim::control::Rules;
 use thsim::cycle::{self, Kinematics};
 use thsim::ledger::Ledger;
 use thsim::results::Totals;
-use thsim::sim::{Initial, Recorder, Silent, drive};
+use thsim::sim::{Car, Initial, SideBySide, Silent, drive_many};
 use thsim::sweep::{Folder, Joined, Progress, Shard, Sweep, run};
 use thsim::vehicle::{Plant, Vehicle};
 
@@ -76,30 +76,34 @@ fn sweep_s(sweep: &Sweep, folder: &std::path::Path, threads: usize) -> f64 {
     begun.elapsed().as_secs_f64() / DESIGNS as f64
 }
 
-/// Drives as many designs as the sweep has and gives the time of one, s.
-fn bare_s<R: Recorder>(
-    designs: &[Design],
-    kinematics: &Kinematics,
-    recorder: impl Fn() -> R,
-) -> f64 {
+/// Drives as many designs as the sweep has, side by side, and gives the time of one, s.
+fn bare_s<R: SideBySide<Setup: Default>>(designs: &[Design], kinematics: &Kinematics) -> f64 {
+    let cars: Vec<Car<'_, Rules>> = designs
+        .iter()
+        // As long as the sweep takes: a short round finds a quiet moment that a long one does
+        // not.
+        .cycle()
+        .take(DESIGNS)
+        .map(|design| Car {
+            plant: &design.plant,
+            controller: &design.rules,
+            initial: Initial {
+                soc: 0.6,
+                coolant_c: design.vehicle.thermal.warm_c,
+                battery_c: design.vehicle.thermal.ambient_c + 8.0,
+                soaked_s: 0.0,
+            },
+        })
+        .collect();
     let begun = Instant::now();
-    // As long as the sweep takes: a short round finds a quiet moment that a long one does not.
-    for design in designs.iter().cycle().take(DESIGNS) {
-        let initial = Initial {
-            soc: 0.6,
-            coolant_c: design.vehicle.thermal.warm_c,
-            battery_c: design.vehicle.thermal.ambient_c + 8.0,
-            soaked_s: 0.0,
-        };
-        let mut recorder = recorder();
-        black_box(drive(
-            &design.plant,
-            &design.rules,
-            kinematics,
-            &initial,
-            &mut recorder,
-        ));
-    }
+    drive_many(
+        &cars,
+        kinematics,
+        &R::Setup::default(),
+        |_, watched: R, end| {
+            black_box((watched, end));
+        },
+    );
     begun.elapsed().as_secs_f64() / DESIGNS as f64
 }
 
@@ -137,10 +141,8 @@ fn main() {
     let (mut silent, mut kept, mut one, mut two) =
         (f64::INFINITY, f64::INFINITY, f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
-        silent = silent.min(bare_s(&designs, &kinematics, || Silent));
-        kept = kept.min(bare_s(&designs, &kinematics, || {
-            (Totals::default(), Ledger::default())
-        }));
+        silent = silent.min(bare_s::<Silent>(&designs, &kinematics));
+        kept = kept.min(bare_s::<(Totals, Ledger)>(&designs, &kinematics));
         one = one.min(sweep_s(&sweep, &out, 1));
         two = two.min(sweep_s(&sweep, &out, 2));
     }

@@ -149,3 +149,6 @@ pub fn index_of(rounded: f64) -> usize {
 #[cold]
 #[inline(never)]
 pub fn seldom() {}
+
+#[cfg(test)]
+mod tests;

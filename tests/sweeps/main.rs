@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 
 mod bad_files;
+mod bench;
 mod folders;
 mod kills;
 mod results;
