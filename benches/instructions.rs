@@ -184,7 +184,7 @@ fn main() -> ExitCode {
     let same_compiler = budgets
         .lines()
         .any(|line| line.strip_prefix(COMPILER) == Some(&compiler));
-    let mut written = format!("{COMPILER}{compiler}\n{HEADER}\n");
+    let mut rows = vec![format!("{COMPILER}{compiler}\n{HEADER}\n")];
     let mut kept = true;
     for it in &ALL {
         let counts = instructions(it.name, 0).zip(instructions(it.name, it.times));
@@ -193,7 +193,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         };
         let count = (with - without) / (it.times * (it.per_time)(&designs)) as f64;
-        written += &format!("\"{}\",{count:.1}\n", it.name);
+        rows.push(format!("\"{}\",{count:.1}\n", it.name));
         let verdict = budget(it.name).map_or("no budget".to_owned(), |budget| {
             let off = count / budget - 1.0;
             let holds = off.abs() <= TOLERANCE;
@@ -208,7 +208,7 @@ fn main() -> ExitCode {
         println!("{:32} {count:10.1}  {verdict}", it.name);
     }
     if std::env::args().any(|argument| argument == "--write") {
-        std::fs::write(BUDGETS, written).expect("the folder of the benches");
+        std::fs::write(BUDGETS, rows.concat()).expect("the folder of the benches");
         return ExitCode::SUCCESS;
     }
     if kept {

@@ -188,8 +188,7 @@ impl<'s> Worker<'s> {
     fn outputs(&self, ready: &Ready, outcomes: &Outcomes) -> Result<Vec<f64>, String> {
         for outcome in outcomes.iter().flatten() {
             let residual = outcome.ledger.residual_relative();
-            // Not a number is too large as well.
-            if !(residual.abs() <= LARGEST_RESIDUAL) {
+            if residual.is_nan() || residual.abs() > LARGEST_RESIDUAL {
                 return Err(format!(
                     "the energy does not balance (residual {residual:.1e})"
                 ));

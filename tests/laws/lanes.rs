@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use thsim::control::Rules;
 use thsim::cycle::Kinematics;
-use thsim::lanes::Instructions;
+use thsim::lanes::Instructions::{self, Avx2, Avx512, Portable, Sse2};
 use thsim::ledger::Ledger;
 use thsim::results::Totals;
 use thsim::sim::{self, Initial, drive, drive_many, drive_many_with};

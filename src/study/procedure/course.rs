@@ -83,11 +83,14 @@ pub(super) fn bag_ends(cycle: &Cycle, prefix: &str, weight: f64) -> Vec<BagEnd> 
         .collect()
 }
 
+/// What is kept of a bag.
+type Kept<F> = ((Totals<F>, Ledger<F>), Paths<F>);
+
 /// What a run put into bags, one after the other.
 #[derive(Debug, Default)]
 pub struct Bagged<F: Number = f64> {
     ends_s: Vec<f64>,
-    bags: Vec<((Totals<F>, Ledger<F>), Paths<F>)>,
+    bags: Vec<Kept<F>>,
 }
 
 impl<F: Number> Bagged<F> {
