@@ -117,7 +117,6 @@ proptest! {
             })
             .collect();
 
-        use Instructions::{Avx2, Avx512, Portable, Sse2};
         prop_assert_eq!(&beside::<1>(Portable, &cars, &kinematics), &alone, "1, portable");
         prop_assert_eq!(&beside::<8>(Portable, &cars, &kinematics), &alone, "8, portable");
         if Sse2.are_here() {
