@@ -105,8 +105,9 @@ struct Cut {
 
 impl Cut {
     fn new(manifest: &Manifest) -> Self {
-        let per_chunk =
-            (manifest.designs_per_part / CHUNKS_PER_PART).clamp(LEAST_PER_CHUNK, MOST_PER_CHUNK);
+        let wanted = (manifest.designs_per_part / CHUNKS_PER_PART).min(MOST_PER_CHUNK);
+        // Whole rows of lanes: what is left over drives alone.
+        let per_chunk = LEAST_PER_CHUNK * (wanted / LEAST_PER_CHUNK).max(1);
         Self {
             per_chunk,
             chunks_per_part: manifest.designs_per_part.div_ceil(per_chunk),
