@@ -5,7 +5,7 @@
 //! budget by one per cent; a change that means to moves the budget with it. Compilers differ
 //! by more than that: the budgets name theirs, and with another one counts are only printed.
 //!
-//! `cargo bench --bench instructions` compares, `-- --write` writes the budgets anew.
+//! `cargo bench --no-default-features --bench instructions` compares, `-- --write` writes the budgets anew.
 
 mod common;
 
@@ -16,7 +16,7 @@ use thsim::control::Rules;
 use thsim::lanes::Instructions;
 use thsim::ledger::Ledger;
 use thsim::results::Totals;
-use thsim::sim::{SideBySide, Silent, drive, drive_many_with};
+use thsim::sim::{Car, Initial, SideBySide, Silent, drive, drive_many_with};
 use thsim::vehicle::Plant;
 
 const BUDGETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.csv");
@@ -51,7 +51,34 @@ fn one(_: &Designs) -> usize {
     1
 }
 
-const ALL: [Counted; 7] = [
+/// The shipped car from eight charges, as `thsim sweep bench` drives it.
+fn same_car(designs: &Designs) -> Vec<Car<'_, Rules>> {
+    let spread = (0..8).map(|index| 0.05 * (2.0 * f64::from(index) / 7.0 - 1.0));
+    let cars = spread.zip(designs.cars().into_iter().cycle());
+    cars.map(|(soc, car)| Car {
+        plant: &designs.shipped.0,
+        controller: &designs.shipped.1,
+        initial: Initial {
+            soc: car.initial.soc + soc,
+            ..car.initial
+        },
+    })
+    .collect()
+}
+
+const ALL: [Counted; 10] = [
+    Counted {
+        name: "shipped car alone, ledger",
+        times: 4,
+        work: shipped_alone,
+        per_time: steps,
+    },
+    Counted {
+        name: "shipped car from eight charges, ledger",
+        times: 4,
+        work: shipped_eight,
+        per_time: steps_of_eight,
+    },
     Counted {
         name: "alone, no recording",
         times: 4,
@@ -89,6 +116,12 @@ const ALL: [Counted; 7] = [
         per_time: one,
     },
     Counted {
+        name: "plant, another engine",
+        times: 4,
+        work: next_engine,
+        per_time: one,
+    },
+    Counted {
         name: "plant, another best efficiency",
         times: 64,
         work: next_plant,
@@ -96,8 +129,24 @@ const ALL: [Counted; 7] = [
     },
 ];
 
+fn shipped_alone(designs: &Designs) {
+    drive_alone::<Ledger>(&same_car(designs)[0], designs);
+}
+
+fn shipped_eight(designs: &Designs) {
+    drive_eight::<Ledger>(&same_car(designs), designs);
+}
+
 fn alone<R: SideBySide<Setup: Default>>(designs: &Designs) {
-    let car = &designs.cars()[0];
+    drive_alone::<R>(&designs.cars()[0], designs);
+}
+
+fn eight<R: SideBySide<Setup: Default>>(designs: &Designs) {
+    drive_eight::<R>(&designs.cars(), designs);
+}
+
+#[inline(never)]
+fn drive_alone<R: SideBySide<Setup: Default>>(car: &Car<'_, Rules>, designs: &Designs) {
     let mut watched = R::new::<f64>(&R::Setup::default());
     black_box(drive(
         car.plant,
@@ -109,10 +158,11 @@ fn alone<R: SideBySide<Setup: Default>>(designs: &Designs) {
     black_box(&R::of_lane(&watched, 0));
 }
 
-fn eight<R: SideBySide<Setup: Default>>(designs: &Designs) {
+#[inline(never)]
+fn drive_eight<R: SideBySide<Setup: Default>>(cars: &[Car<'_, Rules>], designs: &Designs) {
     drive_many_with::<8, Rules, R>(
         WIDEST,
-        &designs.cars(),
+        cars,
         &designs.kinematics,
         &R::Setup::default(),
         |_, watched, end| {
@@ -130,6 +180,15 @@ fn next_plant(designs: &Designs) {
         return;
     };
     black_box(designs.plants[0].like(black_box(first), black_box(second)));
+}
+
+fn next_engine(designs: &Designs) {
+    let [first, ..] = designs.vehicles.as_slice() else {
+        return;
+    };
+    let mut next = first.clone();
+    next.engine.max_power_w *= 0.99;
+    black_box(designs.plants[0].like(black_box(first), black_box(&next)));
 }
 
 /// Instructions of a process that does the work this often, as callgrind counts them.
@@ -205,7 +264,7 @@ fn main() -> ExitCode {
             };
             format!("budget {budget:.1}, {:+.2} %, {word}", 100.0 * off)
         });
-        println!("{:32} {count:10.1}  {verdict}", it.name);
+        println!("{:40} {count:10.1}  {verdict}", it.name);
     }
     if std::env::args().any(|argument| argument == "--write") {
         std::fs::write(BUDGETS, rows.concat()).expect("the folder of the benches");

@@ -7,23 +7,29 @@ use thsim::cycle::{self, Kinematics};
 use thsim::sim::{Car, Initial};
 use thsim::vehicle::{Plant, Vehicle};
 
+const CAR: &str = "levin-hybrid";
+
 /// Eight designs over UDDS at a 1 s step: two axes of vehicle keys, one of control.
 pub(crate) struct Designs {
     pub(crate) kinematics: Kinematics,
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) plants: Vec<Plant>,
     pub(crate) rules: Vec<Rules>,
+    /// The car as shipped.
+    pub(crate) shipped: (Plant, Rules),
 }
 
 impl Designs {
     pub(crate) fn new() -> Self {
         let vehicles: Vec<_> = (0..8).map(vehicle).collect();
+        let shipped = thsim::config::load(CAR, &[]).expect("a shipped vehicle");
         let udds = cycle::find("udds").expect("a shipped cycle");
         Self {
             kinematics: Kinematics::new(&udds, 1.0),
             plants: vehicles.iter().map(Plant::new).collect(),
             rules: vehicles.iter().map(Rules::of).collect(),
             vehicles,
+            shipped: (Plant::new(shipped.vehicle()), Rules::of(shipped.vehicle())),
         }
     }
 
@@ -52,6 +58,6 @@ fn vehicle(index: u32) -> Vehicle {
         ("control.engine_on_power_kw", 4.0 + 10.0 * share),
     ]
     .map(|(key, value)| format!("{key}={value:?}"));
-    let file = thsim::config::load("levin-hybrid", &sets).expect("a design");
+    let file = thsim::config::load(CAR, &sets).expect("a design");
     file.vehicle().clone()
 }

@@ -30,6 +30,7 @@ const GENTLE_BRAKING_W: f64 = 4e3;
 /// Coolant drop below the stop temperature at which a stopped engine is heated again, K.
 const REHEAT_K: f64 = 4.0;
 const FLOOR_CELLS: usize = 180;
+const FLOOR_ROOM: usize = 256;
 
 /// Timers are sums of steps: without the slack, rounding would decide.
 const SLACK_S: f64 = 1e-6;
@@ -37,7 +38,7 @@ const SLACK_S: f64 = 1e-6;
 /// The rules, with the figures of one car, or of several side by side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules<F: Number = f64> {
-    speed_floor_rad_s: UniformCurve<F>,
+    speed_floor_rad_s: UniformCurve<FLOOR_ROOM, F>,
     soc_target: F,
     soc_max: F,
     ceiling_reverse_rad_s: F,

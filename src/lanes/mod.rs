@@ -66,6 +66,9 @@ pub trait Number:
     fn of_lane<T: Each>(each: &Self::Each<T>, lane: usize) -> &T;
     /// The thing of one lane, to be changed.
     fn of_lane_mut<T: Each>(each: &mut Self::Each<T>, lane: usize) -> &mut T;
+    /// The whole numbers below `ROOM`, a power of two, in the low bits of numbers that
+    /// [`ROUND`] was added to.
+    fn indices<const ROOM: usize>(self) -> Self::Each<usize>;
     /// Two numbers of each lane that stand together somewhere.
     fn pairs<'a>(row: impl FnMut(usize) -> &'a [f64; 2]) -> [Self; 2];
     /// Four numbers of each lane that stand together somewhere.
@@ -136,12 +139,6 @@ pub trait Flags:
 /// Added to a whole number below 2³¹ this leaves it in the low bits; added to any float
 /// below it, the nearest whole number: 1.5 · 2⁵².
 pub const ROUND: f64 = 6_755_399_441_055_744.0;
-
-/// The whole number in the low bits of a float that [`ROUND`] was added to.
-#[inline(always)]
-pub fn index_of(rounded: f64) -> usize {
-    (rounded.to_bits() & 0xffff_ffff) as usize
-}
 
 /// Marks a branch that is seldom taken: the compiler keeps it a branch, so that what it
 /// computes does not stand in the way of all other steps (`std::hint::cold_path` asks for

@@ -23,6 +23,8 @@ pub(super) trait Register: Copy + Debug + Send + Sync + 'static {
     fn sqrt(self) -> Self;
     fn abs(self) -> Self;
     fn neg(self) -> Self;
+    /// These bits of the numbers, the others cleared.
+    fn bits_of(self, bits: u64) -> Self;
     fn gt(self, other: Self) -> Self::Mask;
     fn lt(self, other: Self) -> Self::Mask;
     fn eq(self, other: Self) -> Self::Mask;
@@ -61,6 +63,11 @@ impl<V: Register> Register for Pair<V> {
     of_both! {
         add(other); sub(other); mul(other); div(other); max(other); min(other);
         sqrt(); abs(); neg();
+    }
+
+    #[inline(always)]
+    fn bits_of(self, bits: u64) -> Self {
+        Self(self.0.bits_of(bits), self.1.bits_of(bits))
     }
 
     #[inline(always)]
@@ -183,6 +190,10 @@ impl Register for f64 {
     #[inline(always)]
     fn neg(self) -> Self {
         -self
+    }
+    #[inline(always)]
+    fn bits_of(self, bits: u64) -> Self {
+        f64::from_bits(self.to_bits() & bits)
     }
     #[inline(always)]
     fn gt(self, other: Self) -> bool {

@@ -32,6 +32,12 @@ impl Number for f64 {
         each
     }
     #[inline(always)]
+    fn indices<const ROOM: usize>(self) -> usize {
+        // Not cut to the room: that the index is checked costs one number less than that it
+        // is not, because the compiler then leaves a lookup behind its branch.
+        self.to_bits() as u32 as usize
+    }
+    #[inline(always)]
     fn pairs<'a>(mut row: impl FnMut(usize) -> &'a [f64; 2]) -> [Self; 2] {
         *row(0)
     }

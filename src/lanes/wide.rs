@@ -114,6 +114,12 @@ impl<V: Register, const L: usize> Number for Wide<V, L> {
         &mut each[lane]
     }
     #[inline(always)]
+    fn indices<const ROOM: usize>(self) -> [usize; L] {
+        // Masked side by side, not one by one.
+        let low = Self(self.0.bits_of(ROOM as u64 - 1)).to_array();
+        low.map(|number| number.to_bits() as usize)
+    }
+    #[inline(always)]
     fn pairs<'a>(row: impl FnMut(usize) -> &'a [f64; 2]) -> [Self; 2] {
         let rows: [&[f64; 2]; L] = from_fn(row);
         let [c0, c1] = V::pairs(&rows);

@@ -23,10 +23,10 @@ use std::arch::x86_64::{
     _mm256_div_pd, _mm256_insertf128_pd, _mm256_loadu_pd, _mm256_max_pd, _mm256_min_pd,
     _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_permute2f128_pd, _mm256_set1_pd,
     _mm256_sqrt_pd, _mm256_storeu_pd, _mm256_sub_pd, _mm256_unpackhi_pd, _mm256_unpacklo_pd,
-    _mm256_xor_pd, _mm512_abs_pd, _mm512_add_pd, _mm512_castpd256_pd512, _mm512_cmp_pd_mask,
-    _mm512_div_pd, _mm512_insertf64x4, _mm512_loadu_pd, _mm512_mask_blend_pd, _mm512_max_pd,
-    _mm512_min_pd, _mm512_mul_pd, _mm512_set1_pd, _mm512_sqrt_pd, _mm512_storeu_pd, _mm512_sub_pd,
-    _mm512_xor_pd,
+    _mm256_xor_pd, _mm512_abs_pd, _mm512_add_pd, _mm512_and_pd, _mm512_castpd256_pd512,
+    _mm512_cmp_pd_mask, _mm512_div_pd, _mm512_insertf64x4, _mm512_loadu_pd, _mm512_mask_blend_pd,
+    _mm512_max_pd, _mm512_min_pd, _mm512_mul_pd, _mm512_set1_pd, _mm512_sqrt_pd, _mm512_storeu_pd,
+    _mm512_sub_pd, _mm512_xor_pd,
 };
 
 /// Whether the processor has AVX2 and FMA.
@@ -151,6 +151,10 @@ impl Register for __m128d {
         unsafe { _mm_xor_pd(_mm_set1_pd(-0.0), self) }
     }
     #[inline(always)]
+    fn bits_of(self, bits: u64) -> Self {
+        unsafe { _mm_and_pd(self, Self::splat(f64::from_bits(bits))) }
+    }
+    #[inline(always)]
     fn gt(self, other: Self) -> Ones<Self> {
         Ones(unsafe { _mm_cmpgt_pd(self, other) })
     }
@@ -248,6 +252,10 @@ impl Register for __m256d {
     #[inline(always)]
     fn neg(self) -> Self {
         unsafe { _mm256_xor_pd(_mm256_set1_pd(-0.0), self) }
+    }
+    #[inline(always)]
+    fn bits_of(self, bits: u64) -> Self {
+        unsafe { _mm256_and_pd(self, Self::splat(f64::from_bits(bits))) }
     }
     #[inline(always)]
     fn gt(self, other: Self) -> Ones<Self> {
@@ -362,6 +370,10 @@ impl Register for __m512d {
     #[inline(always)]
     fn neg(self) -> Self {
         unsafe { _mm512_xor_pd(_mm512_set1_pd(-0.0), self) }
+    }
+    #[inline(always)]
+    fn bits_of(self, bits: u64) -> Self {
+        unsafe { _mm512_and_pd(self, Self::splat(f64::from_bits(bits))) }
     }
     #[inline(always)]
     fn gt(self, other: Self) -> __mmask8 {

@@ -170,7 +170,13 @@ pub struct WorstStep<F = f64> {
 /// The accounts of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ledger<F = f64> {
-    energy_j: [F; CHANNELS],
+    /// Powers of the steps of one length, summed, W: nearly all steps are as long as the one
+    /// before, so that the length is multiplied once and not once a step.
+    summed_w: [F; CHANNELS],
+    /// Length of these steps, s.
+    dt_s: f64,
+    /// Energy of the steps of other lengths before them, J.
+    settled_j: [F; CHANNELS],
     /// Gross energy that came in, step by step, J.
     passed_j: F,
     kinetic_start_j: F,
@@ -181,7 +187,9 @@ pub struct Ledger<F = f64> {
 impl<F: Number> Default for Ledger<F> {
     fn default() -> Self {
         Self {
-            energy_j: [0.0.into(); CHANNELS],
+            summed_w: [0.0.into(); CHANNELS],
+            dt_s: 0.0,
+            settled_j: [0.0.into(); CHANNELS],
             passed_j: 0.0.into(),
             kinetic_start_j: 0.0.into(),
             kinetic_end_j: 0.0.into(),
@@ -194,48 +202,47 @@ impl<F: Number> Default for Ledger<F> {
 /// compiler knows where its account stands.
 struct Booking<'a, F> {
     ledger: &'a mut Ledger<F>,
-    dt_s: f64,
-    given_j: F,
-    taken_j: F,
+    given_w: F,
+    taken_w: F,
     /// Of what passed through, beside the kinetic energy that was used.
-    passed_j: F,
+    passed_w: F,
 }
 
 impl<'a, F: Number> Booking<'a, F> {
     #[inline(always)]
     fn new(ledger: &'a mut Ledger<F>, dt_s: f64) -> Self {
+        if ledger.dt_s.to_bits() != dt_s.to_bits() {
+            ledger.settle(dt_s);
+        }
         let none = F::from(0.0);
         Self {
             ledger,
-            dt_s,
-            given_j: none,
-            taken_j: none,
-            passed_j: none,
+            given_w: none,
+            taken_w: none,
+            passed_w: none,
         }
     }
 
     /// Books what a source gave.
     #[inline(always)]
     fn give(&mut self, channel: Channel, power_w: F) {
-        let energy_j = power_w * self.dt_s;
-        self.ledger.energy_j[channel as usize] += energy_j;
-        self.given_j += energy_j;
-        self.passed_j += energy_j.at_least(0.0);
+        self.ledger.summed_w[channel as usize] += power_w;
+        self.given_w += power_w;
+        self.passed_w += power_w.at_least(0.0);
     }
 
     /// Books what went into a channel.
     #[inline(always)]
     fn take(&mut self, channel: Channel, power_w: F) {
-        let energy_j = power_w * self.dt_s;
-        self.ledger.energy_j[channel as usize] += energy_j;
-        self.taken_j += energy_j;
+        self.ledger.summed_w[channel as usize] += power_w;
+        self.taken_w += power_w;
     }
 
     /// Books the height gained; downhill it is a source.
     #[inline(always)]
     fn climb(&mut self, power_w: F) {
         self.take(Channel::Height, power_w);
-        self.passed_j -= (power_w * self.dt_s).at_most(0.0);
+        self.passed_w -= power_w.at_most(0.0);
     }
 
     /// Books the kinetic energy at the end of the step, and what is missing.
@@ -243,12 +250,24 @@ impl<'a, F: Number> Booking<'a, F> {
     fn close(self, kinetic_j: F, start_s: f64) {
         let ledger = self.ledger;
         let slower_j = ledger.kinetic_end_j - kinetic_j;
-        let residual_j = self.given_j - self.taken_j + slower_j;
+        let residual_j = (self.given_w - self.taken_w) * ledger.dt_s + slower_j;
         let worse = residual_j.abs().above(ledger.worst.residual_j.abs());
         ledger.worst.residual_j = worse.pick(residual_j, ledger.worst.residual_j);
         ledger.worst.time_s = worse.pick(start_s, ledger.worst.time_s);
-        ledger.passed_j += self.passed_j + slower_j.at_least(0.0);
+        ledger.passed_j += self.passed_w * ledger.dt_s + slower_j.at_least(0.0);
         ledger.kinetic_end_j = kinetic_j;
+    }
+}
+
+impl<F: Number> Ledger<F> {
+    /// The steps to come are of another length.
+    #[cold]
+    fn settle(&mut self, dt_s: f64) {
+        for (settled_j, summed_w) in self.settled_j.iter_mut().zip(&mut self.summed_w) {
+            *settled_j += *summed_w * self.dt_s;
+            *summed_w = 0.0.into();
+        }
+        self.dt_s = dt_s;
     }
 }
 
@@ -257,7 +276,7 @@ impl Ledger {
     pub fn energy_j(&self, channel: Channel) -> f64 {
         match channel {
             Channel::Kinetic => self.kinetic_end_j - self.kinetic_start_j,
-            other => self.energy_j[other as usize],
+            other => self.summed_w[other as usize] * self.dt_s + self.settled_j[other as usize],
         }
     }
 
@@ -310,7 +329,9 @@ impl SideBySide for Ledger {
 
     fn of_lane<F: Number>(all: &Ledger<F>, lane: usize) -> Self {
         Self {
-            energy_j: all.energy_j.map(|energy_j| energy_j.lane(lane)),
+            summed_w: all.summed_w.map(|sum_w| sum_w.lane(lane)),
+            dt_s: all.dt_s,
+            settled_j: all.settled_j.map(|settled_j| settled_j.lane(lane)),
             passed_j: all.passed_j.lane(lane),
             kinetic_start_j: all.kinetic_start_j.lane(lane),
             kinetic_end_j: all.kinetic_end_j.lane(lane),

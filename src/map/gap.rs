@@ -70,11 +70,11 @@ mod tests {
     #[test]
     fn a_corner_between_equal_steps_is_a_gap_of_known_height() {
         let roof = Curve::new(vec![0.0, 1.5, 3.0], vec![0.0, 3.0, 0.0]).unwrap();
-        let resampled = UniformCurve::sample(0.0, 3.0, 3, |x| roof.at(x));
+        let resampled = UniformCurve::<4>::sample(0.0, 3.0, 3, |x| roof.at(x));
         let gap = roof.gap(|x| resampled.at(x));
         assert!((gap.difference - 1.0).abs() < 1e-12, "{gap:?}");
         assert!((gap.share - 1.0 / 3.0).abs() < 1e-12, "{gap:?}");
-        let same = UniformCurve::sample(0.0, 3.0, 2, |x| roof.at(x));
+        let same = UniformCurve::<4>::sample(0.0, 3.0, 2, |x| roof.at(x));
         assert!(roof.gap(|x| same.at(x)).difference < 1e-12);
     }
 

@@ -4,7 +4,7 @@
 //! linear or bilinear form, so that one read gives the value. Side by side, each lane reads
 //! its own table; lanes whose cars do not differ there share one.
 
-use crate::lanes::{Beside, Number, ROUND, beside, index_of};
+use crate::lanes::{Beside, Number, ROUND, beside};
 use std::array;
 use std::iter::repeat_n;
 use std::mem::swap;
@@ -68,15 +68,26 @@ beside!(UniformAxis {
     cells
 });
 
-/// Piecewise-linear curve on equal steps; constant outside. Clones share the cells.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UniformCurve<F: Number = f64> {
-    axis: UniformAxis<F>,
-    /// Value at the cell's start and rise over the cell.
-    cells: F::Each<Arc<[[f64; 2]]>>,
+/// Room for as many cells, each this one, made where it stays: a table is large enough for a
+/// copy to be felt.
+fn filled<T: Copy, const ROOM: usize>(cell: T) -> Arc<[T; ROOM]> {
+    const { assert!(ROOM.is_power_of_two()) };
+    let cells: Arc<[T]> = repeat_n(cell, ROOM).collect();
+    cells.try_into().unwrap_or_else(|_| unreachable!("as many"))
 }
 
-impl UniformCurve {
+/// Piecewise-linear curve on equal steps; constant outside. Clones share the cells.
+///
+/// It has `ROOM` for cells, a power of two and more than it uses: an index is cut to its
+/// low bits and then needs no check, which in lanes is a third of looking something up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UniformCurve<const ROOM: usize, F: Number = f64> {
+    axis: UniformAxis<F>,
+    /// Value at the cell's start and rise over the cell.
+    cells: F::Each<Arc<[[f64; 2]; ROOM]>>,
+}
+
+impl<const ROOM: usize> UniformCurve<ROOM> {
     /// Samples `value` at `cells + 1` equal steps from `first` to `last`.
     pub fn sample(first: f64, last: f64, cells: usize, value: impl Fn(f64) -> f64) -> Self {
         let axis = UniformAxis::new(first, last, cells);
@@ -94,14 +105,18 @@ impl UniformCurve {
         // One more node after the last, equal to it.
         nodes.push(nodes[nodes.len() - 1]);
         let cells = nodes.windows(2).map(|pair| [pair[0], pair[1] - pair[0]]);
-        Self {
-            axis,
-            cells: cells.collect(),
+        let mut all = filled([0.0; 2]);
+        for (place, cell) in Arc::make_mut(&mut all)[..nodes.len() - 1]
+            .iter_mut()
+            .zip(cells)
+        {
+            *place = cell;
         }
+        Self { axis, cells: all }
     }
 }
 
-impl<F: Number> UniformCurve<F> {
+impl<const ROOM: usize, F: Number> UniformCurve<ROOM, F> {
     /// Value at `x`; beyond the ends the value of the end.
     #[inline(always)]
     pub fn at(&self, x: F) -> F {
@@ -111,17 +126,17 @@ impl<F: Number> UniformCurve<F> {
     /// Value at a place on the axis of another table of as many cells over the same range.
     #[inline(always)]
     pub fn at_place(&self, place: &Place<F>) -> F {
-        let rounded = place.rounded.lanes();
+        let index = place.rounded.indices::<ROOM>();
         let [start, rise] =
-            F::pairs(|lane| &F::of_lane(&self.cells, lane)[index_of(*F::of_lane(&rounded, lane))]);
+            F::pairs(|lane| &F::of_lane(&self.cells, lane)[*F::of_lane(&index, lane)]);
         start + place.fraction * rise
     }
 }
 
-impl Beside for UniformCurve {
-    type Of<F: Number> = UniformCurve<F>;
+impl<const ROOM: usize> Beside for UniformCurve<ROOM> {
+    type Of<F: Number> = UniformCurve<ROOM, F>;
 
-    fn beside<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> UniformCurve<F> {
+    fn beside<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> UniformCurve<ROOM, F> {
         UniformCurve {
             axis: UniformAxis::beside(&|index| &lane(index).axis),
             cells: F::each(|index| Arc::clone(&lane(index).cells)),
@@ -130,18 +145,19 @@ impl Beside for UniformCurve {
 }
 
 /// Bilinear surface on equal steps; clamped outside. It holds `N` values a node, so that
-/// quantities over the same axes are found with one search. Clones share the cells.
+/// quantities over the same axes are found with one search. Clones share the cells; `ROOM` as
+/// for a curve.
 #[derive(Debug, Clone, PartialEq)]
-pub struct UniformSurface<const N: usize = 1, F: Number = f64> {
+pub struct UniformSurface<const N: usize, const ROOM: usize, F: Number = f64> {
     x: UniformAxis<F>,
     y: UniformAxis<F>,
     /// Cells of a row and the one after them, as a float.
     columns: F,
     /// Coefficients of `c0 + c1·fx + c2·fy + c3·fx·fy` in each cell.
-    cells: F::Each<Arc<[[[f64; 4]; N]]>>,
+    cells: F::Each<Arc<[[[f64; 4]; N]; ROOM]>>,
 }
 
-impl<const N: usize> UniformSurface<N> {
+impl<const N: usize, const ROOM: usize> UniformSurface<N, ROOM> {
     /// Samples `row(x)(y)` on `cells.0 + 1` by `cells.1 + 1` nodes: what depends on `x`
     /// only is computed once a row.
     pub fn sample<Row: Fn(f64) -> [f64; N]>(
@@ -163,9 +179,8 @@ impl<const N: usize> UniformSurface<N> {
         };
         let (mut low, mut high) = (Vec::new(), Vec::new());
         nodes(0, &mut high);
-        // Written where they stay: a table is large enough for a copy to be felt.
-        let mut forms: Arc<[_]> = repeat_n([[0.0; 4]; N], (cells.0 + 1) * columns).collect();
-        for (ix, forms) in Arc::make_mut(&mut forms)
+        let mut forms = filled([[0.0; 4]; N]);
+        for (ix, forms) in Arc::make_mut(&mut forms)[..(cells.0 + 1) * columns]
             .chunks_exact_mut(columns)
             .enumerate()
         {
@@ -192,7 +207,7 @@ impl<const N: usize> UniformSurface<N> {
     }
 }
 
-impl<const N: usize, F: Number> UniformSurface<N, F> {
+impl<const N: usize, const ROOM: usize, F: Number> UniformSurface<N, ROOM, F> {
     /// Values at `(x, y)`, clamped to the table.
     #[inline(always)]
     pub fn all_at(&self, x: F, y: F) -> [F; N] {
@@ -210,19 +225,18 @@ impl<const N: usize, F: Number> UniformSurface<N, F> {
     pub fn all_at_place(&self, x: F, y: &Place<F>) -> [F; N] {
         let x = self.x.place(x);
         // Whole numbers far below 2⁵³: exact.
-        let index = ((x.rounded - ROUND) * self.columns + y.rounded).lanes();
+        let index = ((x.rounded - ROUND) * self.columns + y.rounded).indices::<ROOM>();
         let mut values = [F::from(0.0); N];
         for (n, value) in values.iter_mut().enumerate() {
-            let [c0, c1, c2, c3] = F::fours(|lane| {
-                &F::of_lane(&self.cells, lane)[index_of(*F::of_lane(&index, lane))][n]
-            });
+            let [c0, c1, c2, c3] =
+                F::fours(|lane| &F::of_lane(&self.cells, lane)[*F::of_lane(&index, lane)][n]);
             *value = (c0 + c1 * x.fraction) + (c2 + c3 * x.fraction) * y.fraction;
         }
         values
     }
 }
 
-impl<F: Number> UniformSurface<1, F> {
+impl<const ROOM: usize, F: Number> UniformSurface<1, ROOM, F> {
     /// Value at `(x, y)`, clamped to the table.
     #[inline(always)]
     pub fn at(&self, x: F, y: F) -> F {
@@ -231,10 +245,10 @@ impl<F: Number> UniformSurface<1, F> {
     }
 }
 
-impl<const N: usize> Beside for UniformSurface<N> {
-    type Of<F: Number> = UniformSurface<N, F>;
+impl<const N: usize, const ROOM: usize> Beside for UniformSurface<N, ROOM> {
+    type Of<F: Number> = UniformSurface<N, ROOM, F>;
 
-    fn beside<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> UniformSurface<N, F> {
+    fn beside<'a, F: Number>(lane: &dyn Fn(usize) -> &'a Self) -> UniformSurface<N, ROOM, F> {
         UniformSurface {
             x: UniformAxis::beside(&|index| &lane(index).x),
             y: UniformAxis::beside(&|index| &lane(index).y),
@@ -251,8 +265,8 @@ mod tests {
 
     #[test]
     fn curve_meets_every_node_and_clamps_beyond() {
-        for cells in [1, 2, 7, 48] {
-            let curve = UniformCurve::sample(-2.0, 5.0, cells, |x| x * x);
+        for cells in [1, 2, 7, 48, 63] {
+            let curve = UniformCurve::<64>::sample(-2.0, 5.0, cells, |x| x * x);
             for node in 0..=cells {
                 let x = -2.0 + 7.0 * node as f64 / cells as f64;
                 assert!((curve.at(x) - x * x).abs() < 1e-9, "{cells} {node}");
@@ -264,8 +278,9 @@ mod tests {
     #[test]
     fn surface_meets_every_node_and_clamps_beyond() {
         let f = |x: f64, y: f64| x * x + 3.0 * y * y * x;
-        let surface =
-            UniformSurface::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), |x| move |y| [f(x, y)]);
+        let surface = UniformSurface::<1, 64>::sample((0.0, 4.0), (-1.0, 2.0), (8, 5), |x| {
+            move |y| [f(x, y)]
+        });
         for ix in 0..=8 {
             for iy in 0..=5 {
                 let (x, y) = (0.5 * f64::from(ix), -1.0 + 0.6 * f64::from(iy));
@@ -280,7 +295,7 @@ mod tests {
         /// A uniform table of a straight line is that line, nodes and ends included.
         #[test]
         fn curve_is_exact_for_lines(a in -5.0..5.0_f64, b in -5.0..5.0_f64, x in 0.0..=10.0_f64) {
-            let curve = UniformCurve::sample(0.0, 10.0, 17, |x| a + b * x);
+            let curve = UniformCurve::<32>::sample(0.0, 10.0, 17, |x| a + b * x);
             prop_assert!((curve.at(x) - (a + b * x)).abs() < 1e-12);
         }
 
@@ -290,7 +305,7 @@ mod tests {
             c in prop::array::uniform4(-3.0..3.0_f64), x in 0.0..=4.0_f64, y in 0.0..=2.0_f64,
         ) {
             let f = |x: f64, y: f64| c[0] + c[1] * x + c[2] * y + c[3] * x * y;
-            let uniform = UniformSurface::sample((0.0, 4.0), (0.0, 2.0), (5, 3), |x| move |y| [f(x, y)]);
+            let uniform = UniformSurface::<1, 32>::sample((0.0, 4.0), (0.0, 2.0), (5, 3), |x| move |y| [f(x, y)]);
             prop_assert!((uniform.at(x, y) - f(x, y)).abs() < 1e-10);
         }
     }

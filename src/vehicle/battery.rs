@@ -26,6 +26,8 @@ const WINDOW_STEP_SHARE: f64 = 0.5;
 const LEAST_VOLTAGE_SHARE: f64 = 0.55;
 const SOC_CELLS: usize = 50;
 const TEMPERATURE_CELLS: usize = 24;
+const VOLTAGE_ROOM: usize = 64;
+const RESISTANCE_ROOM: usize = 2048;
 
 /// The battery.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,12 +68,18 @@ pub struct Battery {
     pub cooling_w_per_k: f64,
 }
 
+/// Open-circuit voltage and resistances.
+type Tables = (
+    UniformCurve<VOLTAGE_ROOM>,
+    UniformSurface<2, RESISTANCE_ROOM>,
+);
+
 /// The battery as the kernel uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatteryPlant<F: Number = f64> {
-    open_circuit_v: UniformCurve<F>,
+    open_circuit_v: UniformCurve<VOLTAGE_ROOM, F>,
     /// Instant resistance and what the slow branch adds to it, Ω.
-    resistance_ohm: UniformSurface<2, F>,
+    resistance_ohm: UniformSurface<2, RESISTANCE_ROOM, F>,
     time_constant_s: F,
     half_per_time_constant_per_s: F,
     coulombic_efficiency: F,
@@ -205,7 +213,7 @@ impl Battery {
     }
 
     /// Open-circuit voltage and resistances.
-    fn tables(&self) -> (UniformCurve, UniformSurface<2>) {
+    fn tables(&self) -> Tables {
         let open_circuit_v =
             UniformCurve::sample(0.0, 1.0, SOC_CELLS, |soc| self.open_circuit_v.at(soc));
         let resistance_ohm = UniformSurface::sample(
@@ -224,10 +232,7 @@ impl Battery {
         (open_circuit_v, resistance_ohm)
     }
 
-    fn plant_with(
-        &self,
-        (open_circuit_v, resistance_ohm): (UniformCurve, UniformSurface<2>),
-    ) -> BatteryPlant {
+    fn plant_with(&self, (open_circuit_v, resistance_ohm): Tables) -> BatteryPlant {
         BatteryPlant {
             open_circuit_v,
             resistance_ohm,

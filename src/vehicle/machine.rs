@@ -7,9 +7,15 @@
 
 use crate::lanes::{Flags, Number, beside};
 use crate::map::{Gap, Surface, UniformSurface};
+use std::sync::LazyLock;
 
 const SPEED_CELLS: usize = 24;
 const TORQUE_CELLS: usize = 40;
+const LOSS_ROOM: usize = 2048;
+
+/// What stands where the loss is a formula: one for all machines.
+static NO_TABLE: LazyLock<UniformSurface<1, LOSS_ROOM>> =
+    LazyLock::new(|| UniformSurface::sample((0.0, 1.0), (0.0, 1.0), (1, 1), |_| |_| [0.0]));
 
 /// Loss of machine and inverter, W, over |speed| in rad/s and |torque| in N·m.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +103,7 @@ pub struct MachinePlant<F: Number = f64> {
     w_per_nm2: F,
     w_per_nm: F,
     w_per_nm_rad_s: F,
-    table_w: UniformSurface<1, F>,
+    table_w: UniformSurface<1, LOSS_ROOM, F>,
     /// One for a machine with a table, else zero.
     has_table: F,
     /// Loss of the switching inverter alone, W.
@@ -162,7 +168,7 @@ impl Machine {
             w_per_nm,
             w_per_nm_rad_s,
             table_w: table.map_or_else(
-                || UniformSurface::sample((0.0, 1.0), (0.0, 1.0), (1, 1), |_| |_| [0.0]),
+                || NO_TABLE.clone(),
                 |measured_w| self.resampled_w(measured_w),
             ),
             has_table: f64::from(u8::from(table.is_some())),
@@ -171,7 +177,7 @@ impl Machine {
     }
 
     /// A measured loss on equal steps up to the machine's limits.
-    fn resampled_w(&self, measured_w: &Surface) -> UniformSurface {
+    fn resampled_w(&self, measured_w: &Surface) -> UniformSurface<1, LOSS_ROOM> {
         UniformSurface::sample(
             (0.0, self.max_speed_rad_s),
             (0.0, self.max_torque_nm),

@@ -100,8 +100,12 @@ pub(super) struct AtSpeed<'a> {
 enum FuelAtSpeed<'a> {
     Willans {
         loss_nm: f64,
-        /// Indicated efficiency over that at the reference speed.
-        indicated: f64,
+        /// Reciprocal of the indicated efficiency over that at the reference speed.
+        per_indicated: f64,
+        /// Fuel power per torque, W per N·m.
+        w_per_nm: f64,
+        /// Reciprocal of the torque at full load, 1/(N·m).
+        per_full_load: f64,
         enrichment_from: f64,
         enrichment: f64,
     },
@@ -112,6 +116,7 @@ impl Engine {
     /// The engine at one speed.
     #[inline]
     pub(super) fn at_speed(&self, speed_rad_s: f64) -> AtSpeed<'_> {
+        let full_load_nm = self.full_load_nm.at(speed_rad_s);
         let fuel = match &self.fuel_map {
             FuelMap::Willans {
                 loss_nm: [l0, l1, l2],
@@ -122,9 +127,12 @@ impl Engine {
                 ..
             } => {
                 let krpm = rpm_from_rad_s(speed_rad_s) / 1000.0;
+                let per_indicated = 1.0 / (1.0 + efficiency_per_krpm * (krpm - reference_krpm));
                 FuelAtSpeed::Willans {
                     loss_nm: l0 + l1 * krpm + l2 * krpm * krpm,
-                    indicated: 1.0 + efficiency_per_krpm * (krpm - reference_krpm),
+                    per_indicated,
+                    w_per_nm: speed_rad_s * per_indicated,
+                    per_full_load: 1.0 / full_load_nm,
                     enrichment_from: *enrichment_from,
                     enrichment: *enrichment,
                 }
@@ -133,7 +141,7 @@ impl Engine {
         };
         AtSpeed {
             speed_rad_s,
-            full_load_nm: self.full_load_nm.at(speed_rad_s),
+            full_load_nm,
             fuel,
         }
     }
@@ -146,14 +154,14 @@ impl AtSpeed<'_> {
         match self.fuel {
             FuelAtSpeed::Willans {
                 loss_nm,
-                indicated,
+                w_per_nm,
+                per_full_load,
                 enrichment_from,
                 enrichment,
+                ..
             } => {
-                let load = torque_nm / self.full_load_nm;
-                let rich = (load - enrichment_from).at_least(0.0);
-                self.speed_rad_s * (torque_nm + loss_nm) / indicated
-                    * (1.0 + enrichment * rich * rich)
+                let rich = (torque_nm * per_full_load - enrichment_from).at_least(0.0);
+                w_per_nm * (torque_nm + loss_nm) * (1.0 + enrichment * rich * rich)
             }
             FuelAtSpeed::Table(ref section) => section.at(torque_nm).max(0.0),
         }
@@ -164,8 +172,11 @@ impl AtSpeed<'_> {
     pub(super) fn least_fuel(&self) -> (f64, f64) {
         match self.fuel {
             FuelAtSpeed::Willans {
-                loss_nm, indicated, ..
-            } => (1.0 / indicated, self.speed_rad_s * loss_nm / indicated),
+                loss_nm,
+                per_indicated,
+                w_per_nm,
+                ..
+            } => (per_indicated, w_per_nm * loss_nm),
             FuelAtSpeed::Table(_) => (0.0, 0.0),
         }
     }

@@ -10,12 +10,14 @@ use crate::lanes::{Flags, Number, beside};
 use crate::map::{Curve, Gap, UniformCurve, UniformSurface};
 
 use fuel::FuelShape;
-use search::OperatingLine;
+use search::{LINE_ROOM, OperatingLine};
 
 pub use fuel::{Fuel, FuelMap};
 
-const SPEED_CELLS: usize = 64;
+const SPEED_CELLS: usize = 48;
 const TORQUE_CELLS: usize = 40;
+const FUEL_ROOM: usize = 2048;
+const FULL_LOAD_ROOM: usize = 64;
 /// Indicated efficiency at which friction turns into fuel where no map says it.
 const INDICATED_EFFICIENCY: f64 = 0.46;
 /// Speed under which break-away friction adds to the drag, rad/s.
@@ -83,15 +85,15 @@ beside!(OperatingPoint {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnginePlant<F: Number = f64> {
     /// Fuel power before its level is set.
-    relative_fuel_w: UniformSurface<1, F>,
+    relative_fuel_w: UniformSurface<1, FUEL_ROOM, F>,
     /// The level: a table of another level is the same table.
     fuel_level: F,
     /// Best efficiency before the level is set.
     relative_efficiency: F,
-    full_load_nm: UniformCurve<F>,
+    full_load_nm: UniformCurve<FULL_LOAD_ROOM, F>,
     /// Largest torque at the speed where it is least, N·m.
     least_full_load_nm: F,
-    line_rad_s: UniformCurve<F>,
+    line_rad_s: UniformCurve<LINE_ROOM, F>,
     break_away_nm: F,
     drag_nm: F,
     drag_nm_per_rad_s: F,
@@ -151,8 +153,8 @@ beside!(EnginePlant {
 
 /// What takes time to find.
 struct Tables {
-    relative_fuel_w: UniformSurface,
-    full_load_nm: UniformCurve,
+    relative_fuel_w: UniformSurface<1, FUEL_ROOM>,
+    full_load_nm: UniformCurve<FULL_LOAD_ROOM>,
     line: OperatingLine,
     /// With the efficiency that it has before the level is set.
     best: OperatingPoint,

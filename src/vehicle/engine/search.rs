@@ -12,6 +12,7 @@ use std::array;
 /// whole map, then around the first answer.
 pub(super) const SEARCH_STEPS: usize = 60;
 pub(super) const LINE_CELLS: usize = 128;
+pub(super) const LINE_ROOM: usize = 256;
 /// Steps of speed in which the operating line is looked for.
 pub(super) const LINE_STEPS: usize = 210;
 /// Share of a bound that rounding cannot pass.
@@ -97,7 +98,7 @@ fn best_column(at: &AtSpeed, loads: &[f64], near: usize) -> usize {
 
 /// Speed of least fuel for every power.
 pub(super) struct OperatingLine {
-    pub(super) speed_rad_s: UniformCurve,
+    pub(super) speed_rad_s: UniformCurve<LINE_ROOM>,
     pub(super) max_power_w: f64,
 }
 
