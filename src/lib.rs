@@ -27,6 +27,7 @@ pub mod issue;
 pub mod lanes;
 pub mod ledger;
 pub mod map;
+pub mod optimum;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod results;

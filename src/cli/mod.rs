@@ -12,6 +12,7 @@ mod command_line;
 mod cycles;
 mod failure;
 mod forced_start;
+mod optimum;
 #[cfg(feature = "plot")]
 mod plot;
 mod run;
@@ -62,6 +63,8 @@ enum Command {
     Calibrate(calibrate::Args),
     /// Simulate every measured result that is known and print the errors
     Validate(validate::Args),
+    /// The best possible control of a cycle, and how far every controller is from it
+    Optimum(optimum::Args),
     /// Parameter sweeps: many designs of a car, in parts that can be interrupted and shared
     Sweep(sweep::Args),
     /// Draw a picture of a result folder
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(args),
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
+        Command::Optimum(args) => optimum::run(args),
         Command::Sweep(args) => sweep::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),

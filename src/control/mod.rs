@@ -6,8 +6,10 @@
 //! pointer; a run owns the memory, so that one controller serves many runs. A controller
 //! that is written over any [`Number`] can drive [`ManyCars`] at once.
 
+mod ceiling;
 mod rules;
 
+pub use ceiling::{Ceiling, CeilingMemory};
 pub use rules::{Rules, RulesMemory};
 
 use crate::lanes::Number;

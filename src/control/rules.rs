@@ -6,6 +6,7 @@
 //! or for heat. Fuel is cut at once on deceleration; the engine then stops, or keeps
 //! turning without fuel while its minimum time runs or MG1 would turn too fast.
 
+use super::ceiling::{Ceiling, CeilingMemory, SLACK_S};
 use super::{Command, Controller, ManyCars, Situation, StartCause};
 use crate::lanes::{Beside, Flags, Number, beside, seldom};
 use crate::map::UniformCurve;
@@ -32,18 +33,13 @@ const REHEAT_K: f64 = 4.0;
 const FLOOR_CELLS: usize = 180;
 const FLOOR_ROOM: usize = 256;
 
-/// Timers are sums of steps: without the slack, rounding would decide.
-const SLACK_S: f64 = 1e-6;
-
 /// The rules, with the figures of one car, or of several side by side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules<F: Number = f64> {
     speed_floor_rad_s: UniformCurve<FLOOR_ROOM, F>,
     soc_target: F,
     soc_max: F,
-    ceiling_reverse_rad_s: F,
-    ceiling_hold_s: F,
-    ceiling_release_mps: F,
+    ceiling: Ceiling<F>,
     on_power_w: F,
     on_power_w_per_soc: F,
     hysteresis_w: F,
@@ -65,9 +61,7 @@ beside!(Rules {
     speed_floor_rad_s,
     soc_target,
     soc_max,
-    ceiling_reverse_rad_s,
-    ceiling_hold_s,
-    ceiling_release_mps,
+    ceiling,
     on_power_w,
     on_power_w_per_soc,
     hysteresis_w,
@@ -96,11 +90,7 @@ pub struct RulesMemory<F: Number = f64> {
     since_start_s: F,
     /// Since fuel was last cut, s.
     since_cut_s: F,
-    /// The ceiling has been exceeded for, s.
-    above_ceiling_s: F,
-    was_above: F::Flags,
-    /// The engine may not rest at this speed.
-    ceiling: F::Flags,
+    ceiling: CeilingMemory<F>,
     /// The battery is being charged up from its lower end.
     charging: F::Flags,
     /// The battery counts as full.
@@ -158,9 +148,7 @@ impl Rules {
             }),
             soc_target,
             soc_max,
-            ceiling_reverse_rad_s: strategy.engine_off_max_mg1_reverse_rad_s,
-            ceiling_hold_s: strategy.ceiling_hold_s,
-            ceiling_release_mps: strategy.ceiling_release_mps,
+            ceiling: Ceiling::of(strategy),
             on_power_w: strategy.engine_on_power_w,
             on_power_w_per_soc: strategy.engine_on_power_w_per_soc,
             hysteresis_w: strategy.hysteresis_w,
@@ -203,17 +191,8 @@ impl<F: Number> Rules<F> {
         m.since_start_s += since_s;
         m.since_cut_s += since_s;
 
-        let limit = self.ceiling_reverse_rad_s;
-        let reverse = -plant.mg1_speed_engine_off_rad_s(now.state.speed_mps);
-        let above = reverse.above(limit);
-        m.above_ceiling_s = (above & m.was_above).pick(m.above_ceiling_s + since_s, 0.0);
-        m.was_above = above;
-        if (above | m.ceiling).any() {
-            let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.ceiling_release_mps);
-            let released = reverse.below(limit - release_rad_s);
-            let held = m.above_ceiling_s.above(self.ceiling_hold_s - SLACK_S);
-            m.ceiling = (m.ceiling & !released) | held;
-        }
+        self.ceiling
+            .observe(plant, now.state.speed_mps, since_s, &mut m.ceiling);
 
         let soc = now.state.soc;
         m.charging = soc.below(self.low_soc_start) | (m.charging & soc.below(self.low_soc_stop));
@@ -262,7 +241,7 @@ impl<F: Number> Rules<F> {
         let waits = !fuelled;
         let heats = m.must_heat();
         let has_run = !m.since_start_s.below(self.min_on_s - SLACK_S);
-        let forced = m.ceiling | m.full;
+        let forced = m.ceiling.binds | m.full;
         let must_turn = forced | !has_run;
 
         // A fuelled engine: fuel is cut where the car brakes, and where it asks for little.
@@ -277,7 +256,7 @@ impl<F: Number> Rules<F> {
         let (mut demand, mut rested) = (none, none);
         if waits.any() {
             rested = waits & !(asked.brakes | m.since_cut_s.below(self.min_off_s - SLACK_S));
-            let threshold_w = (spun & m.ceiling).pick(0.0, asked.on_power_w);
+            let threshold_w = (spun & m.ceiling.binds).pick(0.0, asked.on_power_w);
             demand = rested & now.coming_wheel_power_w().above(threshold_w);
         }
 
@@ -293,7 +272,7 @@ impl<F: Number> Rules<F> {
         if waits.any() {
             let off = waits & !spun;
             limit = waits & !(asked.brakes | electric);
-            ceiling = off & asked.drives & m.ceiling;
+            ceiling = off & asked.drives & m.ceiling.binds;
             low_soc = waits & m.charging & wheel_w.above(-GENTLE_BRAKING_W);
             warm_up = rested & heats & !m.clock_s.below(self.warm_up.delay_s - SLACK_S);
             fires = demand | limit | ceiling | low_soc | warm_up;
@@ -385,9 +364,7 @@ impl<F: Number> Controller<F> for Rules<F> {
             clock_s: zero,
             since_start_s: self.min_on_s,
             since_cut_s: self.min_off_s,
-            above_ceiling_s: zero,
-            was_above: no,
-            ceiling: no,
+            ceiling: CeilingMemory::default(),
             charging: no,
             full: no,
             cold: state.coolant_c.below(warm_up.below_c),

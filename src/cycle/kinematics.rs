@@ -33,6 +33,25 @@ pub struct Interval {
     pub decide_mps: f64,
 }
 
+impl Interval {
+    /// One step at a steady speed on the level.
+    pub fn steady(speed_mps: f64, dt_s: f64) -> Self {
+        Self {
+            start_s: 0.0,
+            end_s: dt_s,
+            dt_s,
+            per_dt: 1.0 / dt_s,
+            target_mps: speed_mps,
+            sine: 0.0,
+            cosine: 1.0,
+            aux_w: 0.0,
+            decide_s: dt_s,
+            per_decide: 1.0 / dt_s,
+            decide_mps: speed_mps,
+        }
+    }
+}
+
 /// A cycle at a given step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kinematics {

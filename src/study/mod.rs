@@ -2,6 +2,7 @@
 
 mod accelerate;
 mod balance;
+mod best;
 mod conventional;
 mod drive;
 mod forced_start;
@@ -15,6 +16,7 @@ pub use accelerate::{
     Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
     TopSpeed, TopSpeedBound,
 };
+pub use best::{Best, BestQuestion, Optimum};
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use drive::{Drive, Driven};
 pub use forced_start::{

@@ -92,8 +92,8 @@ impl Charged for Run {
 /// steps. Many cars can be driven over one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
-    kinematics: Kinematics,
-    repeat: usize,
+    pub(super) kinematics: Kinematics,
+    pub(super) repeat: usize,
     start: Start,
 }
 
@@ -151,7 +151,7 @@ impl Starts {
         }
     }
 
-    fn initial(&self, soc: f64) -> Initial {
+    pub(super) fn initial(&self, soc: f64) -> Initial {
         match self.start {
             StartWith::Cold(_) => overnight(self.ambient_c, soc),
             StartWith::Soc(_) | StartWith::Balanced => driving(self.warm_c, self.ambient_c, soc),

@@ -1,0 +1,220 @@
+//! `thsim optimum`.
+
+use super::failure::Failure;
+use super::shared::{
+    Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, power_split, step_s, with_jobs,
+};
+use super::summary_table::{Align, number, table};
+use super::{print, print_csv, print_json};
+use crate::config;
+use crate::cycle::Cycle;
+use crate::optimum::{Dwell, Grid};
+use crate::sim::Silent;
+use crate::study::{BestQuestion, Outcome, Question};
+use serde::Serialize;
+use std::time::Instant;
+
+/// The best possible control of a cycle: dynamic programming, and how far ECMS, A-ECMS and the
+/// rules are from it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  thsim optimum udds
+  thsim optimum hwfet --vehicle prius-2010 --format json
+  thsim optimum wltc_class3b --no-min-times")]
+pub(super) struct Args {
+    /// Cycle: a shipped name, or a CSV file
+    #[arg(value_name = "CYCLE|FILE", default_value = "udds")]
+    cycle: String,
+    #[command(flatten)]
+    car: CarArgs,
+    #[command(flatten)]
+    start: StartArgs,
+    /// Drive the cycle N times in a row
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    repeat: Option<usize>,
+    /// Time step in s, 0.01 to 1, of every run; choices hold for 1 s
+    #[arg(long, value_name = "S", default_value = "1", value_parser = step_s, allow_negative_numbers = true)]
+    step: f64,
+    /// States of charge at which the least cost to go is tabulated
+    #[arg(long, value_name = "N", default_value = "400", value_parser = nodes, allow_negative_numbers = true)]
+    nodes: usize,
+    /// Let optimum and ECMS start and stop the engine in every second
+    #[arg(long)]
+    no_min_times: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn nodes(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(nodes) if (20..=20_000).contains(&nodes) => Ok(nodes),
+        Ok(_) => Err("allowed: 20 to 20000".to_owned()),
+        Err(_) => Err("not a whole number".to_owned()),
+    }
+}
+
+/// What is printed of a controller.
+#[derive(Debug, Serialize)]
+struct Row {
+    control: &'static str,
+    vehicle: String,
+    cycle: String,
+    fuel_corrected_l_per_100km: f64,
+    /// Fuel above the optimum at equal charge.
+    regret_percent: f64,
+    /// How far the optimum's run is from what its table promises: regrets are known to this.
+    discretisation_error_percent: f64,
+    soc_start: f64,
+    soc_end: f64,
+    balance: crate::results::Balance,
+    engine_starts: usize,
+    engine_on_fraction: f64,
+    /// Fuel energy a joule of charge counts as; none for controllers without a factor.
+    equivalence_factor: Option<f64>,
+    trace_miss_max_kmh: f64,
+    /// Whether the engine has to run and rest for the car's minimum times.
+    min_times: bool,
+    wall_s: f64,
+}
+
+/// The controllers over one cycle, the optimum last.
+fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
+    let vehicle = car.file.vehicle();
+    let start = args.start.start();
+    let dwell = if args.no_min_times {
+        Dwell::NONE
+    } else {
+        Dwell::of(&vehicle.strategy)
+    };
+    let begun = Instant::now();
+    let mut best = BestQuestion {
+        vehicle,
+        plant: &car.plant,
+        cycle,
+        repeat: args.repeat,
+        step_s: args.step,
+        start,
+        dwell,
+        grid: Grid::default(),
+        nodes: args.nodes,
+    }
+    .prepare();
+    let planned_s = begun.elapsed().as_secs_f64();
+    let timed = |extra_s: f64, begun: Instant| extra_s + begun.elapsed().as_secs_f64();
+
+    let begun = Instant::now();
+    let rules = Question {
+        vehicle,
+        plant: &car.plant,
+        controller: &car.rules,
+        cycle,
+        repeat: args.repeat,
+        step_s: args.step,
+        start,
+    }
+    .answer();
+    let rules_s = timed(0.0, begun);
+    let begun = Instant::now();
+    let adaptive = best.adaptive::<Silent>(None);
+    let adaptive_s = timed(planned_s, begun);
+    let begun = Instant::now();
+    let (ecms, factor) = best.ecms::<Silent>(None);
+    let ecms_s = timed(planned_s, begun);
+    let begun = Instant::now();
+    let optimum = best
+        .optimum::<Silent>(None)
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    let optimum_s = timed(planned_s, begun);
+
+    let fuel = &vehicle.engine.fuel;
+    let least = optimum.outcome.corrected_l_per_100km(fuel);
+    let error = 100.0 * optimum.discretisation_error;
+    let optimal_factor = optimum.outcome.fuel_j_per_battery_j;
+    let all: [(&'static str, &Outcome, Option<f64>, f64); 4] = [
+        ("rules", &rules, None, rules_s),
+        ("aecms", &adaptive, None, adaptive_s),
+        ("ecms", &ecms, Some(factor), ecms_s),
+        ("optimal", &optimum.outcome, Some(optimal_factor), optimum_s),
+    ];
+    Ok(all
+        .into_iter()
+        .map(|(control, outcome, equivalence_factor, wall_s)| {
+            let corrected = outcome.corrected_l_per_100km(fuel);
+            let totals = &outcome.totals;
+            Row {
+                control,
+                vehicle: vehicle.name.clone(),
+                cycle: cycle.name.clone(),
+                fuel_corrected_l_per_100km: corrected,
+                regret_percent: 100.0 * (corrected / least - 1.0),
+                discretisation_error_percent: error,
+                soc_start: totals.soc_start,
+                soc_end: totals.soc_end,
+                balance: outcome.balance,
+                engine_starts: totals.starts.len(),
+                engine_on_fraction: totals.engine_on_s / totals.duration_s,
+                equivalence_factor,
+                trace_miss_max_kmh: crate::units::kmh_from_mps(totals.miss_max_mps),
+                min_times: !args.no_min_times,
+                wall_s,
+            }
+        })
+        .collect())
+}
+
+/// The table for people.
+fn text(rows: &[Row]) -> String {
+    let head = [
+        ("control", Align::Left),
+        ("L/100 km", Align::Right),
+        ("regret %", Align::Right),
+        ("SOC start", Align::Right),
+        ("SOC end", Align::Right),
+        ("starts", Align::Right),
+        ("engine on %", Align::Right),
+        ("factor", Align::Right),
+        ("ms", Align::Right),
+    ];
+    let cells = |row: &Row| {
+        vec![
+            row.control.to_owned(),
+            number(row.fuel_corrected_l_per_100km, 3),
+            format!("{:+.2}", row.regret_percent),
+            number(row.soc_start, 3),
+            number(row.soc_end, 3),
+            row.engine_starts.to_string(),
+            number(100.0 * row.engine_on_fraction, 0),
+            number(row.equivalence_factor.unwrap_or(f64::NAN), 2),
+            number(1e3 * row.wall_s, 0),
+        ]
+    };
+    let table = table(&head, rows.iter().map(cells).collect());
+    let first = &rows[0];
+    format!(
+        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {:.3} %\n",
+        first.vehicle,
+        first.cycle,
+        if first.min_times {
+            "minimum times of the engine hold"
+        } else {
+            "without minimum times of the engine"
+        },
+        first.discretisation_error_percent
+    )
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let sets = args.car.all_sets(Some(&args.start));
+    let cycle = cycles(std::slice::from_ref(&args.cycle))?.remove(0);
+    let mut all = Vec::new();
+    for name in &args.car.vehicle {
+        let car = power_split(config::load(name, &sets)?, Some(&args.start))?;
+        all.push(with_jobs(args.output.jobs, || rows(args, &car, &cycle))??);
+    }
+    match args.output.format {
+        Format::Table => print(&all.iter().map(|rows| text(rows)).collect::<Vec<_>>().join("\n")),
+        Format::Json => print_json(&all.into_iter().flatten().collect::<Vec<_>>()),
+        Format::Csv => print_csv(&all.into_iter().flatten().collect::<Vec<_>>()),
+    }
+}

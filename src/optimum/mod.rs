@@ -1,0 +1,141 @@
+//! The best possible control: what could be done in every second of a cycle, and who chooses.
+//!
+//! A [`Plan`] holds, for every second of a cycle, all that the car could do: leave the engine
+//! off, or run it at one of some speeds and torques that no other choice beats in fuel and in
+//! charge at once. It is made by the step of the simulation itself, so that every limit of
+//! the car is in it. [`Planned`] controllers choose from it: by an equivalence factor
+//! ([`Factor`], ECMS), by one that follows the charge ([`Feedback`], A-ECMS), or by the least
+//! cost to go of dynamic programming ([`Program`]).
+//!
+//! The energy that turns the engine and MG1 counts as charge: what an engine takes up to turn
+//! faster it gives back when it slows down. A choice is therefore judged by the charge *and*
+//! the turning energy it ends with, and need not know from which speed it was reached.
+
+mod choices;
+mod planned;
+mod program;
+mod reference;
+
+pub use choices::{Changes, Choice, Grid, Plan, Second};
+pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
+pub use program::{Program, ProgramError, Terminal};
+pub use reference::{Forced, Reference, Watch};
+
+use crate::vehicle::{EnginePlant, Strategy};
+
+/// Length of the planning clock, s: a choice holds as long.
+pub const HOLD_S: f64 = 1.0;
+
+/// How long the engine has to run and to rest, in holds of the planning clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dwell {
+    /// Holds that a start lasts at least.
+    pub on: usize,
+    /// Holds that a stop lasts at least.
+    pub off: usize,
+}
+
+impl Dwell {
+    /// No minimum times: every hold may start and stop.
+    pub const NONE: Self = Self { on: 1, off: 1 };
+
+    /// The minimum times of a car.
+    pub fn of(strategy: &Strategy) -> Self {
+        let holds = |time_s: f64| ((time_s / HOLD_S) - 1e-9).ceil().max(1.0) as usize;
+        Self {
+            on: holds(strategy.min_on_s),
+            off: holds(strategy.min_off_s),
+        }
+    }
+}
+
+/// Whether the engine burns, and for how many holds it has or has not, up to the minimum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Without fuel since so many holds, from 1.
+    Off(usize),
+    /// With fuel since so many holds, from 1, and at about this speed: a place among
+    /// [`Speeds`].
+    On(usize, usize),
+}
+
+/// Engine speeds that the optimum tells apart, because changing them costs.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Speeds {
+    slowest_rad_s: f64,
+    ratio: f64,
+}
+
+impl Speeds {
+    /// How many.
+    pub const COUNT: usize = 10;
+
+    /// From idling to the fastest, in equal ratios.
+    pub fn of(engine: &EnginePlant) -> Self {
+        let ratio = engine.max_speed_rad_s / engine.idle_rad_s;
+        Self {
+            slowest_rad_s: engine.idle_rad_s,
+            ratio: ratio.powf(1.0 / (Self::COUNT - 1) as f64),
+        }
+    }
+
+    /// The nearest to an engine speed.
+    pub fn nearest(&self, engine_rad_s: f64) -> usize {
+        let place = (engine_rad_s / self.slowest_rad_s).ln() / self.ratio.ln();
+        (place.round().max(0.0) as usize).min(Self::COUNT - 1)
+    }
+
+    /// The one below an engine speed, but not the last, and the share of the way to the next.
+    pub fn around(&self, engine_rad_s: f64) -> (usize, f64) {
+        let below = (0..Self::COUNT - 1)
+            .rev()
+            .find(|place| self.rad_s(*place) <= engine_rad_s)
+            .unwrap_or(0);
+        let (low, high) = (self.rad_s(below), self.rad_s(below + 1));
+        (below, ((engine_rad_s - low) / (high - low)).clamp(0.0, 1.0))
+    }
+
+    /// One of them, rad/s.
+    pub fn rad_s(&self, place: usize) -> f64 {
+        self.slowest_rad_s * self.ratio.powi(place as i32)
+    }
+}
+
+impl Dwell {
+    /// How many modes there are.
+    pub fn modes(self) -> usize {
+        self.off + self.on * Speeds::COUNT
+    }
+
+    /// Place of a mode among them.
+    pub fn index(self, mode: Mode) -> usize {
+        match mode {
+            Mode::Off(age) => age.min(self.off) - 1,
+            Mode::On(age, speed) => self.off + (age.min(self.on) - 1) * Speeds::COUNT + speed,
+        }
+    }
+
+    /// An engine that has rested long enough.
+    pub fn rested(self) -> Mode {
+        Mode::Off(self.off)
+    }
+
+    /// The mode after a hold with fuel at one of the speeds, or without.
+    #[must_use]
+    pub fn after(self, mode: Mode, burns: Option<usize>) -> Mode {
+        match (mode, burns) {
+            (Mode::Off(age), None) => Mode::Off((age + 1).min(self.off)),
+            (Mode::On(age, _), Some(speed)) => Mode::On((age + 1).min(self.on), speed),
+            (Mode::Off(_), Some(speed)) => Mode::On(1, speed),
+            (Mode::On(..), None) => Mode::Off(1),
+        }
+    }
+
+    /// Whether the minimum time of a mode is over.
+    pub fn is_over(self, mode: Mode) -> bool {
+        match mode {
+            Mode::Off(age) => age >= self.off,
+            Mode::On(age, _) => age >= self.on,
+        }
+    }
+}
