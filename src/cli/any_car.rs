@@ -7,7 +7,7 @@ use crate::cycle::Cycle;
 use crate::ledger::Paths;
 use crate::results::{Balance, Context, InputHash, Provenance, Summary};
 use crate::sim::{Trace, TraceRow};
-use crate::study::{ConventionalOutcome, ConventionalQuestion, StartWith, simulate};
+use crate::study::{ConventionalOutcome, ConventionalQuestion, StartWith};
 use crate::vehicle::{Conventional, ConventionalPlant};
 
 /// Who decides in a conventional car.
@@ -48,18 +48,18 @@ impl AnyCar {
         cycle: &Cycle,
         asked: &Asked<'_>,
         trace: bool,
-    ) -> (Summary, Option<Trace>) {
-        match self {
+    ) -> Result<(Summary, Option<Trace>), Failure> {
+        Ok(match self {
             Self::PowerSplit(car) => {
                 let lhv_j_per_kg = car.file.vehicle().engine.fuel.lhv_j_per_kg;
                 let trace = trace.then(|| Trace::new(lhv_j_per_kg, 0));
                 let mut watched = (Paths::default(), trace);
-                let outcome = simulate(&car.question(cycle, asked), Some(&mut watched));
+                let outcome = car.drive(cycle, asked, &mut watched)?;
                 let (paths, trace) = watched;
                 (car.summary(cycle, asked, &outcome, &paths), trace)
             }
             Self::Conventional(car) => car.drive(cycle, asked, trace),
-        }
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `thsim forced-start`: the engine-off ceiling.
 
 use super::failure::Failure;
-use super::shared::{Asked, CarArgs, Format, StartArgs, step_s, this_command};
+use super::shared::{Asked, CarArgs, Control, Format, StartArgs, step_s, this_command};
 #[cfg(feature = "plot")]
 use super::shared::{Car, make_places};
 use super::summary_table::{Align, number, table};
@@ -281,6 +281,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let creep = cycle::find(CREEP)?;
     let command = this_command();
     let asked = Asked {
+        control: Control::Rules,
         start: args.start.start(),
         step_s: args.step,
         repeat: Some(1),

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::shared::{
-    Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, power_split, step_s, with_jobs,
+    Car, CarArgs, Format, NODES, OutputArgs, StartArgs, count, cycles, power_split, step_s,
+    with_jobs,
 };
 use super::summary_table::{Align, number, table};
 use super::{print, print_csv, print_json};
@@ -10,7 +11,7 @@ use crate::config;
 use crate::cycle::Cycle;
 use crate::optimum::{Dwell, Grid};
 use crate::sim::Silent;
-use crate::study::{BestQuestion, Outcome, Question};
+use crate::study::{BestQuestion, Outcome};
 use serde::Serialize;
 use std::time::Instant;
 
@@ -36,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "S", default_value = "1", value_parser = step_s, allow_negative_numbers = true)]
     step: f64,
     /// States of charge at which the least cost to go is tabulated
-    #[arg(long, value_name = "N", default_value = "400", value_parser = nodes, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = NODES, value_parser = nodes, allow_negative_numbers = true)]
     nodes: usize,
     /// Let optimum and ECMS start and stop the engine in every second
     #[arg(long)]
@@ -72,6 +73,8 @@ struct Row {
     /// Fuel energy a joule of charge counts as; none for controllers without a factor.
     equivalence_factor: Option<f64>,
     trace_miss_max_kmh: f64,
+    /// Most that the cycle's speed was cut beforehand, for the car to follow.
+    cycle_cut_max_kmh: f64,
     /// Whether the engine has to run and rest for the car's minimum times.
     min_times: bool,
     wall_s: f64,
@@ -103,16 +106,7 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
     let timed = |extra_s: f64, begun: Instant| extra_s + begun.elapsed().as_secs_f64();
 
     let begun = Instant::now();
-    let rules = Question {
-        vehicle,
-        plant: &car.plant,
-        controller: &car.rules,
-        cycle,
-        repeat: args.repeat,
-        step_s: args.step,
-        start,
-    }
-    .answer();
+    let rules = best.rules();
     let rules_s = timed(0.0, begun);
     let begun = Instant::now();
     let adaptive = best.adaptive::<Silent>(None);
@@ -155,6 +149,7 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
                 engine_on_fraction: totals.engine_on_s / totals.duration_s,
                 equivalence_factor,
                 trace_miss_max_kmh: crate::units::kmh_from_mps(totals.miss_max_mps),
+                cycle_cut_max_kmh: crate::units::kmh_from_mps(best.cut_mps()),
                 min_times: !args.no_min_times,
                 wall_s,
             }
@@ -213,7 +208,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         all.push(with_jobs(args.output.jobs, || rows(args, &car, &cycle))??);
     }
     match args.output.format {
-        Format::Table => print(&all.iter().map(|rows| text(rows)).collect::<Vec<_>>().join("\n")),
+        Format::Table => print(
+            &all.iter()
+                .map(|rows| text(rows))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         Format::Json => print_json(&all.into_iter().flatten().collect::<Vec<_>>()),
         Format::Csv => print_csv(&all.into_iter().flatten().collect::<Vec<_>>()),
     }

@@ -78,15 +78,24 @@ pub(super) struct Args {
 /// One run to be made.
 struct Job<'a> {
     car: &'a AnyCar,
+    control: Control,
     cycle: &'a Cycle,
     folder: Option<PathBuf>,
 }
 
-/// Every car on every cycle, each with a folder of its own.
-fn jobs<'a>(cars: &'a [AnyCar], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<Job<'a>> {
+/// Every car with every control on every cycle, each with a folder of its own.
+fn jobs<'a>(
+    cars: &'a [AnyCar],
+    controls: &[Control],
+    cycles: &'a [Cycle],
+    out: Option<&Path>,
+) -> Vec<Job<'a>> {
     let mut taken: Vec<String> = Vec::new();
     let mut jobs = Vec::new();
-    for car in cars {
+    let pairs = cars
+        .iter()
+        .flat_map(|car| controls.iter().map(move |control| (car, *control)));
+    for (car, control) in pairs {
         for cycle in cycles {
             let folder = out.map(|out| {
                 let name = result_folder(car.name(), &cycle.name);
@@ -99,7 +108,12 @@ fn jobs<'a>(cars: &'a [AnyCar], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<
                 taken.push(free.clone());
                 out.join(free)
             });
-            jobs.push(Job { car, cycle, folder });
+            jobs.push(Job {
+                car,
+                control,
+                cycle,
+                folder,
+            });
         }
     }
     jobs
@@ -109,12 +123,13 @@ fn jobs<'a>(cars: &'a [AnyCar], cycles: &'a [Cycle], out: Option<&Path>) -> Vec<
 fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
     let car = job.car;
     let asked = Asked {
+        control: job.control,
         start: args.start.start(),
         step_s: args.step,
         repeat: args.repeat,
         command,
     };
-    let (summary, trace) = car.drive(job.cycle, &asked, job.folder.is_some());
+    let (summary, trace) = car.drive(job.cycle, &asked, job.folder.is_some())?;
     if let (Some(folder), Some(trace)) = (&job.folder, &trace) {
         write_run(folder, &summary, trace, &car.to_toml())?;
         #[cfg(feature = "plot")]
@@ -167,7 +182,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     let cycles = cycles(&names).map_err(|failure| hint_at_cold(failure, &names, &args.start))?;
-    let jobs = jobs(&cars, &cycles, args.out.as_deref());
+    let jobs = jobs(&cars, &args.control, &cycles, args.out.as_deref());
     if let Some(out) = &args.out {
         make_places(out, jobs.iter().filter_map(|job| job.folder.as_deref()))?;
     }
@@ -183,6 +198,30 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "`--uncertainty` knows the estimates of power-split cars only",
             "leave the conventional car out",
         ));
+    }
+    if args
+        .control
+        .iter()
+        .any(|control| *control != Control::Rules)
+    {
+        if let Some(car) = cars
+            .iter()
+            .find(|car| matches!(car, AnyCar::Conventional(_)))
+        {
+            return Err(Failure::input(
+                format!(
+                    "`{}` is a conventional car: its engine always runs",
+                    car.name()
+                ),
+                "leave `--control` away, or take a power-split car",
+            ));
+        }
+        if args.uncertainty.is_some() {
+            return Err(Failure::input(
+                "`--uncertainty` is about the car with its rules",
+                "leave `--control` away",
+            ));
+        }
     }
     let stop = interruption();
     let summaries = with_jobs(args.output.jobs, || make_all(&jobs, args, &stop))?

@@ -3,11 +3,13 @@
 use super::command_line::command_line;
 use super::failure::Failure;
 use crate::config::{self, VehicleFile};
-use crate::control::{Controller, Rules};
+use crate::control::Rules;
 use crate::cycle::{self, Cycle};
 use crate::ledger::Paths;
+use crate::optimum::{Dwell, Grid};
 use crate::results::{Context, InputHash, PlaceError, Provenance, Summary, make_place};
-use crate::study::{Outcome, Question, StartWith};
+use crate::sim::Recorder;
+use crate::study::{BestQuestion, Outcome, Question, StartWith, simulate};
 use crate::vehicle::Plant;
 use clap::{ArgAction, Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -92,7 +94,28 @@ pub(super) struct OutputArgs {
 pub(super) enum Control {
     /// The rules of the real car.
     Rules,
+    /// Least equivalent consumption, with the factor that keeps the charge over this cycle.
+    Ecms,
+    /// The same with a factor that follows the charge and knows nothing of the cycle.
+    Aecms,
+    /// The least fuel that is possible, by dynamic programming.
+    Optimal,
 }
+
+impl Control {
+    /// Name in results.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Ecms => "ecms",
+            Self::Aecms => "aecms",
+            Self::Optimal => "optimal",
+        }
+    }
+}
+
+/// States of charge at which the least cost to go is tabulated.
+pub(super) const NODES: usize = 400;
 
 /// A number of an option that lies in a range.
 fn in_range(text: &str, low: f64, high: f64) -> Result<f64, String> {
@@ -151,6 +174,7 @@ impl StartArgs {
 /// What a run was asked with, beside car and cycle.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked<'a> {
+    pub(super) control: Control,
     pub(super) start: StartWith,
     pub(super) step_s: f64,
     pub(super) repeat: Option<usize>,
@@ -182,6 +206,45 @@ impl Car {
         }
     }
 
+    /// The same question for controls that plan.
+    pub(super) fn best<'a>(&'a self, cycle: &'a Cycle, asked: &Asked<'_>) -> BestQuestion<'a> {
+        let vehicle = self.file.vehicle();
+        BestQuestion {
+            vehicle,
+            plant: &self.plant,
+            cycle,
+            repeat: asked.repeat,
+            step_s: asked.step_s,
+            start: asked.start,
+            dwell: Dwell::of(&vehicle.strategy),
+            grid: Grid::default(),
+            nodes: NODES,
+        }
+    }
+
+    /// Drives the cycle with the control that was asked for.
+    ///
+    /// # Errors
+    /// The optimum does not exist: the car cannot go on at some second.
+    pub(super) fn drive(
+        &self,
+        cycle: &Cycle,
+        asked: &Asked<'_>,
+        recorder: &mut impl Recorder,
+    ) -> Result<Outcome, Failure> {
+        Ok(match asked.control {
+            Control::Rules => simulate(&self.question(cycle, asked), Some(recorder)),
+            Control::Ecms => self.best(cycle, asked).prepare().ecms(Some(recorder)).0,
+            Control::Aecms => self.best(cycle, asked).prepare().adaptive(Some(recorder)),
+            Control::Optimal => {
+                let optimum = self.best(cycle, asked).prepare().optimum(Some(recorder));
+                optimum
+                    .map_err(|error| Failure::failed(error.to_string()))?
+                    .outcome
+            }
+        })
+    }
+
     /// Hash of everything that goes into the run.
     fn input_hash(&self, cycle: &Cycle, asked: &Asked<'_>) -> String {
         let start = match asked.start {
@@ -192,7 +255,7 @@ impl Car {
         InputHash::new()
             .text("vehicle", &self.file.canonical())
             .cycle(cycle)
-            .text("control", self.rules.name())
+            .text("control", asked.control.name())
             .text("start", &start)
             .text("repeat", &format!("{:?}", asked.repeat))
             .numbers("step_s", &[asked.step_s])
@@ -216,7 +279,7 @@ impl Car {
             &Context {
                 vehicle: &vehicle.name,
                 cycle: &cycle.name,
-                control: self.rules.name(),
+                control: asked.control.name(),
                 repeat: outcome.repeat,
                 step_s: asked.step_s,
                 fuel: &vehicle.engine.fuel,

@@ -1,7 +1,7 @@
 //! All that the car could do in every second of a cycle.
 
-use super::{HOLD_S, Speeds};
 use super::reference::{Forced, Reference};
+use super::{HOLD_S, Speeds};
 use crate::control::Command;
 use crate::cycle::{Cycle, Interval, Kinematics};
 use crate::lanes::{Beside, Instructions, Number, Work};
@@ -152,13 +152,20 @@ impl Plan {
             let commands = commands(plant, strategy, reference.forced[hold], grid);
             candidates.extend(commands.map(|command| {
                 let from_rad_s = command.engine_rad_s;
-                (hold, Candidate { from_rad_s, command })
+                (
+                    hold,
+                    Candidate {
+                        from_rad_s,
+                        command,
+                    },
+                )
             }));
             ranges.push(begin..candidates.len());
         }
         let mut field = Field::new(plant, kinematics, reference);
         let mut tried = field.try_all(&candidates);
-        let follows = |hold: usize, tried: &Tried| tried.end_mps > holds[hold].target_mps - MISS_MPS;
+        let follows =
+            |hold: usize, tried: &Tried| tried.end_mps > holds[hold].target_mps - MISS_MPS;
         // Where nothing follows, the next hold starts from the fastest there is.
         for hold in 0..holds.len() {
             let ends = tried[ranges[hold].clone()].iter();
@@ -238,17 +245,35 @@ impl Plan {
             let cut_from = once(off_from(hold)).chain(turning.clone());
             others.extend(cut_from.map(|from_rad_s| {
                 let command = off;
-                (hold, Candidate { from_rad_s, command })
+                (
+                    hold,
+                    Candidate {
+                        from_rad_s,
+                        command,
+                    },
+                )
             }));
             others.extend(plan.choices[begin..].iter().map(|choice| {
                 let command = burn(choice.engine_rad_s, choice.engine_torque_nm, late_spark);
                 let from_rad_s = off_from(hold);
-                (hold, Candidate { from_rad_s, command })
+                (
+                    hold,
+                    Candidate {
+                        from_rad_s,
+                        command,
+                    },
+                )
             }));
             for choice in &plan.choices[begin..] {
                 let command = burn(choice.engine_rad_s, choice.engine_torque_nm, late_spark);
                 others.extend(turning.clone().map(|from_rad_s| {
-                    (hold, Candidate { from_rad_s, command })
+                    (
+                        hold,
+                        Candidate {
+                            from_rad_s,
+                            command,
+                        },
+                    )
                 }));
             }
             plan.seconds.push(Second {

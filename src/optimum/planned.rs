@@ -60,7 +60,11 @@ impl Worth for Factor {
     }
 
     fn cost_to_go_j(&self, now: &Now, mode: Mode, soc: f64) -> f64 {
-        let start_j = if matches!(mode, Mode::On(1, _)) { self.start_cost_j } else { 0.0 };
+        let start_j = if matches!(mode, Mode::On(1, _)) {
+            self.start_cost_j
+        } else {
+            0.0
+        };
         start_j - self.factor * now.energy_per_soc_j * (soc - now.soc)
     }
 }
@@ -81,7 +85,7 @@ impl Worth for Feedback {
 }
 
 /// Share of the cost of a start that a control without foresight counts at once.
-const START_SHARE: f64 = 0.1;
+const START_SHARE: f64 = 0.25;
 
 /// Chooses from a plan what costs least.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +127,13 @@ impl<W: Worth> Planned<'_, W> {
     }
 
     /// What is cheapest in this hold.
-    fn cheapest(&self, plant: &Plant, now: &Situation<'_>, hold: usize, mode: Mode) -> Cheapest<'_> {
+    fn cheapest(
+        &self,
+        plant: &Plant,
+        now: &Situation<'_>,
+        hold: usize,
+        mode: Mode,
+    ) -> Cheapest<'_> {
         let second: &Second = &self.plan.seconds[hold];
         let (battery, state) = (&plant.battery, now.state);
         let at = Now {
@@ -160,7 +170,11 @@ impl<W: Worth> Planned<'_, W> {
             let next = self.dwell.after(mode, burns.then_some(choice.speed));
             let change_j = changes.filter(|_| W::SEES_AHEAD).map_or(0.0, |changes| {
                 let (here, there) = (changes[place], changes[place + 1]);
-                if share == 0.0 { here } else { here + share * (there - here) }
+                if share == 0.0 {
+                    here
+                } else {
+                    here + share * (there - here)
+                }
             });
             Some(choice.fuel_j + change_j + self.worth.cost_to_go_j(&at, next, charge - used))
         };
@@ -176,7 +190,8 @@ impl<W: Worth> Planned<'_, W> {
                     costs.fold(f64::INFINITY, f64::min)
                 };
                 let running = self.plan.running(second);
-                start_j = START_SHARE * (least(self.plan.starting(second)) - least(running)).max(0.0);
+                start_j =
+                    START_SHARE * (least(self.plan.starting(second)) - least(running)).max(0.0);
                 (false, &second.off, running)
             }
         };

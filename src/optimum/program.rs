@@ -119,7 +119,9 @@ impl Nodes {
         {
             let beyond_w = (-least_w - battery_w).max(0.0);
             let power_w = battery_w + beyond_w;
-            let root = (voltage_v * voltage_v - 4.0 * ohm * power_w).max(0.0).sqrt();
+            let root = (voltage_v * voltage_v - 4.0 * ohm * power_w)
+                .max(0.0)
+                .sqrt();
             let current_a = 2.0 * power_w / (voltage_v + root);
             let stored_a = current_a.max(0.0) + current_a.min(0.0) * self.charging_efficiency;
             let place = from as f64 - stored_a * self.per_a - swung;

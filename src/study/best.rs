@@ -11,8 +11,8 @@ use crate::optimum::{
     Terminal, Watch, Worth,
 };
 use crate::results::{Balance, Totals};
-use crate::sim::{Car, Initial, Recorder, drive, drive_one};
-use crate::vehicle::{Plant, Vehicle};
+use crate::sim::{Car, Initial, Recorder, Simulated, drive, drive_one};
+use crate::vehicle::{Plant, State, Vehicle};
 
 /// What battery energy is worth before anything is known: fuel to charge over this share of
 /// the engine's best efficiency.
@@ -23,6 +23,8 @@ const BALANCED: f64 = 2e-4;
 const MOST_RUNS: usize = 24;
 /// Relative width of a bracket of the factor in which the end charge jumps.
 const JUMP: f64 = 1e-5;
+/// How far a car is behind before the cycle is cut, m/s.
+const LATE_MPS: f64 = 1e-6;
 /// How far beyond the charge that ECMS visits the optimum may go.
 const MARGIN_SOC: f64 = 0.05;
 /// What missing charge costs at the end, over what it is worth.
@@ -60,6 +62,7 @@ pub struct Best<'a> {
     initial: Initial,
     plan: Plan,
     factor: f64,
+    cut_mps: f64,
 }
 
 /// The optimum, and what is known of it.
@@ -98,7 +101,9 @@ impl<'a> BestQuestion<'a> {
             clock,
             initial,
             factor,
+            cut_mps: 0.0,
         };
+        best.cut(&rules);
         let reference = best.reference(&rules);
         best.plan = best.plan_of(&reference);
         best.factor = best.search(&best.clock).factor;
@@ -109,6 +114,17 @@ impl<'a> BestQuestion<'a> {
             ..reference
         });
         best
+    }
+}
+
+/// Speeds at the ends of a run's steps, m/s.
+#[derive(Default)]
+struct Ends(Vec<f64>);
+
+impl Recorder for Ends {
+    fn begin(&mut self, _: &Plant, _: &State) {}
+    fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
+        self.0.push(step.end.speed_mps);
     }
 }
 
@@ -158,6 +174,54 @@ impl<'a> Best<'a> {
         )
     }
 
+    /// Cuts the cycle to what the car follows: no control is to gain by falling behind.
+    fn cut(&mut self, rules: &Rules) {
+        for of_clock in [true, false] {
+            let kinematics = if of_clock {
+                &self.clock
+            } else {
+                &self.course.kinematics
+            };
+            let mut ends = Ends::default();
+            let BestQuestion { plant, .. } = self.question;
+            drive(plant, rules, kinematics, &self.initial, &mut ends);
+            let kinematics = if of_clock {
+                &mut self.clock
+            } else {
+                &mut self.course.kinematics
+            };
+            let intervals = &mut kinematics.intervals;
+            for (interval, end_mps) in intervals.iter_mut().zip(ends.0) {
+                let late_mps = interval.target_mps - end_mps;
+                if late_mps > LATE_MPS {
+                    self.cut_mps = self.cut_mps.max(late_mps);
+                    interval.target_mps = end_mps;
+                }
+            }
+            // The control looks to the end of its hold, which may be some steps ahead.
+            for index in 0..intervals.len() {
+                let horizon_s = intervals[index].start_s + intervals[index].decide_s - 1e-9;
+                let ends = intervals[index..].iter().find(|it| it.end_s >= horizon_s);
+                let end_mps = ends.map_or(0.0, |it| it.target_mps);
+                let interval = &mut intervals[index];
+                interval.decide_mps = interval.decide_mps.min(end_mps);
+            }
+        }
+    }
+
+    /// Most that the cycle's speed was cut for the car to follow, m/s.
+    pub fn cut_mps(&self) -> f64 {
+        self.cut_mps
+    }
+
+    /// The rules of the car over the same road.
+    pub fn rules(&self) -> Outcome {
+        let BestQuestion { vehicle, plant, .. } = self.question;
+        let starts = Starts::of(vehicle, self.question.start);
+        let rules = Rules::of(vehicle);
+        Inquiry::new(plant, &rules, &self.course, starts, true).answer()
+    }
+
     /// A run over the planning clock.
     fn reference<C: Controller>(&self, controller: &C) -> Reference {
         let BestQuestion { plant, vehicle, .. } = self.question;
@@ -172,8 +236,7 @@ impl<'a> Best<'a> {
             controller,
             initial: self.initial,
         };
-        let ((totals, ledger), _): ((Totals, Ledger), _) =
-            drive_one(&car, kinematics, &((), ()));
+        let ((totals, ledger), _): ((Totals, Ledger), _) = drive_one(&car, kinematics, &((), ()));
         Run {
             initial: self.initial,
             totals,
@@ -230,7 +293,11 @@ impl<'a> Best<'a> {
         let mix = |(low, left): (f64, Run), (_, right): (f64, Run)| {
             let (left_j, right_j) = (battery_j(&left), battery_j(&right));
             let slope = (fuel_j(&right) - fuel_j(&left)) / (left_j - right_j);
-            let nearer = if left_j.abs() < right_j.abs() { left } else { right };
+            let nearer = if left_j.abs() < right_j.abs() {
+                left
+            } else {
+                right
+            };
             Found {
                 run: nearer,
                 factor: low,
@@ -368,8 +435,8 @@ impl<'a> Best<'a> {
                 continue;
             }
             let worth = program.factor(plant, 0, Mode::Off(dwell.off), soc);
-            let fuel_j = run.ledger.energy_j(Channel::Fuel)
-                + worth * run.ledger.energy_j(Channel::Battery);
+            let fuel_j =
+                run.ledger.energy_j(Channel::Fuel) + worth * run.ledger.energy_j(Channel::Battery);
             let promised_j = program.cost_j(0, dwell.rested(), soc);
             let ended = run.totals.soc_end;
             let balance = if ended < soc - 1e-3 {

@@ -75,8 +75,7 @@ fn a_pulse_sees_the_instant_and_a_long_load_the_steady_resistance() {
 #[test]
 fn limits_fade_to_nothing_at_the_ends_of_the_window() {
     let battery = plant();
-    let terminals =
-        |soc, celsius| battery.terminals(&battery.pace(0.1), &state(soc, celsius, 0.0));
+    let terminals = |soc, celsius| battery.terminals(&battery.pace(0.1), &state(soc, celsius, 0.0));
     assert_eq!(terminals(0.4, 25.0).discharge_limit_w, 0.0);
     assert_eq!(terminals(0.8, 25.0).charge_limit_w, 0.0);
     assert!(terminals(0.6, 35.0).discharge_limit_w > 18e3);
