@@ -7,7 +7,7 @@
 //! only rooms to its left:
 //!
 //! ```text
-//! units, lanes ← map ← vehicle ← cycle ← control ← sim ← ledger ← results ← study ← cli
+//! units, lanes ← map ← vehicle ← cycle ← control ← sim ← optimum ← ledger ← results ← study ← cli
 //!        config builds vehicles, analysis reads tables of designs, plot draws results
 //! ```
 //!

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms in the order in which they build on each other, and the rooms each may know.
 /// [`EVERYBODYS`] stand open to all.
-const MAY_KNOW: [(&str, &[&str]); 16] = [
+const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("lanes", &[]),
     ("units", &[]),
     ("issue", &[]),
@@ -16,13 +16,14 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("cycle", &["issue"]),
     ("control", &["map", "vehicle"]),
     ("sim", &["vehicle", "cycle", "control"]),
+    ("optimum", &["vehicle", "cycle", "control", "sim"]),
     ("ledger", &["vehicle", "sim"]),
     ("results", &["vehicle", "cycle", "control", "sim", "ledger"]),
     ("analysis", &["results"]),
     (
         "study",
         &[
-            "vehicle", "cycle", "control", "sim", "ledger", "results", "analysis",
+            "vehicle", "cycle", "control", "sim", "optimum", "ledger", "results", "analysis",
         ],
     ),
     ("config", &["issue", "map", "vehicle"]),
@@ -41,8 +42,8 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
-            "issue", "vehicle", "cycle", "control", "sim", "ledger", "results", "study", "config",
-            "sweep", "plot",
+            "issue", "vehicle", "cycle", "control", "sim", "optimum", "ledger", "results", "study",
+            "config", "sweep", "plot",
         ],
     ),
 ];

@@ -42,8 +42,8 @@ impl Default for Grid {
 pub struct Choice {
     /// Engine speed, rad/s.
     pub engine_rad_s: f64,
-    /// The place of that speed among those the optimum tells apart.
-    pub speed: usize,
+    /// The engine's speed at the end among those that are told apart: [`Speeds::around`].
+    pub ends_at: (usize, f64),
     /// Engine torque, N·m.
     pub engine_torque_nm: f64,
     /// Fuel, J.
@@ -199,7 +199,7 @@ impl Plan {
             let late_mps = (holds[hold].target_mps - MISS_MPS - tried.end_mps).max(0.0);
             Choice {
                 engine_rad_s: candidate.command.engine_rad_s,
-                speed: speeds.nearest(candidate.command.engine_rad_s),
+                ends_at: speeds.around(tried.end_rad_s),
                 engine_torque_nm: candidate.command.engine_torque_nm,
                 fuel_j: tried.fuel_w * interval.dt_s,
                 late_mps,

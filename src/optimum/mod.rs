@@ -54,8 +54,8 @@ impl Dwell {
 pub enum Mode {
     /// Without fuel since so many holds, from 1.
     Off(usize),
-    /// With fuel since so many holds, from 1, and at about this speed: a place among
-    /// [`Speeds`].
+    /// With fuel since so many holds, from 1, and at this speed or up to the next: a place
+    /// among [`Speeds`].
     On(usize, usize),
 }
 
@@ -77,12 +77,6 @@ impl Speeds {
             slowest_rad_s: engine.idle_rad_s,
             ratio: ratio.powf(1.0 / (Self::COUNT - 1) as f64),
         }
-    }
-
-    /// The nearest to an engine speed.
-    pub fn nearest(&self, engine_rad_s: f64) -> usize {
-        let place = (engine_rad_s / self.slowest_rad_s).ln() / self.ratio.ln();
-        (place.round().max(0.0) as usize).min(Self::COUNT - 1)
     }
 
     /// The one below an engine speed, but not the last, and the share of the way to the next.

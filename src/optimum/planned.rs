@@ -17,8 +17,9 @@ pub trait Worth: Sync {
     fn name(&self) -> &'static str;
 
     /// Cost of what is left of the cycle, J of fuel, up to a constant: from the end of a hold,
-    /// in this mode, with this charge (turning energy counted in).
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, soc: f64) -> f64;
+    /// in this mode, a burning engine this share of the way to the next of [`super::Speeds`],
+    /// with this charge (turning energy counted in).
+    fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64;
 }
 
 /// When something is judged.
@@ -59,7 +60,7 @@ impl Worth for Factor {
         "ecms"
     }
 
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, soc: f64) -> f64 {
+    fn cost_to_go_j(&self, now: &Now, mode: Mode, _: f64, soc: f64) -> f64 {
         let start_j = if matches!(mode, Mode::On(1, _)) {
             self.start_cost_j
         } else {
@@ -74,13 +75,13 @@ impl Worth for Feedback {
         "aecms"
     }
 
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, soc: f64) -> f64 {
+    fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
         let factor = self.base + self.per_soc * (self.soc_target - now.soc);
         let fixed = Factor {
             factor,
             start_cost_j: self.start_cost_j,
         };
-        fixed.cost_to_go_j(now, mode, soc)
+        fixed.cost_to_go_j(now, mode, share, soc)
     }
 }
 
@@ -167,7 +168,7 @@ impl<W: Worth> Planned<'_, W> {
             let power_w = choice.battery_w + beyond_w;
             let used = battery.charge_used(terminals, power_w, second.hold_s)
                 + choice.swing_w * second.hold_s / at.energy_per_soc_j;
-            let next = self.dwell.after(mode, burns.then_some(choice.speed));
+            let next = self.dwell.after(mode, burns.then_some(choice.ends_at.0));
             let change_j = changes.filter(|_| W::SEES_AHEAD).map_or(0.0, |changes| {
                 let (here, there) = (changes[place], changes[place + 1]);
                 if share == 0.0 {
@@ -176,7 +177,13 @@ impl<W: Worth> Planned<'_, W> {
                     here + share * (there - here)
                 }
             });
-            Some(choice.fuel_j + change_j + self.worth.cost_to_go_j(&at, next, charge - used))
+            Some(
+                choice.fuel_j
+                    + change_j
+                    + self
+                        .worth
+                        .cost_to_go_j(&at, next, choice.ends_at.1, charge - used),
+            )
         };
         let over = self.dwell.is_over(mode);
         // What a start costs beyond running at once.
@@ -260,7 +267,7 @@ impl<W: Worth> Controller for Planned<'_, W> {
         let burnt = matches!(m.mode, Mode::On(..));
         let turned = m.command.turn;
         let forced = cheapest.burns && second.off.is_none();
-        let speed = cheapest.choice.map_or(0, |choice| choice.speed);
+        let speed = cheapest.choice.map_or(0, |choice| choice.ends_at.0);
         m.mode = self.dwell.after(m.mode, cheapest.burns.then_some(speed));
         m.command = match cheapest.choice {
             Some(choice) if cheapest.burns => Command {

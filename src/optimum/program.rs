@@ -11,6 +11,7 @@ use super::choices::{Choice, Plan, Second};
 use super::planned::{Now, Worth};
 use super::{Dwell, Mode};
 use crate::vehicle::{Plant, State};
+use std::ops::Range;
 
 /// Power beyond the battery's limit that still counts as within it, W.
 pub(super) const LIMIT_TOLERANCE_W: f64 = 1.0;
@@ -155,6 +156,21 @@ impl Landing {
     }
 }
 
+/// Costs after a choice, between the two speeds around the one it ends at.
+fn between(
+    after: &[f64],
+    of: impl Fn(Mode) -> Range<usize>,
+    choice: &Choice,
+    next: &dyn Fn(usize) -> Mode,
+    mixed: &mut [f64],
+) {
+    let (speed, share) = choice.ends_at;
+    let (low, high) = (&after[of(next(speed))], &after[of(next(speed + 1))]);
+    for (mixed, (low, high)) in mixed.iter_mut().zip(low.iter().zip(high)) {
+        *mixed = low + share * (high - low);
+    }
+}
+
 impl Program {
     /// Solves a plan over a window of charge.
     ///
@@ -184,7 +200,7 @@ impl Program {
             *cost_j = per_soc_j * (terminal.soc - soc).max(0.0);
         }
         let mut landing = Landing::new(nodes);
-        let mut reached = vec![NEVER_J; nodes];
+        let (mut reached, mut mixed) = (vec![NEVER_J; nodes], vec![NEVER_J; nodes]);
         for (hold, second) in plan.seconds.iter().enumerate().rev() {
             let here = Nodes::new(plant, second, &program);
             let (before, after) = program.cost_j.split_at_mut((hold + 1) * of_a_hold);
@@ -194,9 +210,10 @@ impl Program {
             for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
                 here.follow(choice, &mut landing);
                 for age in 1..=dwell.on {
-                    let next = Mode::On((age + 1).min(dwell.on), choice.speed);
+                    let next = |speed| Mode::On((age + 1).min(dwell.on), speed);
                     reached.fill(NEVER_J);
-                    landing.lower(&after[of(next)], &mut reached);
+                    between(after, of, choice, &next, &mut mixed);
+                    landing.lower(&mixed, &mut reached);
                     for (from, change_j) in changes.iter().enumerate() {
                         if *change_j < IMPOSSIBLE_J {
                             let best = now[of(Mode::On(age, from))].iter_mut();
@@ -225,7 +242,8 @@ impl Program {
             let mut started = vec![NEVER_J; nodes];
             for choice in plan.starting(second) {
                 here.follow(choice, &mut landing);
-                landing.lower(&after[of(Mode::On(1, choice.speed))], &mut started);
+                between(after, of, choice, &|speed| Mode::On(1, speed), &mut mixed);
+                landing.lower(&mixed, &mut started);
             }
             for age in 1..=dwell.off {
                 let rested = age == dwell.off;
@@ -281,7 +299,14 @@ impl Worth for &Program {
         "optimal"
     }
 
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, soc: f64) -> f64 {
-        self.cost_j(now.hold + 1, mode, soc)
+    fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
+        let here_j = self.cost_j(now.hold + 1, mode, soc);
+        match mode {
+            Mode::On(age, speed) if share > 0.0 => {
+                let next_j = self.cost_j(now.hold + 1, Mode::On(age, speed + 1), soc);
+                here_j + share * (next_j - here_j)
+            }
+            _ => here_j,
+        }
     }
 }
