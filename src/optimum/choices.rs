@@ -1,23 +1,13 @@
 //! All that the car could do in every second of a cycle.
 
 use super::reference::{Forced, Reference};
+use super::trials::{Candidate, Field, Tried};
 use super::{HOLD_S, Speeds};
 use crate::control::Command;
-use crate::cycle::{Cycle, Interval, Kinematics};
-use crate::lanes::{Beside, Instructions, Number, Work};
-use crate::sim::{Flows, step};
+use crate::cycle::{Cycle, Kinematics};
 use crate::vehicle::{Plant, State, Strategy, WarmUp};
 use std::array::from_fn;
-use std::iter::once;
 use std::ops::Range;
-
-/// How much slower than asked a choice may leave the car, m/s.
-const MISS_MPS: f64 = 0.01;
-/// Fuel that a change of engine speed counts as which leaves the car slower than asked, J per
-/// m/s: more than what it saves.
-const LATE_J_PER_MPS: f64 = 1e6;
-/// Cars that are tried at once.
-const WIDTH: usize = 8;
 
 /// How finely choices are laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +40,6 @@ pub struct Choice {
     pub fuel_j: f64,
     /// Mean power at the battery's terminals, W.
     pub battery_w: f64,
-    /// How much slower than asked the car ends, m/s.
-    pub late_mps: f64,
     /// Power that goes out of the turning parts beyond those of an engine at rest, W: with it,
     /// what the choice takes from charge and turning energy together.
     pub swing_w: f64,
@@ -78,6 +66,8 @@ pub struct Second {
     pub off_rad_s: f64,
     /// What the engine has to do.
     pub forced: Forced,
+    /// How much slower than asked the car ends whatever it does, m/s.
+    pub late_mps: f64,
     /// State of the reference at its start.
     pub state: State,
     /// Without fuel before and now; none where the car cannot do it.
@@ -85,7 +75,6 @@ pub struct Second {
     /// Fuel is cut, from each of [`Speeds`]; none where the car cannot do it.
     pub stops: [Option<Choice>; Speeds::COUNT],
     running: Range<usize>,
-    changes: Range<usize>,
     starting: Range<usize>,
 }
 
@@ -94,29 +83,12 @@ pub struct Second {
 pub struct Plan {
     /// Its holds.
     pub seconds: Vec<Second>,
-    /// How much of the wanted speed no choice reaches: hold and miss in m/s.
-    pub missed: Vec<(usize, f64)>,
+    /// Those of burning engines of all holds, then those that begin to burn.
     choices: Vec<Choice>,
-    /// By the choices of a burning engine.
+    /// By the choices of burning engines.
     changes: Vec<Changes>,
     /// Engine speeds that are told apart.
     pub speeds: Speeds,
-}
-
-/// Something to be tried in a hold.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    from_rad_s: f64,
-    command: Command,
-}
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tried {
-    fuel_w: f64,
-    battery_w: f64,
-    end_mps: f64,
-    end_rad_s: f64,
 }
 
 impl Plan {
@@ -126,7 +98,8 @@ impl Plan {
     }
 
     /// Tries everything of the grid in every hold. `kinematics` has the steps of
-    /// [`Plan::clock`]; the reference is a run over them.
+    /// [`Plan::clock`]; the reference is a run over them; a joule of charge counts as this
+    /// much fuel where a change of the engine's speed is valued.
     pub fn new(
         plant: &Plant,
         strategy: &Strategy,
@@ -135,199 +108,156 @@ impl Plan {
         grid: &Grid,
         fuel_j_per_charge_j: f64,
     ) -> Self {
+        let mut field = Field::new(plant, strategy, kinematics, reference);
+        let mut plan = Self {
+            speeds: field.speeds,
+            ..Self::default()
+        };
+        plan.run_in_all(&mut field, plant, strategy, kinematics, reference, grid);
+        let others = plan.others(&field);
+        let tried = field.try_all(&others);
+        let tried: Vec<_> = others.into_iter().zip(tried).collect();
+        plan.start_stop_and_change(&field, &tried, fuel_j_per_charge_j);
+        plan
+    }
+
+    /// Finds what a burning engine could do in every hold.
+    fn run_in_all(
+        &mut self,
+        field: &mut Field<'_>,
+        plant: &Plant,
+        strategy: &Strategy,
+        kinematics: &Kinematics,
+        reference: &Reference,
+        grid: &Grid,
+    ) {
         let holds = &kinematics.intervals;
-        let off_rad_s = |hold: usize| match reference.ceiling[hold] {
-            true => strategy.spin_rad_s,
-            false => 0.0,
-        };
-        // At the start of a hold an engine without fuel turns as the hold before asked.
-        let off_from = |hold: usize| match hold {
-            0 => reference.states[0].engine_rad_s,
-            later => off_rad_s(later - 1),
-        };
-        let mut candidates: Vec<(usize, Candidate)> = Vec::new();
-        let mut ranges = Vec::with_capacity(holds.len());
+        let (mut candidates, mut ranges) = (Vec::new(), Vec::with_capacity(holds.len()));
         for hold in 0..holds.len() {
             let begin = candidates.len();
             let commands = commands(plant, strategy, reference.forced[hold], grid);
-            candidates.extend(commands.map(|command| {
-                let from_rad_s = command.engine_rad_s;
-                (
-                    hold,
-                    Candidate {
-                        from_rad_s,
-                        command,
-                    },
-                )
+            candidates.extend(commands.map(|command| Candidate {
+                hold,
+                from_rad_s: command.engine_rad_s,
+                command,
             }));
             ranges.push(begin..candidates.len());
         }
-        let mut field = Field::new(plant, kinematics, reference);
         let mut tried = field.try_all(&candidates);
-        let follows =
-            |hold: usize, tried: &Tried| tried.end_mps > holds[hold].target_mps - MISS_MPS;
-        // Where nothing follows, the next hold starts from the fastest there is.
-        for hold in 0..holds.len() {
-            let ends = tried[ranges[hold].clone()].iter();
-            let fastest_mps = ends.map(|tried| tried.end_mps).fold(0.0, f64::max);
-            let short = fastest_mps <= holds[hold].target_mps - MISS_MPS;
-            if let (true, Some(next)) = (short, ranges.get(hold + 1)) {
-                field.start_mps[hold + 1] = fastest_mps;
-                let again = field.try_all(&candidates[next.clone()]);
-                tried[next.clone()].copy_from_slice(&again);
-            }
-        }
-
-        // Turning energy beyond that of an engine without fuel, J.
-        let turning_j = |hold: usize, speed_mps: f64, engine_rad_s: f64| {
-            let state = |engine_rad_s| State {
-                speed_mps,
-                engine_rad_s,
-                ..reference.states[hold.min(holds.len() - 1)]
-            };
-            plant.kinetic_j(&state(engine_rad_s)) - plant.kinetic_j(&state(off_from(hold)))
-        };
-        let speeds = Speeds::of(&plant.engine);
-        let choice = |hold: usize, candidate: &Candidate, tried: &Tried, runs: bool| {
-            let interval = &holds[hold];
-            let before_j = if runs {
-                turning_j(hold, field.start_mps[hold], candidate.from_rad_s)
-            } else {
-                0.0
-            };
-            let after_j = turning_j(hold + 1, tried.end_mps, tried.end_rad_s);
-            let late_mps = (holds[hold].target_mps - MISS_MPS - tried.end_mps).max(0.0);
-            Choice {
-                engine_rad_s: candidate.command.engine_rad_s,
-                ends_at: speeds.around(tried.end_rad_s),
-                engine_torque_nm: candidate.command.engine_torque_nm,
-                fuel_j: tried.fuel_w * interval.dt_s,
-                late_mps,
-                battery_w: tried.battery_w,
-                swing_w: (before_j - after_j) * interval.per_dt,
-            }
-        };
-
-        let mut plan = Self {
-            seconds: Vec::with_capacity(holds.len()),
-            missed: Vec::new(),
-            choices: Vec::new(),
-            changes: Vec::new(),
-            speeds,
-        };
-        let mut others: Vec<(usize, Candidate)> = Vec::new();
-        let mut rest = candidates.iter().zip(&tried).peekable();
         for (hold, interval) in holds.iter().enumerate() {
-            let begin = plan.choices.len();
-            let mut fastest: Option<(f64, Choice)> = None;
-            while let Some(((_, candidate), tried)) = rest.next_if(|((at, _), _)| *at == hold) {
-                let choice = choice(hold, candidate, tried, true);
-                if follows(hold, tried) {
-                    plan.choices.push(choice);
+            let range = ranges[hold].clone();
+            let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
+            let fastest = range.clone().max_by(faster).unwrap_or(range.start);
+            let fastest_mps = tried[fastest].end_mps;
+            let late_mps = field.late_mps(hold, &tried[fastest]);
+            let begin = self.choices.len();
+            if late_mps > 0.0 {
+                // Nothing follows: the next hold starts from the fastest there is.
+                let choice = field.choice(&candidates[fastest], &tried[fastest]);
+                self.choices.push(choice);
+                if let Some(next) = ranges.get(hold + 1) {
+                    field.start_slower(hold, fastest_mps);
+                    let again = field.try_all(&candidates[next.clone()]);
+                    tried[next.clone()].copy_from_slice(&again);
                 }
-                if fastest.is_none_or(|(mps, _)| tried.end_mps > mps) {
-                    fastest = Some((tried.end_mps, choice));
-                }
+            } else {
+                let pairs = candidates[range.clone()].iter().zip(&tried[range]);
+                let follow = pairs.filter(|(_, tried)| field.follows(hold, tried));
+                let choices = follow.map(|(candidate, tried)| field.choice(candidate, tried));
+                self.choices.extend(choices);
+                let kept = front(&mut self.choices[begin..]);
+                self.choices.truncate(begin + kept);
             }
-            if let (true, Some((mps, choice))) = (plan.choices.len() == begin, fastest) {
-                plan.missed.push((hold, interval.target_mps - mps));
-                plan.choices.push(choice);
-            }
-            let kept = front(&mut plan.choices[begin..]);
-            plan.choices.truncate(begin + kept);
-            let late_spark = reference.forced[hold] == Forced::LateSpark;
-            let off = Command {
-                turn: off_rad_s(hold) > 0.0,
-                engine_rad_s: off_rad_s(hold),
-                ..Command::OFF
-            };
-            let turning = (0..Speeds::COUNT).map(|place| speeds.rad_s(place));
-            let cut_from = once(off_from(hold)).chain(turning.clone());
-            others.extend(cut_from.map(|from_rad_s| {
-                let command = off;
-                (
-                    hold,
-                    Candidate {
-                        from_rad_s,
-                        command,
-                    },
-                )
-            }));
-            others.extend(plan.choices[begin..].iter().map(|choice| {
-                let command = burn(choice.engine_rad_s, choice.engine_torque_nm, late_spark);
-                let from_rad_s = off_from(hold);
-                (
-                    hold,
-                    Candidate {
-                        from_rad_s,
-                        command,
-                    },
-                )
-            }));
-            for choice in &plan.choices[begin..] {
-                let command = burn(choice.engine_rad_s, choice.engine_torque_nm, late_spark);
-                others.extend(turning.clone().map(|from_rad_s| {
-                    (
-                        hold,
-                        Candidate {
-                            from_rad_s,
-                            command,
-                        },
-                    )
-                }));
-            }
-            plan.seconds.push(Second {
+            self.seconds.push(Second {
                 start_s: interval.start_s,
                 hold_s: interval.dt_s,
-                off_rad_s: off_rad_s(hold),
+                off_rad_s: field.off_rad_s(hold),
                 forced: reference.forced[hold],
                 state: reference.states[hold],
+                late_mps,
                 off: None,
                 stops: [None; Speeds::COUNT],
-                running: begin..plan.choices.len(),
-                changes: 0..0,
+                running: begin..self.choices.len(),
                 starting: 0..0,
             });
         }
+    }
 
-        let tried = field.try_all(&others);
-        let mut rest = others.iter().zip(&tried);
-        for hold in 0..holds.len() {
-            let mut next = |runs: bool, any: bool| {
-                let ((_, candidate), tried) = rest.next()?;
-                let choice = choice(hold, candidate, tried, runs);
-                (any || follows(hold, tried)).then_some(choice)
+    /// What has to be tried beside, hold by hold: to stay without fuel, to stop from every
+    /// speed, to begin with each choice, and to come to each from every speed.
+    fn others(&self, field: &Field<'_>) -> Vec<Candidate> {
+        let mut others = Vec::new();
+        let turning = (0..Speeds::COUNT).map(|place| field.speeds.rad_s(place));
+        for (hold, second) in self.seconds.iter().enumerate() {
+            let off_from_rad_s = field.off_from_rad_s(hold);
+            let off = Command {
+                turn: second.off_rad_s > 0.0,
+                engine_rad_s: second.off_rad_s,
+                ..Command::OFF
             };
-            let free = reference.forced[hold] == Forced::Free;
-            let off = next(false, false);
-            let stops: [_; Speeds::COUNT] = from_fn(|_| next(true, false).filter(|_| free));
-            let count = plan.seconds[hold].running.len();
-            let missed = plan.missed.iter().any(|(missed, _)| *missed == hold);
-            let begin = plan.choices.len();
-            for _ in 0..count {
-                plan.choices.extend(next(false, missed));
+            let mut try_from = |command: Command, from_rad_s: f64| {
+                others.push(Candidate {
+                    hold,
+                    from_rad_s,
+                    command,
+                });
+            };
+            try_from(off, off_from_rad_s);
+            turning.clone().for_each(|from| try_from(off, from));
+            let late_spark = second.forced == Forced::LateSpark;
+            let burns = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, late_spark);
+            for choice in self.running(second) {
+                try_from(burns(choice), off_from_rad_s);
             }
-            let kept = front(&mut plan.choices[begin..]);
-            plan.choices.truncate(begin + kept);
-            let second = &mut plan.seconds[hold];
-            (second.off, second.stops) = (off.filter(|_| free), stops);
-            second.starting = begin..plan.choices.len();
-            second.changes = plan.changes.len()..plan.changes.len() + count;
-            for steady in second.running.clone() {
-                let spent = |choice: &Choice| {
-                    choice.fuel_j + fuel_j_per_charge_j * field.charge_j(hold, choice)
-                };
-                let own_j = spent(&plan.choices[steady]);
-                let late_mps = plan.choices[steady].late_mps;
-                plan.changes.push(from_fn(|_| {
-                    next(true, true).map_or(f64::INFINITY, |choice| {
-                        let late_mps = (choice.late_mps - late_mps).max(0.0);
-                        spent(&choice) - own_j + LATE_J_PER_MPS * late_mps
-                    })
-                }));
+            for choice in self.running(second) {
+                turning
+                    .clone()
+                    .for_each(|from| try_from(burns(choice), from));
             }
         }
-        plan
+        others
+    }
+
+    /// Takes what came of [`Self::others`].
+    fn start_stop_and_change(
+        &mut self,
+        field: &Field<'_>,
+        mut tried: &[(Candidate, Tried)],
+        fuel_j_per_charge_j: f64,
+    ) {
+        let mut take = |count: usize| {
+            let (taken, left) = tried.split_at(count.min(tried.len()));
+            tried = left;
+            taken
+        };
+        for hold in 0..self.seconds.len() {
+            let running = self.seconds[hold].running.clone();
+            let free = self.seconds[hold].forced == Forced::Free;
+            let missed = self.seconds[hold].late_mps > 0.0;
+            let able = |(candidate, tried): &(Candidate, Tried), any: bool| {
+                (any || field.follows(hold, tried)).then(|| field.choice(candidate, tried))
+            };
+            let off = take(1).first().filter(|_| free);
+            let off = off.and_then(|pair| able(pair, false));
+            let stopped = take(Speeds::COUNT);
+            let stops = from_fn(|place| able(stopped.get(place).filter(|_| free)?, false));
+            let begin = self.choices.len();
+            let started = take(running.len()).iter();
+            self.choices
+                .extend(started.filter_map(|pair| able(pair, missed)));
+            let kept = front(&mut self.choices[begin..]);
+            self.choices.truncate(begin + kept);
+            for steady in running {
+                let late_mps = self.seconds[hold].late_mps;
+                let changed = take(Speeds::COUNT);
+                let steady = &self.choices[steady];
+                let changes = field.changes(steady, late_mps, changed, fuel_j_per_charge_j);
+                self.changes.push(changes);
+            }
+            let second = &mut self.seconds[hold];
+            (second.off, second.stops) = (off, stops);
+            second.starting = begin..self.choices.len();
+        }
     }
 
     /// What a burning engine could do in a hold, by falling fuel.
@@ -337,7 +267,7 @@ impl Plan {
 
     /// What these cost more from each of [`Speeds`].
     pub fn changes(&self, second: &Second) -> &[Changes] {
-        &self.changes[second.changes.clone()]
+        &self.changes[second.running.clone()]
     }
 
     /// What an engine without fuel could do that begins to burn, by falling fuel.
@@ -405,128 +335,4 @@ fn front(choices: &mut [Choice]) -> usize {
         }
     }
     kept
-}
-
-/// Where candidates are tried.
-struct Field<'a> {
-    plant: &'a Plant,
-    holds: &'a [Interval],
-    reference: &'a Reference,
-    /// Road speed at the start of every hold, m/s.
-    start_mps: Vec<f64>,
-}
-
-impl<'a> Field<'a> {
-    /// Every hold starts with the speed that was asked at the end of the one before.
-    fn new(plant: &'a Plant, kinematics: &'a Kinematics, reference: &'a Reference) -> Self {
-        let holds = &kinematics.intervals;
-        let fastest_mps = plant.max_speed_mps;
-        let asked = holds.iter().map(|hold| hold.target_mps.min(fastest_mps));
-        let first = kinematics.start_mps.min(fastest_mps);
-        Self {
-            plant,
-            holds,
-            reference,
-            start_mps: once(first).chain(asked).collect(),
-        }
-    }
-
-    /// Charge and turning energy that a choice takes, J, at the middle of the window.
-    fn charge_j(&self, hold: usize, choice: &Choice) -> f64 {
-        let battery = &self.plant.battery;
-        let soc = battery.middle_soc();
-        let hold_s = self.holds[hold].dt_s;
-        let state = State {
-            soc,
-            polarisation_v: 0.0,
-            ..self.reference.states[hold]
-        };
-        let terminals = battery.terminals(&battery.pace(hold_s), &state);
-        let used = battery.charge_used(&terminals, choice.battery_w, hold_s);
-        used * battery.energy_per_soc_j(soc) + choice.swing_w * hold_s
-    }
-
-    /// Tries candidates, each in its hold.
-    fn try_all(&self, candidates: &[(usize, Candidate)]) -> Vec<Tried> {
-        let mut tried = vec![Tried::default(); candidates.len()];
-        Instructions::best().run::<WIDTH, _>(Trials {
-            field: self,
-            candidates,
-            tried: &mut tried,
-        });
-        tried
-    }
-}
-
-struct Trials<'a> {
-    field: &'a Field<'a>,
-    candidates: &'a [(usize, Candidate)],
-    tried: &'a mut [Tried],
-}
-
-impl Work for Trials<'_> {
-    type Out = ();
-
-    #[inline(always)]
-    fn run<F: Number>(self) {
-        let Field {
-            plant,
-            holds,
-            reference,
-            ref start_mps,
-        } = *self.field;
-        let plant: Plant<F> = Plant::beside(&|_| plant);
-        let battery = &plant.battery;
-        let mut flows = Flows::default();
-        let mut begin = 0;
-        while begin < self.candidates.len() {
-            // Lanes of one hold; the last fills those that are left.
-            let hold = self.candidates[begin].0;
-            let mut end = begin + 1;
-            while end < self.candidates.len()
-                && end - begin < F::LANES
-                && self.candidates[end].0 == hold
-            {
-                end += 1;
-            }
-            let lane = |index: usize| &self.candidates[(begin + index).min(end - 1)].1;
-            let before = &reference.states[hold];
-            let interval = &holds[hold];
-            let flag = |ask: fn(&Command) -> bool| {
-                let asked = F::from_lanes(|index| f64::from(u8::from(ask(&lane(index).command))));
-                asked.above(0.5)
-            };
-            let state = State {
-                speed_mps: start_mps[hold].into(),
-                engine_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
-                soc: battery.middle_soc(),
-                polarisation_v: 0.0.into(),
-                coolant_c: before.coolant_c.into(),
-                battery_c: before.battery_c.into(),
-            };
-            let command = Command {
-                turn: flag(|command| command.turn),
-                fuel: flag(|command| command.fuel),
-                engine_rad_s: F::from_lanes(|index| lane(index).command.engine_rad_s),
-                engine_rad_s2: f64::INFINITY.into(),
-                engine_torque_nm: F::from_lanes(|index| lane(index).command.engine_torque_nm),
-                late_spark: flag(|command| command.late_spark),
-                start: F::each(|_| None),
-            };
-            let pace = battery.pace(interval.dt_s);
-            let terminals = battery.terminals(&pace, &state);
-            let after = step(
-                &plant, interval, &pace, &state, &terminals, &command, &mut flows,
-            );
-            for index in 0..end - begin {
-                self.tried[begin + index] = Tried {
-                    fuel_w: flows.fuel_w.lane(index),
-                    battery_w: flows.battery_w.lane(index),
-                    end_mps: after.speed_mps.lane(index),
-                    end_rad_s: after.engine_rad_s.lane(index),
-                };
-            }
-            begin = end;
-        }
-    }
 }

@@ -15,6 +15,7 @@ mod choices;
 mod planned;
 mod program;
 mod reference;
+mod trials;
 
 pub use choices::{Changes, Choice, Grid, Plan, Second};
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
@@ -22,6 +23,7 @@ pub use program::{Program, ProgramError, Terminal};
 pub use reference::{Forced, Reference, Watch};
 
 use crate::vehicle::{EnginePlant, Strategy};
+use std::array::from_fn;
 
 /// Length of the planning clock, s: a choice holds as long.
 pub const HOLD_S: f64 = 1.0;
@@ -62,8 +64,7 @@ pub enum Mode {
 /// Engine speeds that the optimum tells apart, because changing them costs.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Speeds {
-    slowest_rad_s: f64,
-    ratio: f64,
+    rad_s: [f64; Speeds::COUNT],
 }
 
 impl Speeds {
@@ -72,26 +73,24 @@ impl Speeds {
 
     /// From idling to the fastest, in equal ratios.
     pub fn of(engine: &EnginePlant) -> Self {
-        let ratio = engine.max_speed_rad_s / engine.idle_rad_s;
+        let span = engine.max_speed_rad_s / engine.idle_rad_s;
+        let last = (Self::COUNT - 1) as f64;
         Self {
-            slowest_rad_s: engine.idle_rad_s,
-            ratio: ratio.powf(1.0 / (Self::COUNT - 1) as f64),
+            rad_s: from_fn(|place| engine.idle_rad_s * span.powf(place as f64 / last)),
         }
     }
 
     /// The one below an engine speed, but not the last, and the share of the way to the next.
     pub fn around(&self, engine_rad_s: f64) -> (usize, f64) {
-        let below = (0..Self::COUNT - 1)
-            .rev()
-            .find(|place| self.rad_s(*place) <= engine_rad_s)
-            .unwrap_or(0);
-        let (low, high) = (self.rad_s(below), self.rad_s(below + 1));
+        let inner = &self.rad_s[1..Self::COUNT - 1];
+        let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
+        let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
         (below, ((engine_rad_s - low) / (high - low)).clamp(0.0, 1.0))
     }
 
     /// One of them, rad/s.
     pub fn rad_s(&self, place: usize) -> f64 {
-        self.slowest_rad_s * self.ratio.powi(place as i32)
+        self.rad_s[place]
     }
 }
 

@@ -108,7 +108,7 @@ impl<'a> BestQuestion<'a> {
         best.plan = best.plan_of(&reference);
         best.factor = best.search(&best.clock).factor;
         let forced = reference.forced;
-        let reference = best.reference(&best.planned(best.factor_of(best.factor)));
+        let reference = best.reference(&best.planned(Best::factor_of(best.factor)));
         best.plan = best.plan_of(&Reference {
             forced,
             ..reference
@@ -136,7 +136,7 @@ struct Found {
     balance: Balance,
 }
 
-impl<'a> Best<'a> {
+impl Best<'_> {
     /// What the car could do.
     pub fn plan(&self) -> &Plan {
         &self.plan
@@ -150,7 +150,7 @@ impl<'a> Best<'a> {
         }
     }
 
-    fn factor_of(&self, factor: f64) -> Factor {
+    fn factor_of(factor: f64) -> Factor {
         Factor {
             factor,
             start_cost_j: 0.0,
@@ -247,7 +247,7 @@ impl<'a> Best<'a> {
     /// The factor with which the run ends at the charge it starts with: closed in on by false
     /// position. Where the end charge jumps over zero the runs on both sides are mixed.
     fn search(&self, kinematics: &Kinematics) -> Found {
-        let run = |factor: f64| self.run(&self.planned(self.factor_of(factor)), kinematics);
+        let run = |factor: f64| self.run(&self.planned(Self::factor_of(factor)), kinematics);
         let battery_j = |run: &Run| run.ledger.energy_j(Channel::Battery);
         let fuel_j = |run: &Run| run.ledger.energy_j(Channel::Fuel);
         let mut low: Option<(f64, Run)> = None;
@@ -338,7 +338,7 @@ impl<'a> Best<'a> {
         let found = self.search(&self.course.kinematics);
         let factor = found.factor;
         if let Some(recorder) = recorder {
-            self.watch(&self.planned(self.factor_of(factor)), recorder);
+            self.watch(&self.planned(Self::factor_of(factor)), recorder);
         }
         let outcome = self.outcome(found.run, found.balance, found.fuel_j_per_battery_j);
         (outcome, factor)
@@ -413,7 +413,7 @@ impl<'a> Best<'a> {
             ..
         } = self.question;
         let battery = &vehicle.battery;
-        let guide = self.run(&self.planned(self.factor_of(self.factor)), &self.clock);
+        let guide = self.run(&self.planned(Self::factor_of(self.factor)), &self.clock);
         let mut margin = MARGIN_SOC;
         let soc = self.initial.soc;
         loop {
@@ -427,7 +427,9 @@ impl<'a> Best<'a> {
             };
             let program = Program::solve(plant, &self.plan, dwell, window, nodes, terminal)?;
             let run = self.run(&self.planned(&program), &self.course.kinematics);
-            let inner = |soc: f64, end: f64, edge: f64| (soc - end).abs() > 1e-3 || end == edge;
+            let inner = |soc: f64, end: f64, edge: f64| {
+                (soc - end).abs() > 1e-3 || (end - edge).abs() < 1e-9
+            };
             let fits = inner(run.totals.soc_min, window.0, battery.soc_min)
                 && inner(run.totals.soc_max, window.1, battery.soc_max);
             if !fits {
