@@ -98,15 +98,15 @@ impl Plan {
     }
 
     /// Tries everything of the grid in every hold. `kinematics` has the steps of
-    /// [`Plan::clock`]; the reference is a run over them; a joule of charge counts as this
-    /// much fuel where a change of the engine's speed is valued.
+    /// [`Plan::clock`]; the reference is a run over them. Changes of the engine's speed are
+    /// valued where a joule of charge is given a worth, in J of fuel: only foresight asks.
     pub fn new(
         plant: &Plant,
         strategy: &Strategy,
         kinematics: &Kinematics,
         reference: &Reference,
         grid: &Grid,
-        fuel_j_per_charge_j: f64,
+        fuel_j_per_charge_j: Option<f64>,
     ) -> Self {
         let mut field = Field::new(plant, strategy, kinematics, reference);
         let mut plan = Self {
@@ -114,7 +114,7 @@ impl Plan {
             ..Self::default()
         };
         plan.run_in_all(&mut field, plant, strategy, kinematics, reference, grid);
-        let others = plan.others(&field);
+        let others = plan.others(&field, fuel_j_per_charge_j.is_some());
         let tried = field.try_all(&others);
         let tried: Vec<_> = others.into_iter().zip(tried).collect();
         plan.start_stop_and_change(&field, &tried, fuel_j_per_charge_j);
@@ -185,7 +185,7 @@ impl Plan {
 
     /// What has to be tried beside, hold by hold: to stay without fuel, to stop from every
     /// speed, to begin with each choice, and to come to each from every speed.
-    fn others(&self, field: &Field<'_>) -> Vec<Candidate> {
+    fn others(&self, field: &Field<'_>, changes: bool) -> Vec<Candidate> {
         let mut others = Vec::new();
         let turning = (0..Speeds::COUNT).map(|place| field.speeds.rad_s(place));
         for (hold, second) in self.seconds.iter().enumerate() {
@@ -209,7 +209,7 @@ impl Plan {
             for choice in self.running(second) {
                 try_from(burns(choice), off_from_rad_s);
             }
-            for choice in self.running(second) {
+            for choice in self.running(second).iter().filter(|_| changes) {
                 turning
                     .clone()
                     .for_each(|from| try_from(burns(choice), from));
@@ -223,7 +223,7 @@ impl Plan {
         &mut self,
         field: &Field<'_>,
         mut tried: &[(Candidate, Tried)],
-        fuel_j_per_charge_j: f64,
+        fuel_j_per_charge_j: Option<f64>,
     ) {
         let mut take = |count: usize| {
             let (taken, left) = tried.split_at(count.min(tried.len()));
@@ -249,9 +249,9 @@ impl Plan {
             self.choices.truncate(begin + kept);
             for steady in running {
                 let late_mps = self.seconds[hold].late_mps;
-                let changed = take(Speeds::COUNT);
                 let steady = &self.choices[steady];
-                let changes = field.changes(steady, late_mps, changed, fuel_j_per_charge_j);
+                let value = |worth| field.changes(steady, late_mps, take(Speeds::COUNT), worth);
+                let changes = fuel_j_per_charge_j.map_or([0.0; Speeds::COUNT], value);
                 self.changes.push(changes);
             }
             let second = &mut self.seconds[hold];

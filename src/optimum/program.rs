@@ -10,6 +10,7 @@
 use super::choices::{Choice, Plan, Second};
 use super::planned::{Now, Worth};
 use super::{Dwell, Mode};
+use crate::lanes::{Instructions, WorkAlone};
 use crate::vehicle::{Plant, State};
 use std::ops::Range;
 
@@ -105,6 +106,7 @@ impl Nodes {
     }
 
     /// Follows a choice from every node.
+    #[inline(always)]
     fn follow(&self, choice: &Choice, landing: &mut Landing) {
         let nodes = self.ohm.len();
         let battery_w = choice.battery_w;
@@ -128,7 +130,8 @@ impl Nodes {
             let place = from as f64 - stored_a * self.per_a - swung;
             let never = (battery_w > most_w + LIMIT_TOLERANCE_W) | (place < 0.0);
             let place = place.max(0.0).min(last);
-            let whole = place as u32;
+            // Whole part by an i32: a vector has no other cast.
+            let whole = (place as i32).cast_unsigned();
             *node = whole;
             *share = place - f64::from(whole);
             *cost_j = choice.fuel_j + if never { NEVER_J } else { 0.0 };
@@ -146,6 +149,7 @@ impl Landing {
     }
 
     /// Lowers the costs to those by this way.
+    #[inline(always)]
     fn lower(&self, after_j: &[f64], best_j: &mut [f64]) {
         let landed = self.node.iter().zip(&self.share).zip(&self.cost_j);
         for (best, ((node, share), cost)) in best_j.iter_mut().zip(landed) {
@@ -157,17 +161,107 @@ impl Landing {
 }
 
 /// Costs after a choice, between the two speeds around the one it ends at.
+#[inline(always)]
 fn between(
     after: &[f64],
     of: impl Fn(Mode) -> Range<usize>,
     choice: &Choice,
-    next: &dyn Fn(usize) -> Mode,
+    next: impl Fn(usize) -> Mode,
     mixed: &mut [f64],
 ) {
     let (speed, share) = choice.ends_at;
     let (low, high) = (&after[of(next(speed))], &after[of(next(speed + 1))]);
     for (mixed, (low, high)) in mixed.iter_mut().zip(low.iter().zip(high)) {
         *mixed = low + share * (high - low);
+    }
+}
+
+/// The way backward from the end.
+struct Backward<'a> {
+    plant: &'a Plant,
+    plan: &'a Plan,
+    program: &'a mut Program,
+}
+
+impl WorkAlone for Backward<'_> {
+    type Out = Result<(), ProgramError>;
+
+    #[inline(always)]
+    fn run(self) -> Result<(), ProgramError> {
+        let Self {
+            plant,
+            plan,
+            program,
+        } = self;
+        let (dwell, nodes) = (program.dwell, program.nodes);
+        let of_a_hold = dwell.modes() * nodes;
+        let mut landing = Landing::new(nodes);
+        let (mut reached, mut mixed) = (vec![NEVER_J; nodes], vec![NEVER_J; nodes]);
+        for (hold, second) in plan.seconds.iter().enumerate().rev() {
+            let here = Nodes::new(plant, second, program);
+            let (before, after) = program.cost_j.split_at_mut((hold + 1) * of_a_hold);
+            let now = &mut before[hold * of_a_hold..];
+            let after = &after[..of_a_hold];
+            let of = |mode: Mode| dwell.index(mode) * nodes..(dwell.index(mode) + 1) * nodes;
+            for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
+                here.follow(choice, &mut landing);
+                for age in 1..=dwell.on {
+                    let next = |speed| Mode::On((age + 1).min(dwell.on), speed);
+                    reached.fill(NEVER_J);
+                    between(after, of, choice, next, &mut mixed);
+                    landing.lower(&mixed, &mut reached);
+                    for (from, change_j) in changes.iter().enumerate() {
+                        if *change_j < IMPOSSIBLE_J {
+                            let best = now[of(Mode::On(age, from))].iter_mut();
+                            for (best, reached) in best.zip(&reached) {
+                                *best = best.min(reached + change_j);
+                            }
+                        }
+                    }
+                }
+            }
+            for (speed, choice) in second.stops.iter().enumerate() {
+                if let Some(choice) = choice {
+                    here.follow(choice, &mut landing);
+                    let mode = Mode::On(dwell.on, speed);
+                    landing.lower(&after[of(Mode::Off(1))], &mut now[of(mode)]);
+                }
+            }
+            if let Some(choice) = &second.off {
+                here.follow(choice, &mut landing);
+                for age in 1..=dwell.off {
+                    let mode = Mode::Off(age);
+                    let next = dwell.after(mode, None);
+                    landing.lower(&after[of(next)], &mut now[of(mode)]);
+                }
+            }
+            let mut started = vec![NEVER_J; nodes];
+            for choice in plan.starting(second) {
+                here.follow(choice, &mut landing);
+                between(after, of, choice, |speed| Mode::On(1, speed), &mut mixed);
+                landing.lower(&mixed, &mut started);
+            }
+            for age in 1..=dwell.off {
+                let rested = age == dwell.off;
+                for (best, started) in now[of(Mode::Off(age))].iter_mut().zip(&started) {
+                    // One that rests too shortly starts where the car cannot do without.
+                    if rested || *best > IMPOSSIBLE_J {
+                        *best = best.min(*started);
+                    }
+                }
+            }
+            if now.iter().all(|cost_j| *cost_j > IMPOSSIBLE_J) {
+                let ways = plan.running(second).iter().chain(plan.starting(second));
+                let ways = ways.chain(&second.off);
+                return Err(ProgramError::NoWay {
+                    start_s: second.start_s,
+                    low: program.low,
+                    high: program.low + (nodes - 1) as f64 / program.per_step,
+                    needed_w: ways.map(|it| it.battery_w).fold(f64::INFINITY, f64::min),
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -199,72 +293,11 @@ impl Program {
             let soc = low + (index % nodes) as f64 / program.per_step;
             *cost_j = per_soc_j * (terminal.soc - soc).max(0.0);
         }
-        let mut landing = Landing::new(nodes);
-        let (mut reached, mut mixed) = (vec![NEVER_J; nodes], vec![NEVER_J; nodes]);
-        for (hold, second) in plan.seconds.iter().enumerate().rev() {
-            let here = Nodes::new(plant, second, &program);
-            let (before, after) = program.cost_j.split_at_mut((hold + 1) * of_a_hold);
-            let now = &mut before[hold * of_a_hold..];
-            let after = &after[..of_a_hold];
-            let of = |mode: Mode| dwell.index(mode) * nodes..(dwell.index(mode) + 1) * nodes;
-            for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
-                here.follow(choice, &mut landing);
-                for age in 1..=dwell.on {
-                    let next = |speed| Mode::On((age + 1).min(dwell.on), speed);
-                    reached.fill(NEVER_J);
-                    between(after, of, choice, &next, &mut mixed);
-                    landing.lower(&mixed, &mut reached);
-                    for (from, change_j) in changes.iter().enumerate() {
-                        if *change_j < IMPOSSIBLE_J {
-                            let best = now[of(Mode::On(age, from))].iter_mut();
-                            for (best, reached) in best.zip(&reached) {
-                                *best = best.min(reached + change_j);
-                            }
-                        }
-                    }
-                }
-            }
-            for (speed, choice) in second.stops.iter().enumerate() {
-                if let Some(choice) = choice {
-                    here.follow(choice, &mut landing);
-                    let mode = Mode::On(dwell.on, speed);
-                    landing.lower(&after[of(Mode::Off(1))], &mut now[of(mode)]);
-                }
-            }
-            if let Some(choice) = &second.off {
-                here.follow(choice, &mut landing);
-                for age in 1..=dwell.off {
-                    let mode = Mode::Off(age);
-                    let next = dwell.after(mode, None);
-                    landing.lower(&after[of(next)], &mut now[of(mode)]);
-                }
-            }
-            let mut started = vec![NEVER_J; nodes];
-            for choice in plan.starting(second) {
-                here.follow(choice, &mut landing);
-                between(after, of, choice, &|speed| Mode::On(1, speed), &mut mixed);
-                landing.lower(&mixed, &mut started);
-            }
-            for age in 1..=dwell.off {
-                let rested = age == dwell.off;
-                for (best, started) in now[of(Mode::Off(age))].iter_mut().zip(&started) {
-                    // One that rests too shortly starts where the car cannot do without.
-                    if rested || *best > IMPOSSIBLE_J {
-                        *best = best.min(*started);
-                    }
-                }
-            }
-            if now.iter().all(|cost_j| *cost_j > IMPOSSIBLE_J) {
-                let ways = plan.running(second).iter().chain(plan.starting(second));
-                let ways = ways.chain(&second.off);
-                return Err(ProgramError::NoWay {
-                    start_s: second.start_s,
-                    low,
-                    high,
-                    needed_w: ways.map(|it| it.battery_w).fold(f64::INFINITY, f64::min),
-                });
-            }
-        }
+        Instructions::best_of_one(Backward {
+            plant,
+            plan,
+            program: &mut program,
+        })?;
         Ok(program)
     }
 

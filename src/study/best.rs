@@ -105,14 +105,17 @@ impl<'a> BestQuestion<'a> {
         };
         best.cut(&rules);
         let reference = best.reference(&rules);
-        best.plan = best.plan_of(&reference);
+        best.plan = best.plan_of(&reference, false);
         best.factor = best.search(&best.clock).factor;
         let forced = reference.forced;
         let reference = best.reference(&best.planned(Best::factor_of(best.factor)));
-        best.plan = best.plan_of(&Reference {
-            forced,
-            ..reference
-        });
+        best.plan = best.plan_of(
+            &Reference {
+                forced,
+                ..reference
+            },
+            false,
+        );
         best
     }
 }
@@ -157,7 +160,8 @@ impl Best<'_> {
         }
     }
 
-    fn plan_of(&self, reference: &Reference) -> Plan {
+    /// A plan around a run; with what changes of the engine's speed cost, for foresight.
+    fn plan_of(&self, reference: &Reference, changes: bool) -> Plan {
         let BestQuestion {
             plant,
             vehicle,
@@ -170,7 +174,7 @@ impl Best<'_> {
             &self.clock,
             reference,
             grid,
-            self.factor,
+            changes.then_some(self.factor),
         )
     }
 
@@ -382,8 +386,10 @@ impl Best<'_> {
         &mut self,
         recorder: Option<&mut R>,
     ) -> Result<Optimum, ProgramError> {
+        self.refine(&self.reference(&self.planned(Self::factor_of(self.factor))));
         let first = self.solve()?;
-        self.refine(&first);
+        self.factor = first.outcome.fuel_j_per_battery_j;
+        self.refine(&self.reference(&self.planned(&first.program)));
         let second = self.solve()?;
         if let Some(recorder) = recorder {
             self.watch(&self.planned(&second.program), recorder);
@@ -391,16 +397,14 @@ impl Best<'_> {
         Ok(second)
     }
 
-    /// Plans anew around a solution.
-    fn refine(&mut self, found: &Optimum) {
-        let reference = self.reference(&self.planned(&found.program));
+    /// Plans anew around a run.
+    fn refine(&mut self, reference: &Reference) {
         let forced = self.plan.seconds.iter().map(|second| second.forced);
-        let forced = forced.collect();
-        self.factor = found.outcome.fuel_j_per_battery_j;
-        self.plan = self.plan_of(&Reference {
-            forced,
-            ..reference
-        });
+        let reference = Reference {
+            forced: forced.collect(),
+            ..reference.clone()
+        };
+        self.plan = self.plan_of(&reference, true);
     }
 
     /// Solves the plan as it stands.
@@ -448,7 +452,7 @@ impl Best<'_> {
             };
             return Ok(Optimum {
                 outcome: self.outcome(run, balance, worth),
-                discretisation_error: (fuel_j - promised_j) / fuel_j,
+                discretisation_error: (fuel_j - promised_j).abs() / fuel_j,
                 program,
                 window,
             });

@@ -1,0 +1,190 @@
+//! The best possible control: nothing may be better, and what is said of it has to hold.
+
+use thsim::config;
+use thsim::cycle;
+use thsim::ledger::Channel;
+use thsim::optimum::{Dwell, Grid};
+use thsim::results::Balance;
+use thsim::sim::Silent;
+use thsim::study::{BestQuestion, Outcome, StartWith};
+use thsim::vehicle::{Plant, Vehicle};
+
+/// What came of one car on one cycle.
+struct Answered {
+    rules: Outcome,
+    adaptive: Outcome,
+    ecms: Outcome,
+    optimum: Outcome,
+    error_percent: f64,
+    vehicle: Vehicle,
+}
+
+fn vehicle(name: &str, sets: &[&str]) -> Vehicle {
+    let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+    config::load(name, &sets)
+        .expect("a shipped vehicle")
+        .vehicle()
+        .clone()
+}
+
+fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> Answered {
+    let plant = Plant::new(&vehicle);
+    let cycle = cycle::find(cycle).expect("a shipped cycle");
+    let mut best = BestQuestion {
+        vehicle: &vehicle,
+        plant: &plant,
+        cycle: &cycle,
+        repeat: None,
+        step_s: 1.0,
+        start: StartWith::Balanced,
+        dwell: dwell.unwrap_or_else(|| Dwell::of(&vehicle.strategy)),
+        grid: Grid::default(),
+        nodes,
+    }
+    .prepare();
+    let rules = best.rules();
+    let adaptive = best.adaptive::<Silent>(None);
+    let (ecms, _) = best.ecms::<Silent>(None);
+    let optimum = best.optimum::<Silent>(None).expect("a way");
+    Answered {
+        rules,
+        adaptive,
+        ecms,
+        error_percent: 100.0 * optimum.discretisation_error,
+        optimum: optimum.outcome,
+        vehicle,
+    }
+}
+
+impl Answered {
+    fn litres(&self, outcome: &Outcome) -> f64 {
+        outcome.corrected_l_per_100km(&self.vehicle.engine.fuel)
+    }
+
+    /// Percent above the optimum.
+    fn regret(&self, outcome: &Outcome) -> f64 {
+        100.0 * (self.litres(outcome) / self.litres(&self.optimum) - 1.0)
+    }
+
+    /// No control is better than the optimum by more than the optimum is known to.
+    fn holds(&self, what: &str) {
+        let error = self.error_percent.abs();
+        assert!(error <= 0.25, "{what}: discretisation error {error} %");
+        for (name, outcome) in [
+            ("rules", &self.rules),
+            ("aecms", &self.adaptive),
+            ("ecms", &self.ecms),
+        ] {
+            let regret = self.regret(outcome);
+            assert!(
+                regret > -error.max(0.01),
+                "{what}: {name} {regret} %, error {error} %"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_control_is_better_than_the_optimum() {
+    for (name, cycle) in [
+        ("levin-hybrid", "udds"),
+        ("levin-hybrid", "nycc"),
+        ("prius-2010", "hwfet"),
+        ("prius-2010", "sc03"),
+        ("prius-2004", "us06"),
+        ("auris-hybrid-2013", "nedc"),
+    ] {
+        answer(vehicle(name, &[]), cycle, None, 200).holds(&format!("{name} on {cycle}"));
+    }
+}
+
+/// Every car on every cycle of more than 300 s: `cargo test --release -- --ignored`.
+#[test]
+#[ignore = "takes minutes"]
+fn no_control_is_better_than_the_optimum_anywhere() {
+    let cycles = [
+        "udds",
+        "hwfet",
+        "us06",
+        "sc03",
+        "nycc",
+        "la92",
+        "nedc",
+        "wltc_class3b",
+        "cltc_p",
+        "japan_10_15",
+    ];
+    let cars = [
+        "levin-hybrid",
+        "prius-2010",
+        "prius-2010-17in",
+        "prius-2004",
+        "auris-hybrid-2013",
+    ];
+    for name in cars {
+        for cycle in cycles {
+            let answered = answer(vehicle(name, &[]), cycle, None, 400);
+            println!(
+                "{name} {cycle}: rules {:+.2}, aecms {:+.2}, ecms {:+.2} %, error {:+.3} %",
+                answered.regret(&answered.rules),
+                answered.regret(&answered.adaptive),
+                answered.regret(&answered.ecms),
+                answered.error_percent
+            );
+            answered.holds(&format!("{name} on {cycle}"));
+        }
+    }
+}
+
+#[test]
+fn a_doubled_grid_hardly_moves_the_optimum() {
+    let litres = |nodes| {
+        let answered = answer(vehicle("levin-hybrid", &[]), "sc03", None, nodes);
+        answered.litres(&answered.optimum)
+    };
+    let (coarse, fine) = (litres(200), litres(400));
+    assert!((coarse / fine - 1.0).abs() < 1e-3, "{coarse} {fine}");
+}
+
+#[test]
+fn minimum_times_cost_fuel_and_hold() {
+    let car = || vehicle("levin-hybrid", &[]);
+    let free = answer(car(), "nycc", Some(Dwell::NONE), 200);
+    let held = answer(car(), "nycc", None, 200);
+    let more = held.litres(&held.optimum) / free.litres(&free.optimum) - 1.0;
+    assert!(more > -1e-3, "{more}");
+    assert!(held.optimum.totals.starts.len() <= free.optimum.totals.starts.len());
+}
+
+#[test]
+fn the_charge_is_kept_and_the_energy_balances() {
+    let answered = answer(vehicle("prius-2010", &[]), "sc03", None, 200);
+    let optimum = &answered.optimum;
+    assert!(optimum.ledger.residual_relative().abs() < 1e-9);
+    assert!((optimum.totals.soc_end - optimum.totals.soc_start).abs() < 2e-3);
+    assert_eq!(optimum.balance, Balance::Balanced);
+    let net = answered.ecms.ledger.energy_j(Channel::Battery)
+        / answered.ecms.ledger.energy_j(Channel::Fuel);
+    let kept = answered.ecms.balance == Balance::Interpolated || net.abs() < 1e-3;
+    assert!(kept, "{net}");
+}
+
+/// What a start costs is what keeps ECMS, which sees nothing to come, from the optimum.
+#[test]
+fn without_a_price_for_starts_ecms_is_near_the_optimum() {
+    let car = vehicle("levin-hybrid", &["engine.start_fuel_g=0"]);
+    let answered = answer(car, "hwfet", Some(Dwell::NONE), 200);
+    let regret = answered.regret(&answered.ecms);
+    assert!(regret < 0.5, "{regret} %");
+}
+
+/// Other masses move the optimum as they move the car.
+#[test]
+fn a_lighter_car_needs_less_at_best() {
+    let litres = |kg: &str| {
+        let car = vehicle("levin-hybrid", &[&format!("chassis.test_mass_kg={kg}")]);
+        let answered = answer(car, "sc03", None, 100);
+        answered.litres(&answered.optimum)
+    };
+    assert!(litres("1300") < litres("1600"));
+}
