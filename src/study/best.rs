@@ -27,6 +27,8 @@ const JUMP: f64 = 1e-5;
 const LATE_MPS: f64 = 1e-6;
 /// How far beyond the charge that ECMS visits the optimum may go.
 const MARGIN_SOC: f64 = 0.05;
+/// Charge that may be missing at the end, where the last choices are a few kilojoules apart.
+const SHORT_SOC: f64 = 5e-3;
 /// What missing charge costs at the end, over what it is worth.
 const MISSING_COST: f64 = 4.0;
 /// How much A-ECMS raises its factor for a unit of missing charge, relative to the factor.
@@ -445,7 +447,7 @@ impl Best<'_> {
                 run.ledger.energy_j(Channel::Fuel) + worth * run.ledger.energy_j(Channel::Battery);
             let promised_j = program.cost_j(0, dwell.rested(), soc);
             let ended = run.totals.soc_end;
-            let balance = if ended < soc - 1e-3 {
+            let balance = if ended < soc - SHORT_SOC {
                 Balance::NotPossible
             } else {
                 Balance::Balanced
