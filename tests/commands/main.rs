@@ -8,6 +8,7 @@ mod certify;
 mod conventional;
 mod folders;
 mod lists;
+mod optimum;
 mod results;
 mod validate;
 
