@@ -157,6 +157,15 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
+/// A difference in percent; a dash where there is none to tell, as without any fuel.
+fn signed(percent: f64) -> String {
+    if percent.is_finite() {
+        format!("{percent:+.2}")
+    } else {
+        number(f64::NAN, 2)
+    }
+}
+
 /// The table for people.
 fn text(rows: &[Row]) -> String {
     let head = [
@@ -174,7 +183,7 @@ fn text(rows: &[Row]) -> String {
         vec![
             row.control.to_owned(),
             number(row.fuel_corrected_l_per_100km, 3),
-            format!("{:+.2}", row.regret_percent),
+            signed(row.regret_percent),
             number(row.soc_start, 3),
             number(row.soc_end, 3),
             row.engine_starts.to_string(),
@@ -186,7 +195,7 @@ fn text(rows: &[Row]) -> String {
     let table = table(&head, rows.iter().map(cells).collect());
     let first = &rows[0];
     format!(
-        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {:.3} %\n",
+        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {} %\n",
         first.vehicle,
         first.cycle,
         if first.min_times {
@@ -194,7 +203,7 @@ fn text(rows: &[Row]) -> String {
         } else {
             "without minimum times of the engine"
         },
-        first.discretisation_error_percent
+        number(first.discretisation_error_percent, 3)
     )
 }
 
