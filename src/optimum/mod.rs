@@ -11,6 +11,7 @@
 //! faster it gives back when it slows down. A choice is therefore judged by the charge *and*
 //! the turning energy it ends with, and need not know from which speed it was reached.
 
+mod backward;
 mod choices;
 mod planned;
 mod program;
