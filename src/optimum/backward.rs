@@ -6,21 +6,29 @@
 //! every node is followed by itself. Costs are `f32` over a base that each hold has for itself:
 //! a joule or less, of the megajoules that one hold's costs differ by.
 
-use super::choices::{Changes, Choice, Plan, Second};
+use super::choices::{Choice, Plan, Second};
 use super::program::{IMPOSSIBLE_J, LIMIT_TOLERANCE_W, NEVER_J};
 use super::{Dwell, Mode, Speeds};
-use crate::vehicle::{Plant, State};
+use crate::vehicle::{Plant, State, Terminals};
+use std::ops::Range;
 
 /// Nodes that are worked on together.
-const STRIP: usize = 8;
+const STRIP: usize = 16;
 /// Room beside the nodes of a row: what lies below the window cannot be, and what lies above
 /// is worth as much as its upper end.
 const BESIDE: usize = STRIP + 1;
+/// The nodes of a strip, as numbers.
+const NODE: [f32; STRIP] = {
+    let mut all = [0.0; STRIP];
+    let mut node = 1;
+    while node < STRIP {
+        all[node] = all[node - 1] + 1.0;
+        node += 1;
+    }
+    all
+};
 /// How far a way over a strip may be from one as long as the strip, in nodes.
 const STRAIGHT: f64 = 0.1;
-
-/// One cost for each node of a strip, J.
-type Costs = [f32; STRIP];
 
 /// How the costs of one mode over charge lie in memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,6 +59,12 @@ impl Row {
         &row[BESIDE..BESIDE + self.nodes]
     }
 
+    /// The node at or below a place, within the room beside the nodes.
+    #[inline(always)]
+    fn first(self, place: f64) -> i32 {
+        place.floor().max(-(BESIDE as f64)).min(self.nodes as f64) as i32
+    }
+
     /// Fills the room beside the nodes.
     pub(super) fn finish(self, row: &mut [f32]) {
         row[..BESIDE].fill(NEVER_J as f32);
@@ -65,17 +79,43 @@ impl Row {
     }
 }
 
-/// What the battery does at every node in one hold.
-pub(super) struct Nodes {
+/// What the battery does at some states of charge.
+#[derive(Default)]
+struct Circuit {
     voltage_v: Vec<f64>,
     ohm: Vec<f64>,
     discharge_limit_w: Vec<f64>,
     charge_limit_w: Vec<f64>,
+}
+
+/// What the battery does in one hold.
+pub(super) struct Nodes {
+    /// At every node.
+    all: Circuit,
+    /// At the ends of the strips.
+    knots: Circuit,
     charging_efficiency: f64,
     /// Nodes per ampere over the hold.
     per_a: f64,
     /// Nodes per watt of turning energy over the hold.
     per_swung_w: f64,
+}
+
+impl Circuit {
+    fn of<'a>(all: impl Iterator<Item = &'a Terminals> + Clone) -> Self {
+        Self {
+            voltage_v: all.clone().map(|it| it.effective_v).collect(),
+            ohm: all.clone().map(|it| it.effective_ohm).collect(),
+            discharge_limit_w: all.clone().map(|it| it.discharge_limit_w).collect(),
+            charge_limit_w: all.map(|it| it.charge_limit_w).collect(),
+        }
+    }
+
+    /// Whether the battery gives what a choice takes.
+    #[inline(always)]
+    fn gives(&self, choice: &Choice, index: usize) -> bool {
+        choice.battery_w <= self.discharge_limit_w[index] + LIMIT_TOLERANCE_W
+    }
 }
 
 impl Nodes {
@@ -93,33 +133,65 @@ impl Nodes {
         // One more than there are: the far end of the last strip.
         let all: Vec<_> = (0..=row.strips * STRIP).map(at).collect();
         Self {
-            voltage_v: all.iter().map(|it| it.effective_v).collect(),
-            ohm: all.iter().map(|it| it.effective_ohm).collect(),
-            discharge_limit_w: all.iter().map(|it| it.discharge_limit_w).collect(),
-            charge_limit_w: all.iter().map(|it| it.charge_limit_w).collect(),
+            all: Circuit::of(all.iter()),
+            knots: Circuit::of(all.iter().step_by(STRIP)),
             charging_efficiency: battery.coulombic_efficiency(),
             per_a: battery.soc_per_c() * second.hold_s * per_step,
             per_swung_w: second.hold_s * per_step / battery.energy_per_soc_j(second.state.soc),
         }
     }
 
-    /// Whether the battery gives what a choice takes.
+    /// Where a choice leads from a node, in nodes, by the battery's voltage without current,
+    /// its resistance and what it takes at most.
     #[inline(always)]
-    fn gives(&self, choice: &Choice, node: usize) -> bool {
-        choice.battery_w <= self.discharge_limit_w[node] + LIMIT_TOLERANCE_W
-    }
-
-    /// Where a choice leads from a node, in nodes.
-    #[inline(always)]
-    fn place(&self, choice: &Choice, node: usize) -> f64 {
-        let (voltage_v, ohm) = (self.voltage_v[node], self.ohm[node]);
-        let power_w = choice.battery_w.max(-self.charge_limit_w[node]);
+    fn place(&self, choice: &Choice, node: f64, voltage_v: f64, ohm: f64, charge_w: f64) -> f64 {
+        let power_w = choice.battery_w.max(-charge_w);
         let root = (voltage_v * voltage_v - 4.0 * ohm * power_w)
             .max(0.0)
             .sqrt();
         let current_a = 2.0 * power_w / (voltage_v + root);
         let stored_a = current_a.max(0.0) + current_a.min(0.0) * self.charging_efficiency;
-        node as f64 - stored_a * self.per_a - choice.swing_w * self.per_swung_w
+        node - stored_a * self.per_a - choice.swing_w * self.per_swung_w
+    }
+
+    /// Where a choice leads from the ends of all strips, in nodes.
+    #[inline(always)]
+    fn knots(&self, choice: &Choice, places: &mut [f64]) {
+        let Circuit {
+            voltage_v,
+            ohm,
+            charge_limit_w,
+            ..
+        } = &self.knots;
+        let circuit = voltage_v.iter().zip(ohm).zip(charge_limit_w);
+        let mut node = 0.0;
+        for (place, ((voltage_v, ohm), charge_w)) in places.iter_mut().zip(circuit) {
+            *place = self.place(choice, node, *voltage_v, *ohm, *charge_w);
+            node += STRIP as f64;
+        }
+    }
+
+    /// Costs by a choice from the nodes of a strip, every one by itself.
+    #[inline(never)]
+    fn bent(&self, choice: &Choice, strip: usize, row: Row, after_j: &[f32], by_j: &mut [f32]) {
+        for (index, by_j) in by_j.iter_mut().enumerate() {
+            let node = strip * STRIP + index;
+            *by_j = NEVER_J as f32;
+            if self.all.gives(choice, node) {
+                let Circuit {
+                    voltage_v,
+                    ohm,
+                    charge_limit_w,
+                    ..
+                } = &self.all;
+                let (volt, ohm) = (voltage_v[node], ohm[node]);
+                let place = self.place(choice, node as f64, volt, ohm, charge_limit_w[node]);
+                let first = row.first(place);
+                let share = (place - f64::from(first)).clamp(0.0, 1.0) as f32;
+                let here = &after_j[(first + BESIDE as i32) as usize..][..2];
+                *by_j = choice.fuel_j as f32 + here[0] + share * (here[1] - here[0]);
+            }
+        }
     }
 }
 
@@ -135,56 +207,26 @@ enum Way {
     Bent,
 }
 
-/// Ways of all choices from all strips.
-struct Ways {
-    /// Of the choices from one strip after the other.
-    all: Vec<Way>,
-    choices: usize,
+/// What is written while a hold is filled, for all holds.
+pub(super) struct Scratch {
+    /// Where the choice in hand leads, strip by strip.
+    ways: Vec<Way>,
+    /// Where it leads from the ends of the strips, in nodes.
+    places: Vec<f64>,
+    /// Costs after the choice in hand, between two engine speeds: a row.
+    mixed_j: Vec<f32>,
+    /// Costs by the choice in hand, from every node.
+    by_j: Vec<f32>,
 }
 
-impl Ways {
-    #[inline(always)]
-    fn new<'a>(nodes: &Nodes, row: Row, choices: impl ExactSizeIterator<Item = &'a Choice>) -> Self {
-        let count = choices.len();
-        let mut all = vec![Way::None; count * row.strips];
-        let mut places = vec![0.0; row.strips + 1];
-        for (index, choice) in choices.enumerate() {
-            for (knot, place) in places.iter_mut().enumerate() {
-                *place = nodes.place(choice, knot * STRIP);
-            }
-            let mut gave = nodes.gives(choice, 0);
-            for strip in 0..row.strips {
-                let gives = nodes.gives(choice, (strip + 1) * STRIP);
-                let (from, to) = (places[strip], places[strip + 1]);
-                let longer = to - from - STRIP as f64;
-                all[strip * count + index] = if !gave && !gives {
-                    Way::None
-                } else if gave && gives && longer.abs() < STRAIGHT {
-                    // From the place below the middle of the way.
-                    let first = (from + 0.5 * longer).floor();
-                    let first = first.max(-(BESIDE as f64)).min(row.nodes as f64);
-                    let share = (from - first).max(-STRAIGHT).min(1.0 + STRAIGHT);
-                    Way::Straight(
-                        (first + BESIDE as f64) as u32,
-                        share as f32,
-                        (longer / STRIP as f64) as f32,
-                    )
-                } else {
-                    Way::Bent
-                };
-                gave = gives;
-            }
-        }
+impl Scratch {
+    pub(super) fn new(row: Row) -> Self {
         Self {
-            all,
-            choices: count,
+            ways: vec![Way::None; row.strips],
+            places: vec![0.0; row.strips + 1],
+            mixed_j: vec![0.0; row.len()],
+            by_j: vec![0.0; row.strips * STRIP],
         }
-    }
-
-    /// Those from one strip.
-    #[inline(always)]
-    fn from(&self, strip: usize) -> &[Way] {
-        &self.all[strip * self.choices..(strip + 1) * self.choices]
     }
 }
 
@@ -195,165 +237,169 @@ pub(super) struct Hold<'a> {
     pub(super) nodes: &'a Nodes,
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
+    pub(super) scratch: &'a mut Scratch,
 }
 
 impl Hold<'_> {
-    /// Begin of a mode's row.
+    /// Finds where a choice leads.
     #[inline(always)]
-    fn begin(&self, mode: Mode) -> usize {
-        self.dwell.index(mode) * self.row.len()
+    fn find_ways(&mut self, choice: &Choice) {
+        let Scratch { ways, places, .. } = self.scratch;
+        self.nodes.knots(choice, places);
+        let knots = &self.nodes.knots;
+        let mut gave = knots.gives(choice, 0);
+        for (strip, way) in ways.iter_mut().enumerate() {
+            let gives = knots.gives(choice, strip + 1);
+            let (from, to) = (places[strip], places[strip + 1]);
+            let longer = to - from - STRIP as f64;
+            *way = if !gave && !gives {
+                Way::None
+            } else if gave && gives && longer.abs() < STRAIGHT {
+                // From the place below the middle of the way.
+                let first = self.row.first(from + 0.5 * longer);
+                let share = (from - f64::from(first)).max(-STRAIGHT).min(1.0 + STRAIGHT);
+                Way::Straight(
+                    (first + BESIDE as i32) as u32,
+                    share as f32,
+                    (longer / STRIP as f64) as f32,
+                )
+            } else {
+                Way::Bent
+            };
+            gave = gives;
+        }
     }
 
-    /// Costs by a choice from every node of a strip: those of the row that begins here.
+    /// Costs by the choice whose ways were found, from every node.
     #[inline(always)]
-    fn by(&self, choice: &Choice, way: Way, strip: usize, begin: usize) -> Costs {
+    fn follow(&mut self, choice: &Choice, after: After) {
+        let Scratch {
+            ways,
+            mixed_j,
+            by_j,
+            ..
+        } = self.scratch;
+        let after_j: &[f32] = match after {
+            After::Mode(mode) => &self.after_j[mode_range(self.dwell, self.row, mode)],
+            After::Mixed => mixed_j,
+        };
         let fuel_j = choice.fuel_j as f32;
-        match way {
-            Way::None => [NEVER_J as f32; STRIP],
-            Way::Straight(first, share, grows) => {
-                let from = begin + first as usize;
-                let here = &self.after_j[from..from + STRIP + 1];
-                // Beside what cannot be, a share must not lie outside 0 to 1.
-                if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
-                    return self.bent(choice, strip, begin);
+        let (by_j, _) = by_j.as_chunks_mut::<STRIP>();
+        for (strip, (way, by_j)) in ways.iter().zip(by_j).enumerate() {
+            match *way {
+                Way::None => by_j.fill(NEVER_J as f32),
+                Way::Straight(first, share, grows) => {
+                    let here = &after_j[first as usize..first as usize + STRIP + 1];
+                    // Beside what cannot be, a share must not lie outside 0 to 1.
+                    if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
+                        self.nodes.bent(choice, strip, self.row, after_j, by_j);
+                    } else {
+                        for node in 0..STRIP {
+                            let share = share + grows * NODE[node];
+                            by_j[node] =
+                                fuel_j + here[node] + share * (here[node + 1] - here[node]);
+                        }
+                    }
                 }
-                let mut costs = [0.0; STRIP];
-                for (node, cost) in costs.iter_mut().enumerate() {
-                    let share = share + grows * node as f32;
-                    *cost = fuel_j + here[node] + share * (here[node + 1] - here[node]);
-                }
-                costs
+                Way::Bent => self.nodes.bent(choice, strip, self.row, after_j, by_j),
             }
-            Way::Bent => self.bent(choice, strip, begin),
         }
     }
 
-    /// The same, every node by itself.
-    #[inline(never)]
-    fn bent(&self, choice: &Choice, strip: usize, begin: usize) -> Costs {
-        let mut costs = [NEVER_J as f32; STRIP];
-        for (index, cost) in costs.iter_mut().enumerate() {
-            let node = strip * STRIP + index;
-            if self.nodes.gives(choice, node) {
-                let place = self.nodes.place(choice, node);
-                let first = place.floor();
-                let first = first.max(-(BESIDE as f64)).min(self.row.nodes as f64);
-                let share = (place - first).clamp(0.0, 1.0) as f32;
-                let from = begin + (first + BESIDE as f64) as usize;
-                let here = &self.after_j[from..from + 2];
-                *cost = choice.fuel_j as f32 + here[0] + share * (here[1] - here[0]);
-            }
-        }
-        costs
-    }
-
-    /// Costs by a choice of a burning engine, between the two speeds around the one it ends at.
+    /// Costs by a choice of a burning engine whose ways were found: between the two speeds
+    /// around the one it ends at.
     #[inline(always)]
-    fn burning(&self, choice: &Choice, way: Way, strip: usize, age: usize) -> Costs {
+    fn burn(&mut self, choice: &Choice, age: usize) {
         let (speed, share) = choice.ends_at;
         let share = share as f32;
-        let low = self.by(choice, way, strip, self.begin(Mode::On(age, speed)));
-        let high = self.by(choice, way, strip, self.begin(Mode::On(age, speed + 1)));
-        let mut costs = low;
-        for (cost, high) in costs.iter_mut().zip(high) {
-            *cost += share * (high - *cost);
+        let low_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed))];
+        let high_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed + 1))];
+        let mixed_j = self.scratch.mixed_j.iter_mut();
+        for (mixed_j, (low_j, high_j)) in mixed_j.zip(low_j.iter().zip(high_j)) {
+            *mixed_j = low_j + share * (high_j - low_j);
         }
-        costs
-    }
-
-    /// Costs by the best of these choices, from every node of a strip.
-    #[inline(always)]
-    fn best_start(&self, starting: &[Choice], ways: &[Way], strip: usize) -> Costs {
-        let mut best = [NEVER_J as f32; STRIP];
-        for (choice, way) in starting.iter().zip(ways) {
-            if !matches!(way, Way::None) {
-                lower(&mut best, &self.burning(choice, *way, strip, 1));
-            }
-        }
-        best
-    }
-
-    /// Costs by the best of these choices, from every speed and every node of a strip.
-    #[inline(always)]
-    fn best_run(
-        &self,
-        running: &[Choice],
-        changes: &[[f32; Speeds::COUNT]],
-        ways: &[Way],
-        strip: usize,
-        next_age: usize,
-    ) -> [Costs; Speeds::COUNT] {
-        let mut best = [[NEVER_J as f32; STRIP]; Speeds::COUNT];
-        for ((choice, way), changes) in running.iter().zip(ways).zip(changes) {
-            if matches!(way, Way::None) {
-                continue;
-            }
-            let costs = self.burning(choice, *way, strip, next_age);
-            for (best, change_j) in best.iter_mut().zip(changes) {
-                let mut changed = costs;
-                for cost in &mut changed {
-                    *cost += change_j;
-                }
-                lower(best, &changed);
-            }
-        }
-        best
+        self.follow(choice, After::Mixed);
     }
 
     /// Fills the costs before the hold, mode by mode, but for the room beside the nodes.
     #[inline(always)]
-    pub(super) fn fill(&self, plan: &Plan, second: &Second, before_j: &mut [f32]) {
+    pub(super) fn fill(&mut self, plan: &Plan, second: &Second, before_j: &mut [f32]) {
         let (dwell, row) = (self.dwell, self.row);
-        let (running, starting) = (plan.running(second), plan.starting(second));
-        let narrow = |changes: &Changes| changes.map(|change_j| change_j as f32);
-        let changes: Vec<_> = plan.changes(second).iter().map(narrow).collect();
-        let run = Ways::new(self.nodes, row, running.iter());
-        let start = Ways::new(self.nodes, row, starting.iter());
-        let idle: Vec<_> = second.off.iter().chain(second.stops.iter().flatten()).collect();
-        let idle_ways = Ways::new(self.nodes, row, idle.iter().copied());
-        for strip in 0..row.strips {
-            let mut write = |mode: Mode, costs: &Costs| {
-                let begin = self.begin(mode) + BESIDE + strip * STRIP;
-                before_j[begin..begin + STRIP].copy_from_slice(costs);
-            };
+        before_j.fill(NEVER_J as f32);
+        let of = |mode: Mode| {
+            let all = mode_range(dwell, row, mode);
+            all.start + BESIDE..all.start + BESIDE + row.strips * STRIP
+        };
+        for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
+            self.find_ways(choice);
             // The last two ages lead to the same one.
-            for next in dwell.on.min(2)..=dwell.on {
-                let best = self.best_run(running, &changes, run.from(strip), strip, next);
-                let ages = if next == dwell.on { next } else { next - 1 };
-                for (speed, costs) in best.iter().enumerate() {
-                    for age in (next - 1).max(1)..=ages {
-                        write(Mode::On(age, speed), costs);
-                    }
+            for age in 1..=dwell.on.max(2) - 1 {
+                self.burn(choice, (age + 1).min(dwell.on));
+                for (speed, change_j) in changes.iter().enumerate() {
+                    let before_j = &mut before_j[of(Mode::On(age, speed))];
+                    lower(before_j, &self.scratch.by_j, *change_j as f32);
                 }
             }
-            let mut idles = idle.iter().zip(idle_ways.from(strip));
-            let none_j = [NEVER_J as f32; STRIP];
-            let off = second.off.as_ref().and_then(|_| idles.next());
-            let start_j = self.best_start(starting, start.from(strip), strip);
+        }
+        if dwell.on > 1 {
+            for speed in 0..Speeds::COUNT {
+                let from = of(Mode::On(dwell.on - 1, speed));
+                before_j.copy_within(from, of(Mode::On(dwell.on, speed)).start);
+            }
+        }
+        for (speed, choice) in second.stops.iter().enumerate() {
+            if let Some(choice) = choice {
+                self.find_ways(choice);
+                self.follow(choice, After::Mode(Mode::Off(1)));
+                let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
+                lower(before_j, &self.scratch.by_j, 0.0);
+            }
+        }
+        if let Some(choice) = &second.off {
+            self.find_ways(choice);
             for age in 1..=dwell.off {
-                let next = self.begin(dwell.after(Mode::Off(age), None));
-                let mut best = off.map_or(none_j, |(off, way)| self.by(off, *way, strip, next));
-                let rested = age == dwell.off;
-                for (best, start_j) in best.iter_mut().zip(start_j) {
-                    // One that rests too shortly starts where the car cannot do without.
-                    if rested || *best > IMPOSSIBLE_J as f32 {
-                        *best = least(*best, start_j);
-                    }
-                }
-                write(Mode::Off(age), &best);
+                let mode = Mode::Off(age);
+                self.follow(choice, After::Mode(dwell.after(mode, None)));
+                lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
-            for (speed, _) in second.stops.iter().enumerate().filter(|(_, it)| it.is_some()) {
-                let Some((stop, way)) = idles.next() else {
-                    break;
-                };
-                let stopped = self.by(stop, *way, strip, self.begin(Mode::Off(1)));
-                let begin = self.begin(Mode::On(dwell.on, speed)) + BESIDE + strip * STRIP;
-                for (best, stopped) in before_j[begin..begin + STRIP].iter_mut().zip(stopped) {
-                    *best = least(*best, stopped);
+        }
+        // One that rests too shortly starts where the car cannot do without.
+        let forced: Vec<Vec<bool>> = (1..dwell.off)
+            .map(|age| {
+                let costs = before_j[of(Mode::Off(age))].iter();
+                costs.map(|cost_j| *cost_j > IMPOSSIBLE_J as f32).collect()
+            })
+            .collect();
+        for choice in plan.starting(second) {
+            self.find_ways(choice);
+            self.burn(choice, 1);
+            lower(&mut before_j[of(dwell.rested())], &self.scratch.by_j, 0.0);
+            for (age, forced) in (1..dwell.off).zip(&forced) {
+                let before_j = before_j[of(Mode::Off(age))].iter_mut();
+                for ((before_j, by_j), forced) in before_j.zip(&self.scratch.by_j).zip(forced) {
+                    if *forced {
+                        *before_j = least(*before_j, *by_j);
+                    }
                 }
             }
         }
     }
+}
+
+/// Which row a choice leads to.
+#[derive(Clone, Copy)]
+enum After {
+    /// That of a mode.
+    Mode(Mode),
+    /// The one that was mixed of two.
+    Mixed,
+}
+
+/// The row of a mode among the costs of a hold.
+#[inline(always)]
+fn mode_range(dwell: Dwell, row: Row, mode: Mode) -> Range<usize> {
+    let begin = dwell.index(mode) * row.len();
+    begin..begin + row.len()
 }
 
 #[inline(always)]
@@ -361,10 +407,10 @@ fn least(a: f32, b: f32) -> f32 {
     if b < a { b } else { a }
 }
 
-/// Lowers costs to those by another way.
+/// Lowers costs to those by another way, which costs this much more.
 #[inline(always)]
-fn lower(best: &mut Costs, other: &Costs) {
-    for (best, other) in best.iter_mut().zip(other) {
-        *best = least(*best, *other);
+fn lower(costs: &mut [f32], by_j: &[f32], more_j: f32) {
+    for (cost_j, by_j) in costs.iter_mut().zip(by_j) {
+        *cost_j = least(*cost_j, by_j + more_j);
     }
 }

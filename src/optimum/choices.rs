@@ -118,6 +118,17 @@ impl Plan {
         let tried = field.try_all(&others);
         let tried: Vec<_> = others.into_iter().zip(tried).collect();
         plan.start_stop_and_change(&field, &tried, fuel_j_per_charge_j);
+        let n = plan.seconds.len();
+        let r: usize = plan.seconds.iter().map(|s| s.running.len()).sum();
+        let st: usize = plan.seconds.iter().map(|s| s.starting.len()).sum();
+        let im = plan.changes.iter().flatten().filter(|c| **c > 1e5).count();
+        eprintln!(
+            "holds {n} running {} starting {} changes>1e5 {} of {}",
+            r / n,
+            st / n,
+            im,
+            10 * r
+        );
         plan
     }
 

@@ -7,7 +7,7 @@
 //! can be made for, so that the best way ends with none missing, without a cliff that an
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
-use super::backward::{Hold, Nodes, Row};
+use super::backward::{Hold, Nodes, Row, Scratch};
 use super::choices::Plan;
 use super::planned::{Now, Worth};
 use super::{Dwell, Mode};
@@ -84,15 +84,17 @@ impl WorkAlone for Backward<'_> {
             ref mut base_j,
         } = *self.program;
         let of_a_hold = dwell.modes() * row.len();
+        let mut scratch = Scratch::new(row);
         for (hold, second) in self.plan.seconds.iter().enumerate().rev() {
             let (before_j, after_j) = cost_j.split_at_mut((hold + 1) * of_a_hold);
             let before_j = &mut before_j[hold * of_a_hold..];
             let nodes = Nodes::new(self.plant, second, row, low, per_step);
-            let here = Hold {
+            let mut here = Hold {
                 dwell,
                 row,
                 nodes: &nodes,
                 after_j: &after_j[..of_a_hold],
+                scratch: &mut scratch,
             };
             here.fill(self.plan, second, before_j);
             let rested = dwell.index(dwell.rested()) * row.len();
