@@ -8,7 +8,7 @@
 
 use super::choices::{Choice, Plan, Second};
 use super::program::{IMPOSSIBLE_J, LIMIT_TOLERANCE_W, NEVER_J};
-use super::{Dwell, Mode, Speeds};
+use super::{Dwell, Mode, Speeds, no_trace};
 use crate::vehicle::{Plant, State, Terminals};
 use std::ops::Range;
 
@@ -187,9 +187,9 @@ impl Nodes {
                 let (volt, ohm) = (voltage_v[node], ohm[node]);
                 let place = self.place(choice, node as f64, volt, ohm, charge_limit_w[node]);
                 let first = row.first(place);
-                let share = (place - f64::from(first)).clamp(0.0, 1.0) as f32;
+                let share = no_trace(place - f64::from(first)) as f32;
                 let here = &after_j[(first + BESIDE as i32) as usize..][..2];
-                *by_j = choice.fuel_j as f32 + here[0] + share * (here[1] - here[0]);
+                *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
             }
         }
     }
@@ -316,7 +316,7 @@ impl Hold<'_> {
         let high_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed + 1))];
         let mixed_j = self.scratch.mixed_j.iter_mut();
         for (mixed_j, (low_j, high_j)) in mixed_j.zip(low_j.iter().zip(high_j)) {
-            *mixed_j = low_j + share * (high_j - low_j);
+            *mixed_j = (1.0 - share) * low_j + share * high_j;
         }
         self.follow(choice, After::Mixed);
     }

@@ -1,13 +1,17 @@
 //! All that the car could do in every second of a cycle.
 
+use super::Speeds;
 use super::reference::{Forced, Reference};
 use super::trials::{Candidate, Field, Tried};
-use super::{HOLD_S, Speeds};
 use crate::control::Command;
-use crate::cycle::{Cycle, Kinematics};
+use crate::cycle::Kinematics;
+use crate::lanes::{Instructions, Number, Work};
 use crate::vehicle::{Plant, State, Strategy, WarmUp};
 use std::array::from_fn;
 use std::ops::Range;
+
+/// Choices that are tried at once.
+const WIDTH: usize = 8;
 
 /// How finely choices are laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,13 +47,6 @@ pub struct Choice {
     /// Power that goes out of the turning parts beyond those of an engine at rest, W: with it,
     /// what the choice takes from charge and turning energy together.
     pub swing_w: f64,
-}
-
-impl Choice {
-    /// Power taken from charge and turning energy, W.
-    fn taken_w(&self) -> f64 {
-        self.battery_w + self.swing_w
-    }
 }
 
 /// What a choice costs more than from its own speed, J of fuel, from each of [`Speeds`].
@@ -92,14 +89,11 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Cuts a cycle into holds of the planning clock.
-    pub fn clock(cycle: &Cycle) -> Kinematics {
-        Kinematics::new(cycle, HOLD_S)
-    }
-
-    /// Tries everything of the grid in every hold. `kinematics` has the steps of
-    /// [`Plan::clock`]; the reference is a run over them. Changes of the engine's speed are
-    /// valued where a joule of charge is given a worth, in J of fuel: only foresight asks.
+    /// Tries everything of the grid in every hold. `kinematics` has steps of
+    /// [`super::HOLD_S`]; the reference is a run over them. For foresight, changes of the
+    /// engine's speed are valued, where a joule of charge has this worth in J of fuel, and all
+    /// choices stay that no other beats in fuel and in charge; without, only those that are
+    /// best at some worth.
     pub fn new(
         plant: &Plant,
         strategy: &Strategy,
@@ -108,167 +102,14 @@ impl Plan {
         grid: &Grid,
         fuel_j_per_charge_j: Option<f64>,
     ) -> Self {
-        let mut field = Field::new(plant, strategy, kinematics, reference);
-        let mut plan = Self {
-            speeds: field.speeds,
-            ..Self::default()
-        };
-        plan.run_in_all(&mut field, plant, strategy, kinematics, reference, grid);
-        let others = plan.others(&field, fuel_j_per_charge_j.is_some());
-        let tried = field.try_all(&others);
-        let tried: Vec<_> = others.into_iter().zip(tried).collect();
-        plan.start_stop_and_change(&field, &tried, fuel_j_per_charge_j);
-        let n = plan.seconds.len();
-        let r: usize = plan.seconds.iter().map(|s| s.running.len()).sum();
-        let st: usize = plan.seconds.iter().map(|s| s.starting.len()).sum();
-        let im = plan.changes.iter().flatten().filter(|c| **c > 1e5).count();
-        eprintln!(
-            "holds {n} running {} starting {} changes>1e5 {} of {}",
-            r / n,
-            st / n,
-            im,
-            10 * r
-        );
-        plan
-    }
-
-    /// Finds what a burning engine could do in every hold.
-    fn run_in_all(
-        &mut self,
-        field: &mut Field<'_>,
-        plant: &Plant,
-        strategy: &Strategy,
-        kinematics: &Kinematics,
-        reference: &Reference,
-        grid: &Grid,
-    ) {
-        let holds = &kinematics.intervals;
-        let (mut candidates, mut ranges) = (Vec::new(), Vec::with_capacity(holds.len()));
-        for hold in 0..holds.len() {
-            let begin = candidates.len();
-            let commands = commands(plant, strategy, reference.forced[hold], grid);
-            candidates.extend(commands.map(|command| Candidate {
-                hold,
-                from_rad_s: command.engine_rad_s,
-                command,
-            }));
-            ranges.push(begin..candidates.len());
-        }
-        let mut tried = field.try_all(&candidates);
-        for (hold, interval) in holds.iter().enumerate() {
-            let range = ranges[hold].clone();
-            let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
-            let fastest = range.clone().max_by(faster).unwrap_or(range.start);
-            let fastest_mps = tried[fastest].end_mps;
-            let late_mps = field.late_mps(hold, &tried[fastest]);
-            let begin = self.choices.len();
-            if late_mps > 0.0 {
-                // Nothing follows: the next hold starts from the fastest there is.
-                let choice = field.choice(&candidates[fastest], &tried[fastest]);
-                self.choices.push(choice);
-                if let Some(next) = ranges.get(hold + 1) {
-                    field.start_slower(hold, fastest_mps);
-                    let again = field.try_all(&candidates[next.clone()]);
-                    tried[next.clone()].copy_from_slice(&again);
-                }
-            } else {
-                let pairs = candidates[range.clone()].iter().zip(&tried[range]);
-                let follow = pairs.filter(|(_, tried)| field.follows(hold, tried));
-                let choices = follow.map(|(candidate, tried)| field.choice(candidate, tried));
-                self.choices.extend(choices);
-                let kept = front(&mut self.choices[begin..]);
-                self.choices.truncate(begin + kept);
-            }
-            self.seconds.push(Second {
-                start_s: interval.start_s,
-                hold_s: interval.dt_s,
-                off_rad_s: field.off_rad_s(hold),
-                forced: reference.forced[hold],
-                state: reference.states[hold],
-                late_mps,
-                off: None,
-                stops: [None; Speeds::COUNT],
-                running: begin..self.choices.len(),
-                starting: 0..0,
-            });
-        }
-    }
-
-    /// What has to be tried beside, hold by hold: to stay without fuel, to stop from every
-    /// speed, to begin with each choice, and to come to each from every speed.
-    fn others(&self, field: &Field<'_>, changes: bool) -> Vec<Candidate> {
-        let mut others = Vec::new();
-        let turning = (0..Speeds::COUNT).map(|place| field.speeds.rad_s(place));
-        for (hold, second) in self.seconds.iter().enumerate() {
-            let off_from_rad_s = field.off_from_rad_s(hold);
-            let off = Command {
-                turn: second.off_rad_s > 0.0,
-                engine_rad_s: second.off_rad_s,
-                ..Command::OFF
-            };
-            let mut try_from = |command: Command, from_rad_s: f64| {
-                others.push(Candidate {
-                    hold,
-                    from_rad_s,
-                    command,
-                });
-            };
-            try_from(off, off_from_rad_s);
-            turning.clone().for_each(|from| try_from(off, from));
-            let late_spark = second.forced == Forced::LateSpark;
-            let burns = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, late_spark);
-            for choice in self.running(second) {
-                try_from(burns(choice), off_from_rad_s);
-            }
-            for choice in self.running(second).iter().filter(|_| changes) {
-                turning
-                    .clone()
-                    .for_each(|from| try_from(burns(choice), from));
-            }
-        }
-        others
-    }
-
-    /// Takes what came of [`Self::others`].
-    fn start_stop_and_change(
-        &mut self,
-        field: &Field<'_>,
-        mut tried: &[(Candidate, Tried)],
-        fuel_j_per_charge_j: Option<f64>,
-    ) {
-        let mut take = |count: usize| {
-            let (taken, left) = tried.split_at(count.min(tried.len()));
-            tried = left;
-            taken
-        };
-        for hold in 0..self.seconds.len() {
-            let running = self.seconds[hold].running.clone();
-            let free = self.seconds[hold].forced == Forced::Free;
-            let missed = self.seconds[hold].late_mps > 0.0;
-            let able = |(candidate, tried): &(Candidate, Tried), any: bool| {
-                (any || field.follows(hold, tried)).then(|| field.choice(candidate, tried))
-            };
-            let off = take(1).first().filter(|_| free);
-            let off = off.and_then(|pair| able(pair, false));
-            let stopped = take(Speeds::COUNT);
-            let stops = from_fn(|place| able(stopped.get(place).filter(|_| free)?, false));
-            let begin = self.choices.len();
-            let started = take(running.len()).iter();
-            self.choices
-                .extend(started.filter_map(|pair| able(pair, missed)));
-            let kept = front(&mut self.choices[begin..]);
-            self.choices.truncate(begin + kept);
-            for steady in running {
-                let late_mps = self.seconds[hold].late_mps;
-                let steady = &self.choices[steady];
-                let value = |worth| field.changes(steady, late_mps, take(Speeds::COUNT), worth);
-                let changes = fuel_j_per_charge_j.map_or([0.0; Speeds::COUNT], value);
-                self.changes.push(changes);
-            }
-            let second = &mut self.seconds[hold];
-            (second.off, second.stops) = (off, stops);
-            second.starting = begin..self.choices.len();
-        }
+        Instructions::best().run::<WIDTH, _>(Planning {
+            plant,
+            strategy,
+            kinematics,
+            reference,
+            grid,
+            fuel_j_per_charge_j,
+        })
     }
 
     /// What a burning engine could do in a hold, by falling fuel.
@@ -284,6 +125,207 @@ impl Plan {
     /// What an engine without fuel could do that begins to burn, by falling fuel.
     pub fn starting(&self, second: &Second) -> &[Choice] {
         &self.choices[second.starting.clone()]
+    }
+}
+
+/// A plan that is being made.
+struct Planning<'a> {
+    plant: &'a Plant,
+    strategy: &'a Strategy,
+    kinematics: &'a Kinematics,
+    reference: &'a Reference,
+    grid: &'a Grid,
+    fuel_j_per_charge_j: Option<f64>,
+}
+
+impl Work for Planning<'_> {
+    type Out = Plan;
+
+    #[inline(always)]
+    fn run<F: Number>(self) -> Plan {
+        let Self {
+            plant,
+            strategy,
+            kinematics,
+            reference,
+            grid,
+            fuel_j_per_charge_j,
+        } = self;
+        let mut field = Field::<F>::new(plant, strategy, kinematics, reference);
+        let mut plan = Plan {
+            speeds: field.speeds,
+            ..Plan::default()
+        };
+        let (mut candidates, mut tried, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        for hold in 0..kinematics.intervals.len() {
+            let forced = reference.forced[hold];
+            candidates.clear();
+            candidates.extend(
+                commands(plant, strategy, forced, grid).map(|command| Candidate {
+                    from_rad_s: command.engine_rad_s,
+                    command,
+                }),
+            );
+            field.try_all(hold, &candidates, &mut tried);
+            let late_mps = keep(
+                &field,
+                hold,
+                &tried,
+                fuel_j_per_charge_j.is_some(),
+                &mut kept,
+            );
+            plan.run_in(&field, hold, &candidates, &tried, &kept, late_mps);
+            let steady: Vec<Tried> = kept.iter().map(|&index| tried[index]).collect();
+
+            plan.others(&field, hold, fuel_j_per_charge_j.is_some(), &mut candidates);
+            field.try_all(hold, &candidates, &mut tried);
+            plan.start_stop_and_change(
+                &field,
+                hold,
+                (&candidates, &tried),
+                &steady,
+                fuel_j_per_charge_j,
+                &mut kept,
+            );
+            if late_mps > 0.0 {
+                // Nothing follows: the next hold starts from the fastest there is.
+                field.start_slower(hold, steady.iter().map(|it| it.end_mps).fold(0.0, f64::max));
+            }
+        }
+        plan
+    }
+}
+
+/// Finds which of the choices of a hold stay, by falling fuel, and how much slower than asked
+/// the car ends whatever it does, m/s.
+fn keep<F: Number>(
+    field: &Field<'_, F>,
+    hold: usize,
+    tried: &[Tried],
+    foresight: bool,
+    kept: &mut Vec<usize>,
+) -> f64 {
+    let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
+    let fastest = (0..tried.len()).max_by(faster).unwrap_or(0);
+    let late_mps = tried
+        .get(fastest)
+        .map_or(0.0, |it| field.late_mps(hold, it));
+    kept.clear();
+    if late_mps > 0.0 {
+        kept.push(fastest);
+    } else {
+        kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
+        front(tried, kept, foresight);
+    }
+    late_mps
+}
+
+impl Plan {
+    /// Takes what a burning engine could do in a hold.
+    fn run_in<F: Number>(
+        &mut self,
+        field: &Field<'_, F>,
+        hold: usize,
+        candidates: &[Candidate],
+        tried: &[Tried],
+        kept: &[usize],
+        late_mps: f64,
+    ) {
+        let begin = self.choices.len();
+        let choice = |&index: &usize| field.choice(&candidates[index], &tried[index]);
+        self.choices.extend(kept.iter().map(choice));
+        let interval = field.interval(hold);
+        self.seconds.push(Second {
+            start_s: interval.start_s,
+            hold_s: interval.dt_s,
+            off_rad_s: field.off_rad_s(hold),
+            forced: field.forced(hold),
+            state: *field.state(hold),
+            late_mps,
+            off: None,
+            stops: [None; Speeds::COUNT],
+            running: begin..self.choices.len(),
+            starting: 0..0,
+        });
+    }
+
+    /// What has to be tried beside in the last hold: to stay without fuel, to stop from every
+    /// speed, to begin with each choice, and to come to each from every speed.
+    fn others<F: Number>(
+        &self,
+        field: &Field<'_, F>,
+        hold: usize,
+        changes: bool,
+        others: &mut Vec<Candidate>,
+    ) {
+        others.clear();
+        let Some(second) = self.seconds.last() else {
+            return;
+        };
+        let turning = (0..Speeds::COUNT).map(|place| field.speeds.rad_s(place));
+        let off_from_rad_s = field.off_from_rad_s(hold);
+        let off = Command {
+            turn: second.off_rad_s > 0.0,
+            engine_rad_s: second.off_rad_s,
+            ..Command::OFF
+        };
+        let from = |command: Command| {
+            move |from_rad_s: f64| Candidate {
+                from_rad_s,
+                command,
+            }
+        };
+        others.push(from(off)(off_from_rad_s));
+        others.extend(turning.clone().map(from(off)));
+        let late_spark = second.forced == Forced::LateSpark;
+        let burns = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, late_spark);
+        let running = self.running(second).iter();
+        others.extend(running.clone().map(|it| from(burns(it))(off_from_rad_s)));
+        for choice in running.filter(|_| changes) {
+            others.extend(turning.clone().map(from(burns(choice))));
+        }
+    }
+
+    /// Takes what came of [`Self::others`].
+    fn start_stop_and_change<F: Number>(
+        &mut self,
+        field: &Field<'_, F>,
+        hold: usize,
+        (candidates, tried): (&[Candidate], &[Tried]),
+        steady: &[Tried],
+        fuel_j_per_charge_j: Option<f64>,
+        kept: &mut Vec<usize>,
+    ) {
+        let begin = self.choices.len();
+        let Some(second) = self.seconds.last_mut() else {
+            return;
+        };
+        let able = |index: usize| {
+            let follows = field.follows(hold, &tried[index]);
+            follows.then(|| field.choice(&candidates[index], &tried[index]))
+        };
+        if second.forced == Forced::Free {
+            second.off = able(0);
+            second.stops = from_fn(|place| able(1 + place));
+        }
+        let (starts, changes) = tried[1 + Speeds::COUNT..].split_at(steady.len());
+        kept.clear();
+        let missed = second.late_mps > 0.0;
+        let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
+        kept.extend((0..starts.len()).filter(able));
+        front(starts, kept, fuel_j_per_charge_j.is_some());
+        let commands = &candidates[1 + Speeds::COUNT..];
+        let choice = |&index: &usize| field.choice(&commands[index], &starts[index]);
+        self.choices.extend(kept.iter().map(choice));
+        second.starting = begin..self.choices.len();
+        self.changes.resize(begin, [0.0; Speeds::COUNT]);
+        if let Some(worth) = fuel_j_per_charge_j {
+            let running = self.changes[second.running.clone()].iter_mut();
+            let (changes, _) = changes.as_chunks::<{ Speeds::COUNT }>();
+            for (changed, (steady, tried)) in running.zip(steady.iter().zip(changes)) {
+                *changed = field.changes(hold, steady, tried, worth);
+            }
+        }
     }
 }
 
@@ -330,20 +372,32 @@ fn commands<'a>(
     held.into_iter().chain(laid)
 }
 
-/// Sorts the choices that no other beats in fuel and in charge to the front, by falling fuel,
-/// and gives how many they are.
-fn front(choices: &mut [Choice]) -> usize {
-    choices.sort_by(|a, b| {
-        a.taken_w()
-            .total_cmp(&b.taken_w())
-            .then(a.fuel_j.total_cmp(&b.fuel_j))
+/// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight
+/// only what is best at some worth of charge: the corners of that line.
+fn front(tried: &[Tried], kept: &mut Vec<usize>, foresight: bool) {
+    kept.sort_unstable_by(|&a, &b| {
+        let (a, b) = (&tried[a], &tried[b]);
+        let by_charge = a.taken_w().total_cmp(&b.taken_w());
+        by_charge.then(a.fuel_j.total_cmp(&b.fuel_j))
     });
-    let mut kept = 0;
-    for index in 0..choices.len() {
-        if kept == 0 || choices[index].fuel_j < choices[kept - 1].fuel_j {
-            choices[kept] = choices[index];
-            kept += 1;
+    let mut last = 0;
+    for index in 0..kept.len() {
+        let next = kept[index];
+        if last > 0 && tried[next].fuel_j >= tried[kept[last - 1]].fuel_j {
+            continue;
         }
+        while !foresight && last > 1 {
+            let [first, middle] = [&tried[kept[last - 2]], &tried[kept[last - 1]]];
+            let saved = |to: &Tried| {
+                (first.fuel_j - to.fuel_j) / (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE)
+            };
+            if saved(&tried[next]) < saved(middle) {
+                break;
+            }
+            last -= 1;
+        }
+        kept[last] = next;
+        last += 1;
     }
-    kept
+    kept.truncate(last);
 }

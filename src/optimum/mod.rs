@@ -86,12 +86,24 @@ impl Speeds {
         let inner = &self.rad_s[1..Self::COUNT - 1];
         let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
         let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
-        (below, ((engine_rad_s - low) / (high - low)).clamp(0.0, 1.0))
+        (below, no_trace((engine_rad_s - low) / (high - low)))
     }
 
     /// One of them, rad/s.
     pub fn rad_s(&self, place: usize) -> f64 {
         self.rad_s[place]
+    }
+}
+
+/// A share of the way to a neighbour, without a trace of one that is as good as out of reach:
+/// what lies there may be something that cannot be done, and cost as much.
+fn no_trace(share: f64) -> f64 {
+    if share < 1e-6 {
+        0.0
+    } else if share > 1.0 - 1e-6 {
+        1.0
+    } else {
+        share
     }
 }
 

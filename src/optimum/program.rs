@@ -18,8 +18,9 @@ use crate::vehicle::Plant;
 pub(super) const LIMIT_TOLERANCE_W: f64 = 1.0;
 /// Cost of what cannot be done, J: far beyond the fuel of any cycle.
 pub(super) const NEVER_J: f64 = 1e16;
-/// Costs from here on are of something that cannot be done, J.
-pub(super) const IMPOSSIBLE_J: f64 = 1e14;
+/// Costs from here on are of something that cannot be done, J: beyond what any hold's costs
+/// differ by, and less than a millionth of [`NEVER_J`].
+pub(super) const IMPOSSIBLE_J: f64 = 1e9;
 /// Costs are laid over a new base where they grow beyond this, J.
 const REBASE_J: f32 = 1e6;
 

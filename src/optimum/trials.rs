@@ -1,13 +1,14 @@
 //! Trying things out: the step of the simulation, from any engine speed, in any hold.
 
 use super::choices::Choice;
-use super::reference::Reference;
+use super::reference::{Forced, Reference};
 use super::{Changes, Speeds};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
-use crate::lanes::{Beside, Instructions, Number, Work};
+use crate::lanes::{Beside, Number};
 use crate::sim::{Flows, step};
-use crate::vehicle::{Plant, State, Strategy, Terminals};
+use crate::vehicle::{Plant, State, Strategy};
+use std::array::from_fn;
 use std::iter::once;
 
 /// How much slower than asked a choice may leave the car, m/s.
@@ -15,13 +16,10 @@ const MISS_MPS: f64 = 0.01;
 /// Fuel that a change of engine speed counts as which leaves the car slower than asked, J per
 /// m/s: more than what it saves.
 const LATE_J_PER_MPS: f64 = 1e6;
-/// Cars that are tried at once.
-const WIDTH: usize = 8;
 
 /// Something to be tried in a hold.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
-    pub(super) hold: usize,
     pub(super) from_rad_s: f64,
     pub(super) command: Command,
 }
@@ -29,30 +27,41 @@ pub(super) struct Candidate {
 /// What came of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tried {
-    fuel_w: f64,
+    pub(super) fuel_j: f64,
     battery_w: f64,
+    /// Power that goes out of the turning parts beyond those of an engine at rest, W.
+    swing_w: f64,
+    /// What it takes from charge and turning energy, at the middle of the window, J.
+    pub(super) charge_j: f64,
     pub(super) end_mps: f64,
     end_rad_s: f64,
 }
 
+impl Tried {
+    /// Power taken from charge and turning energy, W.
+    pub(super) fn taken_w(&self) -> f64 {
+        self.battery_w + self.swing_w
+    }
+}
+
 /// Where candidates are tried.
-pub(super) struct Field<'a> {
-    plant: &'a Plant,
+pub(super) struct Field<'a, F: Number> {
+    plant: Plant<F>,
     holds: &'a [Interval],
     reference: &'a Reference,
     spin_rad_s: f64,
     pub(super) speeds: Speeds,
     /// Road speed at the start of every hold, m/s.
     start_mps: Vec<f64>,
-    /// The battery at the middle of its window in every hold.
-    terminals: Vec<Terminals>,
     energy_per_soc_j: f64,
+    flows: Flows<F>,
 }
 
-impl<'a> Field<'a> {
+impl<'a, F: Number> Field<'a, F> {
     /// Every hold starts with the speed that was asked at the end of the one before.
+    #[inline(always)]
     pub(super) fn new(
-        plant: &'a Plant,
+        plant: &Plant,
         strategy: &Strategy,
         kinematics: &'a Kinematics,
         reference: &'a Reference,
@@ -61,25 +70,31 @@ impl<'a> Field<'a> {
         let fastest_mps = plant.max_speed_mps;
         let asked = holds.iter().map(|hold| hold.target_mps.min(fastest_mps));
         let first = kinematics.start_mps.min(fastest_mps);
-        let battery = &plant.battery;
-        let terminals = holds.iter().zip(&reference.states).map(|(hold, state)| {
-            let state = State {
-                soc: battery.middle_soc(),
-                polarisation_v: 0.0,
-                ..*state
-            };
-            battery.terminals(&battery.pace(hold.dt_s), &state)
-        });
         Self {
-            plant,
             holds,
             reference,
             spin_rad_s: strategy.spin_rad_s,
             speeds: Speeds::of(&plant.engine),
             start_mps: once(first).chain(asked).collect(),
-            terminals: terminals.collect(),
-            energy_per_soc_j: battery.energy_per_soc_j(battery.middle_soc()),
+            energy_per_soc_j: plant.battery.energy_per_soc_j(plant.battery.middle_soc()),
+            plant: Plant::beside(&|_| plant),
+            flows: Flows::default(),
         }
+    }
+
+    /// The step of a hold.
+    pub(super) fn interval(&self, hold: usize) -> &Interval {
+        &self.holds[hold]
+    }
+
+    /// What the engine has to do in a hold.
+    pub(super) fn forced(&self, hold: usize) -> Forced {
+        self.reference.forced[hold]
+    }
+
+    /// State of the reference at the start of a hold.
+    pub(super) fn state(&self, hold: usize) -> &State {
+        &self.reference.states[hold]
     }
 
     /// Speed that an engine without fuel is to have in a hold, rad/s.
@@ -114,125 +129,66 @@ impl<'a> Field<'a> {
         self.start_mps[hold + 1] = speed_mps;
     }
 
-    /// Turning energy at the start of a hold beyond that of an engine without fuel, J.
-    fn turning_j(&self, hold: usize, speed_mps: f64, engine_rad_s: f64) -> f64 {
-        let known = hold.min(self.holds.len() - 1);
-        let state = |engine_rad_s| State {
-            speed_mps,
-            engine_rad_s,
-            ..self.reference.states[known]
-        };
-        let off_rad_s = self.off_from_rad_s(hold);
-        self.plant.kinetic_j(&state(engine_rad_s)) - self.plant.kinetic_j(&state(off_rad_s))
-    }
-
     /// What was tried, as a choice.
     pub(super) fn choice(&self, candidate: &Candidate, tried: &Tried) -> Choice {
-        let hold = candidate.hold;
-        let interval = &self.holds[hold];
-        let before_j = self.turning_j(hold, self.start_mps[hold], candidate.from_rad_s);
-        let after_j = self.turning_j(hold + 1, tried.end_mps, tried.end_rad_s);
         Choice {
             engine_rad_s: candidate.command.engine_rad_s,
             ends_at: self.speeds.around(tried.end_rad_s),
             engine_torque_nm: candidate.command.engine_torque_nm,
-            fuel_j: tried.fuel_w * interval.dt_s,
+            fuel_j: tried.fuel_j,
             battery_w: tried.battery_w,
-            swing_w: (before_j - after_j) * interval.per_dt,
+            swing_w: tried.swing_w,
         }
     }
 
-    /// Fuel and charge that a choice takes, at the middle of the window, J of fuel.
-    fn spent_j(&self, hold: usize, choice: &Choice, fuel_j_per_charge_j: f64) -> f64 {
-        let battery = &self.plant.battery;
-        let hold_s = self.holds[hold].dt_s;
-        let used = battery.charge_used(&self.terminals[hold], choice.battery_w, hold_s);
-        let charge_j = used * self.energy_per_soc_j + choice.swing_w * hold_s;
-        choice.fuel_j + fuel_j_per_charge_j * charge_j
-    }
-
-    /// What a choice costs more from each of the speeds than from its own.
+    /// What a choice costs more from each of the speeds than from its own, J of fuel.
     pub(super) fn changes(
         &self,
-        steady: &Choice,
-        steady_late_mps: f64,
-        tried: &[(Candidate, Tried)],
+        hold: usize,
+        steady: &Tried,
+        tried: &[Tried],
         fuel_j_per_charge_j: f64,
     ) -> Changes {
-        let mut changes = [f64::INFINITY; Speeds::COUNT];
-        let spent_j =
-            |hold: usize, choice: &Choice| self.spent_j(hold, choice, fuel_j_per_charge_j);
-        let own_j = tried
-            .first()
-            .map_or(0.0, |(first, _)| spent_j(first.hold, steady));
-        for (change_j, (candidate, tried)) in changes.iter_mut().zip(tried) {
-            let hold = candidate.hold;
-            let late_mps = (self.late_mps(hold, tried) - steady_late_mps).max(0.0);
-            *change_j =
-                spent_j(hold, &self.choice(candidate, tried)) - own_j + LATE_J_PER_MPS * late_mps;
-        }
-        changes
+        let spent_j = |tried: &Tried| {
+            let late_j = LATE_J_PER_MPS * self.late_mps(hold, tried);
+            tried.fuel_j + fuel_j_per_charge_j * tried.charge_j + late_j
+        };
+        let own_j = spent_j(steady);
+        from_fn(|place| tried.get(place).map_or(f64::INFINITY, spent_j) - own_j)
     }
 
-    /// Tries candidates, those of a hold one after the other.
-    pub(super) fn try_all(&self, candidates: &[Candidate]) -> Vec<Tried> {
-        let mut tried = vec![Tried::default(); candidates.len()];
-        Instructions::best().run::<WIDTH, _>(Trials {
-            field: self,
-            candidates,
-            tried: &mut tried,
-        });
-        tried
-    }
-}
-
-/// Candidates and where what comes of them is written.
-struct Trials<'a> {
-    field: &'a Field<'a>,
-    candidates: &'a [Candidate],
-    tried: &'a mut [Tried],
-}
-
-impl Work for Trials<'_> {
-    type Out = ();
-
+    /// Tries candidates in a hold.
     #[inline(always)]
-    fn run<F: Number>(self) {
-        let Field {
-            plant,
-            holds,
-            reference,
-            ref start_mps,
-            ..
-        } = *self.field;
-        let plant: Plant<F> = Plant::beside(&|_| plant);
-        let battery = &plant.battery;
-        let mut flows = Flows::default();
-        let mut begin = 0;
-        while begin < self.candidates.len() {
-            // Lanes of one hold; the last fills those that are left.
-            let hold = self.candidates[begin].hold;
-            let mut end = begin + 1;
-            while end < self.candidates.len()
-                && end - begin < F::LANES
-                && self.candidates[end].hold == hold
-            {
-                end += 1;
-            }
-            let lane = |index: usize| &self.candidates[(begin + index).min(end - 1)];
-            let before = &reference.states[hold];
-            let interval = &holds[hold];
+    pub(super) fn try_all(
+        &mut self,
+        hold: usize,
+        candidates: &[Candidate],
+        tried: &mut Vec<Tried>,
+    ) {
+        tried.clear();
+        let (plant, interval) = (&self.plant, &self.holds[hold]);
+        let (battery, before) = (&plant.battery, &self.reference.states[hold]);
+        let pace = battery.pace(interval.dt_s);
+        let at_rest = State {
+            speed_mps: self.start_mps[hold].into(),
+            engine_rad_s: 0.0.into(),
+            soc: battery.middle_soc(),
+            polarisation_v: 0.0.into(),
+            coolant_c: before.coolant_c.into(),
+            battery_c: before.battery_c.into(),
+        };
+        let terminals = battery.terminals(&pace, &at_rest);
+        let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
+        for some in candidates.chunks(F::LANES) {
+            // The last fills the lanes that are left.
+            let lane = |index: usize| &some[index.min(some.len() - 1)];
             let flag = |ask: fn(&Command) -> bool| {
                 let asked = F::from_lanes(|index| f64::from(u8::from(ask(&lane(index).command))));
                 asked.above(0.5)
             };
             let state = State {
-                speed_mps: start_mps[hold].into(),
                 engine_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
-                soc: battery.middle_soc(),
-                polarisation_v: 0.0.into(),
-                coolant_c: before.coolant_c.into(),
-                battery_c: before.battery_c.into(),
+                ..at_rest
             };
             let command = Command {
                 turn: flag(|command| command.turn),
@@ -243,20 +199,32 @@ impl Work for Trials<'_> {
                 late_spark: flag(|command| command.late_spark),
                 start: F::each(|_| None),
             };
-            let pace = battery.pace(interval.dt_s);
-            let terminals = battery.terminals(&pace, &state);
-            let after = step(
-                &plant, interval, &pace, &state, &terminals, &command, &mut flows,
-            );
-            for index in 0..end - begin {
-                self.tried[begin + index] = Tried {
-                    fuel_w: flows.fuel_w.lane(index),
+            let flows = &mut self.flows;
+            let after = step(plant, interval, &pace, &state, &terminals, &command, flows);
+            let swung_j =
+                turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
+            let used = battery.charge_used(&terminals, flows.battery_w, interval.dt_s);
+            let charge_j = used * self.energy_per_soc_j + swung_j;
+            for index in 0..some.len() {
+                tried.push(Tried {
+                    fuel_j: flows.fuel_w.lane(index) * interval.dt_s,
                     battery_w: flows.battery_w.lane(index),
+                    swing_w: swung_j.lane(index) * interval.per_dt,
+                    charge_j: charge_j.lane(index),
                     end_mps: after.speed_mps.lane(index),
                     end_rad_s: after.engine_rad_s.lane(index),
-                };
+                });
             }
-            begin = end;
         }
     }
+}
+
+/// Turning energy beyond that of an engine at the speed it has without fuel, J.
+#[inline(always)]
+fn turning_j<F: Number>(plant: &Plant<F>, state: &State<F>, off_rad_s: f64) -> F {
+    let off = State {
+        engine_rad_s: off_rad_s.into(),
+        ..*state
+    };
+    plant.kinetic_j(state) - plant.kinetic_j(&off)
 }
