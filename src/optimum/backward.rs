@@ -8,8 +8,10 @@
 
 use super::choices::{Choice, Plan, Second};
 use super::program::{IMPOSSIBLE_J, LIMIT_TOLERANCE_W, NEVER_J};
+use super::trials::Changes;
 use super::{Dwell, Mode, Speeds, no_trace};
 use crate::vehicle::{Plant, State, Terminals};
+use std::array::from_fn;
 use std::ops::Range;
 
 /// Nodes that are worked on together.
@@ -27,8 +29,13 @@ const NODE: [f32; STRIP] = {
     }
     all
 };
+/// Engine speeds that are the same, rad/s.
+const SAME_RAD_S: f64 = 1.0;
 /// How far a way over a strip may be from one as long as the strip, in nodes.
 const STRAIGHT: f64 = 0.1;
+
+/// Costs by the speed that the engine has before, J.
+type PerSpeed = [f32; Speeds::COUNT];
 
 /// How the costs of one mode over charge lie in memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,6 +102,8 @@ pub(super) struct Nodes {
     /// At the ends of the strips.
     knots: Circuit,
     charging_efficiency: f64,
+    /// How far the nodes after the hold lie below those before it, in nodes.
+    ahead: f64,
     /// Nodes per ampere over the hold.
     per_a: f64,
     /// Nodes per watt of turning energy over the hold.
@@ -120,7 +129,13 @@ impl Circuit {
 
 impl Nodes {
     /// The lowest node has the state of charge `low`; `per_step` nodes make up one.
-    pub(super) fn new(plant: &Plant, second: &Second, row: Row, low: f64, per_step: f64) -> Self {
+    pub(super) fn new(
+        plant: &Plant,
+        second: &Second,
+        row: Row,
+        (low, low_after): (f64, f64),
+        per_step: f64,
+    ) -> Self {
         let battery = &plant.battery;
         let pace = battery.pace(second.hold_s);
         let at = |node: usize| {
@@ -136,6 +151,7 @@ impl Nodes {
             all: Circuit::of(all.iter()),
             knots: Circuit::of(all.iter().step_by(STRIP)),
             charging_efficiency: battery.coulombic_efficiency(),
+            ahead: (low - low_after) * per_step,
             per_a: battery.soc_per_c() * second.hold_s * per_step,
             per_swung_w: second.hold_s * per_step / battery.energy_per_soc_j(second.state.soc),
         }
@@ -151,7 +167,7 @@ impl Nodes {
             .sqrt();
         let current_a = 2.0 * power_w / (voltage_v + root);
         let stored_a = current_a.max(0.0) + current_a.min(0.0) * self.charging_efficiency;
-        node - stored_a * self.per_a - choice.swing_w * self.per_swung_w
+        node + self.ahead - stored_a * self.per_a - choice.swing_w * self.per_swung_w
     }
 
     /// Where a choice leads from the ends of all strips, in nodes.
@@ -237,6 +253,8 @@ pub(super) struct Hold<'a> {
     pub(super) nodes: &'a Nodes,
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
+    /// The node after it that the reference is nearest to.
+    pub(super) reference: usize,
     pub(super) scratch: &'a mut Scratch,
 }
 
@@ -321,9 +339,39 @@ impl Hold<'_> {
         self.follow(choice, After::Mixed);
     }
 
+    /// What the changes to a choice cost more, J: also because they end at another speed, which
+    /// is weighed where the reference is.
+    #[inline(always)]
+    fn changed_j(&self, plan: &Plan, choice: &Choice, changes: &Changes, age: usize) -> PerSpeed {
+        let ends_j = |(speed, share): (usize, f64)| {
+            let place = BESIDE + self.reference;
+            let at = |speed| {
+                let mode = mode_range(self.dwell, self.row, Mode::On(age, speed));
+                f64::from(self.after_j[mode][place])
+            };
+            (1.0 - share) * at(speed) + share * at(speed + 1)
+        };
+        let steady_j = ends_j(choice.ends_at);
+        from_fn(|from| {
+            let end_rad_s = changes.end_rad_s[from];
+            let other_j = if (end_rad_s - choice.end_rad_s).abs() < SAME_RAD_S {
+                0.0
+            } else {
+                let other_j = ends_j(plan.speeds.around(end_rad_s)) - steady_j;
+                if other_j.abs() < IMPOSSIBLE_J {
+                    other_j
+                } else {
+                    0.0
+                }
+            };
+            (changes.cost_j[from] + other_j) as f32
+        })
+    }
+
     /// Fills the costs before the hold, mode by mode, but for the room beside the nodes.
     #[inline(always)]
-    pub(super) fn fill(&mut self, plan: &Plan, second: &Second, before_j: &mut [f32]) {
+    pub(super) fn fill(&mut self, plan: &Plan, hold: usize, before_j: &mut [f32]) {
+        let second = &plan.seconds[hold];
         let (dwell, row) = (self.dwell, self.row);
         before_j.fill(NEVER_J as f32);
         let of = |mode: Mode| {
@@ -334,10 +382,12 @@ impl Hold<'_> {
             self.find_ways(choice);
             // The last two ages lead to the same one.
             for age in 1..=dwell.on.max(2) - 1 {
-                self.burn(choice, (age + 1).min(dwell.on));
-                for (speed, change_j) in changes.iter().enumerate() {
+                let next = (age + 1).min(dwell.on);
+                self.burn(choice, next);
+                let changed_j = self.changed_j(plan, choice, changes, next);
+                for (speed, change_j) in changed_j.into_iter().enumerate() {
                     let before_j = &mut before_j[of(Mode::On(age, speed))];
-                    lower(before_j, &self.scratch.by_j, *change_j as f32);
+                    lower(before_j, &self.scratch.by_j, change_j);
                 }
             }
         }
@@ -351,8 +401,9 @@ impl Hold<'_> {
             if let Some(choice) = choice {
                 self.find_ways(choice);
                 self.follow(choice, After::Mode(Mode::Off(1)));
+                let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
-                lower(before_j, &self.scratch.by_j, 0.0);
+                lower(before_j, &self.scratch.by_j, still_j);
             }
         }
         if let Some(choice) = &second.off {

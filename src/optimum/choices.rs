@@ -2,7 +2,7 @@
 
 use super::Speeds;
 use super::reference::{Forced, Reference};
-use super::trials::{Candidate, Field, Tried};
+use super::trials::{Candidate, Changes, Field, Tried};
 use crate::control::Command;
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
@@ -36,7 +36,9 @@ impl Default for Grid {
 pub struct Choice {
     /// Engine speed, rad/s.
     pub engine_rad_s: f64,
-    /// The engine's speed at the end among those that are told apart: [`Speeds::around`].
+    /// Engine speed at the end, rad/s.
+    pub end_rad_s: f64,
+    /// The same among those that are told apart: [`Speeds::around`].
     pub ends_at: (usize, f64),
     /// Engine torque, N·m.
     pub engine_torque_nm: f64,
@@ -48,9 +50,6 @@ pub struct Choice {
     /// what the choice takes from charge and turning energy together.
     pub swing_w: f64,
 }
-
-/// What a choice costs more than from its own speed, J of fuel, from each of [`Speeds`].
-pub type Changes = [f64; Speeds::COUNT];
 
 /// One hold of a plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +70,9 @@ pub struct Second {
     pub off: Option<Choice>,
     /// Fuel is cut, from each of [`Speeds`]; none where the car cannot do it.
     pub stops: [Option<Choice>; Speeds::COUNT],
+    /// What an engine without fuel costs more that still turns at each of [`Speeds`], J of
+    /// fuel.
+    pub still_turning_j: [f64; Speeds::COUNT],
     running: Range<usize>,
     starting: Range<usize>,
 }
@@ -112,12 +114,23 @@ impl Plan {
         })
     }
 
+    /// What it costs to come to a hold with an engine without fuel that still turns, J of fuel.
+    pub fn still_turning_j(&self, hold: usize, engine_rad_s: f64) -> f64 {
+        let Some(second) = self.seconds.get(hold) else {
+            return 0.0;
+        };
+        let idle_rad_s = self.speeds.rad_s(0);
+        let slower = (engine_rad_s / idle_rad_s).clamp(0.0, 1.0);
+        let at = self.speeds.around(engine_rad_s);
+        slower * slower * Speeds::between(&second.still_turning_j, at)
+    }
+
     /// What a burning engine could do in a hold, by falling fuel.
     pub fn running(&self, second: &Second) -> &[Choice] {
         &self.choices[second.running.clone()]
     }
 
-    /// What these cost more from each of [`Speeds`].
+    /// What these come to from each of [`Speeds`].
     pub fn changes(&self, second: &Second) -> &[Changes] {
         &self.changes[second.running.clone()]
     }
@@ -244,6 +257,7 @@ impl Plan {
             late_mps,
             off: None,
             stops: [None; Speeds::COUNT],
+            still_turning_j: [0.0; Speeds::COUNT],
             running: begin..self.choices.len(),
             starting: 0..0,
         });
@@ -318,8 +332,11 @@ impl Plan {
         let choice = |&index: &usize| field.choice(&commands[index], &starts[index]);
         self.choices.extend(kept.iter().map(choice));
         second.starting = begin..self.choices.len();
-        self.changes.resize(begin, [0.0; Speeds::COUNT]);
+        self.changes.resize(begin, Changes::default());
         if let Some(worth) = fuel_j_per_charge_j {
+            if second.off.is_some() {
+                second.still_turning_j = field.changes(hold, &tried[0], &tried[1..], worth).cost_j;
+            }
             let running = self.changes[second.running.clone()].iter_mut();
             let (changes, _) = changes.as_chunks::<{ Speeds::COUNT }>();
             for (changed, (steady, tried)) in running.zip(steady.iter().zip(changes)) {

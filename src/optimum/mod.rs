@@ -9,7 +9,8 @@
 //!
 //! The energy that turns the engine and MG1 counts as charge: what an engine takes up to turn
 //! faster it gives back when it slows down. A choice is therefore judged by the charge *and*
-//! the turning energy it ends with, and need not know from which speed it was reached.
+//! the turning energy it ends with. What is lost on the way from one speed to another is tried
+//! from some of them ([`Speeds`]), and those who see ahead count it.
 
 mod backward;
 mod choices;
@@ -18,10 +19,11 @@ mod program;
 mod reference;
 mod trials;
 
-pub use choices::{Changes, Choice, Grid, Plan, Second};
+pub use choices::{Choice, Grid, Plan, Second};
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
 pub use program::{Program, ProgramError, Terminal};
 pub use reference::{Forced, Reference, Watch};
+pub use trials::{Changes, late_j};
 
 use crate::vehicle::{EnginePlant, Strategy};
 use std::array::from_fn;
@@ -87,6 +89,16 @@ impl Speeds {
         let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
         let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
         (below, no_trace((engine_rad_s - low) / (high - low)))
+    }
+
+    /// What lies at a speed between values at each of them.
+    pub fn between(of_each: &[f64; Self::COUNT], (below, share): (usize, f64)) -> f64 {
+        let (low, high) = (of_each[below], of_each[below + 1]);
+        if share == 0.0 {
+            low
+        } else {
+            low + share * (high - low)
+        }
     }
 
     /// One of them, rad/s.

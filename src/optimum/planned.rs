@@ -1,8 +1,9 @@
 //! Controllers that choose from a plan.
 
-use super::choices::{Changes, Choice, Plan, Second};
+use super::choices::{Choice, Plan, Second};
 use super::reference::Forced;
-use super::{Dwell, Mode};
+use super::trials::Changes;
+use super::{Dwell, Mode, Speeds};
 use crate::control::{Command, Controller, Situation, StartCause};
 use crate::vehicle::{Plant, State};
 
@@ -113,6 +114,8 @@ pub struct PlannedMemory {
 struct Cheapest<'a> {
     cost_j: f64,
     choice: Option<&'a Choice>,
+    /// The mode after it.
+    next: Mode,
     burns: bool,
 }
 
@@ -153,86 +156,116 @@ impl<W: Worth> Planned<'_, W> {
         let turning_j = plant.kinetic_j(state) - plant.kinetic_j(&resting);
         let charge = state.soc + turning_j / at.energy_per_soc_j;
         let terminals = now.terminals;
+        // Charge after a choice; none where the battery does not give it.
+        let after = |choice: &Choice| {
+            let most_w = terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W;
+            let power_w = choice.battery_w.max(-terminals.charge_limit_w);
+            let used = battery.charge_used(terminals, power_w, second.hold_s)
+                + choice.swing_w * second.hold_s / at.energy_per_soc_j;
+            (choice.battery_w <= most_w).then(|| charge - used)
+        };
+        let to_go_j = |next: Mode, share: f64, soc: f64| {
+            let to_go_j = self.worth.cost_to_go_j(&at, next, share, soc);
+            (next, to_go_j)
+        };
+        // Between the two speeds that are told apart next to the engine's.
+        let from = self.plan.speeds.around(state.engine_rad_s);
+        let burn = |choice: &Choice, changes: Option<&Changes>| {
+            let change_j = changes.map_or(0.0, |it| Speeds::between(&it.cost_j, from));
+            let ends_at = changes.map_or(choice.ends_at, |it| {
+                self.plan
+                    .speeds
+                    .around(Speeds::between(&it.end_rad_s, from))
+            });
+            let next = self.dwell.after(mode, Some(ends_at.0));
+            let (next, to_go_j) = to_go_j(next, ends_at.1, after(choice)?);
+            Some((choice.fuel_j + change_j + to_go_j, next))
+        };
+        let idle = |choice: &Choice| {
+            let (next, to_go_j) = to_go_j(self.dwell.after(mode, None), 0.0, after(choice)?);
+            let still_j = if W::SEES_AHEAD {
+                self.plan.still_turning_j(hold + 1, choice.end_rad_s)
+            } else {
+                0.0
+            };
+            Some((choice.fuel_j + still_j + to_go_j, next))
+        };
         let mut cheapest = Cheapest {
             cost_j: f64::INFINITY,
             choice: None,
+            next: mode,
             burns: false,
         };
-        // Between the two speeds that are told apart next to the engine's.
-        let (place, share) = self.plan.speeds.around(state.engine_rad_s);
-        let ask = |choice: &'_ Choice, changes: Option<&Changes>, burns: bool| -> Option<f64> {
-            if choice.battery_w > terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W {
-                return None;
-            }
-            let beyond_w = (-terminals.charge_limit_w - choice.battery_w).max(0.0);
-            let power_w = choice.battery_w + beyond_w;
-            let used = battery.charge_used(terminals, power_w, second.hold_s)
-                + choice.swing_w * second.hold_s / at.energy_per_soc_j;
-            let next = self.dwell.after(mode, burns.then_some(choice.ends_at.0));
-            let change_j = changes.filter(|_| W::SEES_AHEAD).map_or(0.0, |changes| {
-                let (here, there) = (changes[place], changes[place + 1]);
-                if share == 0.0 {
-                    here
-                } else {
-                    here + share * (there - here)
-                }
-            });
-            Some(
-                choice.fuel_j
-                    + change_j
-                    + self
-                        .worth
-                        .cost_to_go_j(&at, next, choice.ends_at.1, charge - used),
-            )
-        };
         let over = self.dwell.is_over(mode);
-        // What a start costs beyond running at once.
-        let mut start_j = 0.0;
-        let (burning, idle, ways) = match mode {
-            Mode::On(_, speed) => (true, &second.stops[speed], self.plan.running(second)),
-            Mode::Off(_) if W::SEES_AHEAD => (false, &second.off, self.plan.starting(second)),
-            Mode::Off(_) => {
-                let least = |ways: &[Choice]| {
-                    let costs = ways.iter().filter_map(|choice| ask(choice, None, true));
-                    costs.fold(f64::INFINITY, f64::min)
+        let burning = matches!(mode, Mode::On(..));
+        let resting = match mode {
+            Mode::Off(_) => second.off.as_ref().and_then(|off| Some((off, idle(off)?))),
+            Mode::On(..) if !over => None,
+            Mode::On(..) => {
+                let (below, share) = from;
+                let stop = |place: usize| {
+                    let stop = second.stops[place].as_ref()?;
+                    Some((stop, idle(stop)?))
                 };
-                let running = self.plan.running(second);
-                start_j =
-                    START_SHARE * (least(self.plan.starting(second)) - least(running)).max(0.0);
-                (false, &second.off, running)
+                match (stop(below), stop(below + 1)) {
+                    (Some((stop, (low_j, next))), Some((_, (high_j, _)))) => {
+                        Some((stop, (low_j + share * (high_j - low_j), next)))
+                    }
+                    (low, high) => low.or(high),
+                }
             }
         };
-        if let (Some(choice), true) = (idle, over || !burning)
-            && let Some(cost_j) = ask(choice, None, false)
-        {
+        if let Some((choice, (cost_j, next))) = resting {
             cheapest = Cheapest {
                 cost_j,
                 choice: Some(choice),
+                next,
                 burns: false,
             };
         }
+        // What a start costs beyond running at once.
+        let mut start_j = 0.0;
+        let ways = if burning {
+            self.plan.running(second)
+        } else if W::SEES_AHEAD {
+            self.plan.starting(second)
+        } else {
+            let least = |ways: &[Choice]| {
+                let costs = ways.iter().filter_map(|choice| burn(choice, None));
+                costs
+                    .map(|(cost_j, _)| cost_j)
+                    .fold(f64::INFINITY, f64::min)
+            };
+            let running = self.plan.running(second);
+            start_j = START_SHARE * (least(self.plan.starting(second)) - least(running)).max(0.0);
+            running
+        };
         // An engine that rests too shortly starts where the car cannot do without.
         if burning || over || cheapest.choice.is_none() {
             let changes = self.plan.changes(second);
             for (index, choice) in ways.iter().enumerate() {
-                let changes = burning.then(|| &changes[index]);
-                if let Some(cost_j) = ask(choice, changes, true).map(|cost_j| cost_j + start_j)
-                    && cost_j < cheapest.cost_j
+                let changes = (burning && W::SEES_AHEAD).then(|| &changes[index]);
+                if let Some((cost_j, next)) = burn(choice, changes)
+                    && cost_j + start_j < cheapest.cost_j
                 {
                     cheapest = Cheapest {
-                        cost_j,
+                        cost_j: cost_j + start_j,
                         choice: Some(choice),
+                        next,
                         burns: true,
                     };
                 }
             }
         }
-        if cheapest.choice.is_none() {
-            // Nothing keeps to the limits: what takes least from the battery.
-            cheapest.choice = ways
+        if cheapest.choice.is_none()
+            && let Some(choice) = ways
                 .iter()
-                .min_by(|a, b| a.battery_w.total_cmp(&b.battery_w));
-            cheapest.burns = cheapest.choice.is_some();
+                .min_by(|a, b| a.battery_w.total_cmp(&b.battery_w))
+        {
+            // Nothing keeps to the limits: what takes least from the battery.
+            cheapest.choice = Some(choice);
+            cheapest.next = self.dwell.after(mode, Some(choice.ends_at.0));
+            cheapest.burns = true;
         }
         cheapest
     }
@@ -267,8 +300,11 @@ impl<W: Worth> Controller for Planned<'_, W> {
         let burnt = matches!(m.mode, Mode::On(..));
         let turned = m.command.turn;
         let forced = cheapest.burns && second.off.is_none();
-        let speed = cheapest.choice.map_or(0, |choice| choice.ends_at.0);
-        m.mode = self.dwell.after(m.mode, cheapest.burns.then_some(speed));
+        m.mode = if cheapest.choice.is_some() {
+            cheapest.next
+        } else {
+            self.dwell.after(m.mode, None)
+        };
         m.command = match cheapest.choice {
             Some(choice) if cheapest.burns => Command {
                 turn: true,

@@ -8,7 +8,7 @@
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
 use super::backward::{Hold, Nodes, Row, Scratch};
-use super::choices::Plan;
+use super::choices::{Plan, Second};
 use super::planned::{Now, Worth};
 use super::{Dwell, Mode};
 use crate::lanes::{Instructions, WorkAlone};
@@ -56,7 +56,9 @@ pub enum ProgramError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
     dwell: Dwell,
-    low: f64,
+    /// State of charge of the lowest node, by hold: the nodes lie so that a hold without fuel
+    /// leads from node to node where the reference is, and nothing is smeared on its way.
+    low: Vec<f64>,
     per_step: f64,
     row: Row,
     /// J over the base of the hold, by hold, mode and charge.
@@ -78,26 +80,32 @@ impl WorkAlone for Backward<'_> {
     fn run(self) -> Result<(), ProgramError> {
         let Program {
             dwell,
-            low,
+            ref mut low,
             per_step,
             row,
             ref mut cost_j,
             ref mut base_j,
         } = *self.program;
+        let lowest = low[0];
         let of_a_hold = dwell.modes() * row.len();
         let mut scratch = Scratch::new(row);
         for (hold, second) in self.plan.seconds.iter().enumerate().rev() {
             let (before_j, after_j) = cost_j.split_at_mut((hold + 1) * of_a_hold);
             let before_j = &mut before_j[hold * of_a_hold..];
-            let nodes = Nodes::new(self.plant, second, row, low, per_step);
+            let after = low[hold + 1];
+            low[hold] = lowest_before(self.plant, second, lowest, after, per_step);
+            let nodes = Nodes::new(self.plant, second, row, (low[hold], after), per_step);
+            let reference = self.plan.seconds.get(hold + 1).unwrap_or(second).state.soc;
+            let reference = ((reference - after) * per_step).round();
             let mut here = Hold {
                 dwell,
                 row,
                 nodes: &nodes,
                 after_j: &after_j[..of_a_hold],
+                reference: reference.clamp(0.0, (row.nodes() - 1) as f64) as usize,
                 scratch: &mut scratch,
             };
-            here.fill(self.plan, second, before_j);
+            here.fill(self.plan, hold, before_j);
             let rested = dwell.index(dwell.rested()) * row.len();
             let middle_j = row.of(&before_j[rested..])[row.nodes() / 2];
             let over = middle_j.abs() > REBASE_J && f64::from(middle_j) < IMPOSSIBLE_J;
@@ -117,14 +125,28 @@ impl WorkAlone for Backward<'_> {
                 let ways = ways.chain(&second.off);
                 return Err(ProgramError::NoWay {
                     start_s: second.start_s,
-                    low,
-                    high: low + (row.nodes() - 1) as f64 / per_step,
+                    low: lowest,
+                    high: lowest + (row.nodes() - 1) as f64 / per_step,
                     needed_w: ways.map(|it| it.battery_w).fold(f64::INFINITY, f64::min),
                 });
             }
         }
         Ok(())
     }
+}
+
+/// State of charge of the lowest node before a hold, within half a node of `lowest`.
+fn lowest_before(plant: &Plant, second: &Second, lowest: f64, after: f64, per_step: f64) -> f64 {
+    let Some(off) = &second.off else {
+        return after;
+    };
+    let battery = &plant.battery;
+    let terminals = battery.terminals(&battery.pace(second.hold_s), &second.state);
+    let power_w = off.battery_w.max(-terminals.charge_limit_w);
+    let used = battery.charge_used(&terminals, power_w, second.hold_s)
+        + off.swing_w * second.hold_s / battery.energy_per_soc_j(second.state.soc);
+    let beyond = (after + used - lowest) * per_step;
+    lowest + (beyond - beyond.round()) / per_step
 }
 
 impl Program {
@@ -143,15 +165,20 @@ impl Program {
         let holds = plan.seconds.len();
         let row = Row::new(nodes);
         let of_a_hold = dwell.modes() * row.len();
+        let per_step = (nodes - 1) as f64 / (high - low);
         let mut program = Self {
             dwell,
-            low,
-            per_step: (nodes - 1) as f64 / (high - low),
+            low: vec![low; holds + 1],
+            per_step,
             row,
             cost_j: vec![0.0; (holds + 1) * of_a_hold],
             base_j: vec![0.0; holds + 1],
         };
         let per_soc_j = terminal.missing_j_per_j * plant.battery.energy_per_soc_j(terminal.soc);
+        // The end has a corner at what is asked of it.
+        let asked = (terminal.soc - low) * per_step;
+        program.low[holds] = low + (asked - asked.round()) / per_step;
+        let low = program.low[holds];
         let end = &mut program.cost_j[holds * of_a_hold..];
         for costs in end.chunks_exact_mut(row.len()) {
             for (node, cost_j) in row.of_mut(costs).iter_mut().enumerate() {
@@ -173,7 +200,7 @@ impl Program {
         let begin = (hold * self.dwell.modes() + self.dwell.index(mode)) * self.row.len();
         let costs = self.row.of(&self.cost_j[begin..]);
         let cost_j = |node: usize| f64::from(costs[node]);
-        let place = (soc - self.low) * self.per_step;
+        let place = (soc - self.low[hold]) * self.per_step;
         let over_base_j = if place < 0.0 {
             // Below the window a missing node costs as much as between the lowest two, and a
             // good deal more.

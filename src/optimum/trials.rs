@@ -1,8 +1,8 @@
 //! Trying things out: the step of the simulation, from any engine speed, in any hold.
 
+use super::Speeds;
 use super::choices::Choice;
 use super::reference::{Forced, Reference};
-use super::{Changes, Speeds};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
 use crate::lanes::{Beside, Number};
@@ -16,6 +16,20 @@ const MISS_MPS: f64 = 0.01;
 /// Fuel that a change of engine speed counts as which leaves the car slower than asked, J per
 /// m/s: more than what it saves.
 const LATE_J_PER_MPS: f64 = 1e6;
+
+/// What an optimum counts for a car that ends a hold slower than asked, J of fuel.
+pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
+    LATE_J_PER_MPS * (asked_mps - MISS_MPS - end_mps).max(0.0)
+}
+
+/// What comes of a choice from each of [`Speeds`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Changes {
+    /// What it costs more than from its own speed, J of fuel.
+    pub cost_j: [f64; Speeds::COUNT],
+    /// Engine speed at the end, rad/s: a large change takes longer than a hold.
+    pub end_rad_s: [f64; Speeds::COUNT],
+}
 
 /// Something to be tried in a hold.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +147,7 @@ impl<'a, F: Number> Field<'a, F> {
     pub(super) fn choice(&self, candidate: &Candidate, tried: &Tried) -> Choice {
         Choice {
             engine_rad_s: candidate.command.engine_rad_s,
+            end_rad_s: tried.end_rad_s,
             ends_at: self.speeds.around(tried.end_rad_s),
             engine_torque_nm: candidate.command.engine_torque_nm,
             fuel_j: tried.fuel_j,
@@ -141,7 +156,7 @@ impl<'a, F: Number> Field<'a, F> {
         }
     }
 
-    /// What a choice costs more from each of the speeds than from its own, J of fuel.
+    /// What comes of a choice from each of the speeds, beside what comes of it from its own.
     pub(super) fn changes(
         &self,
         hold: usize,
@@ -150,11 +165,14 @@ impl<'a, F: Number> Field<'a, F> {
         fuel_j_per_charge_j: f64,
     ) -> Changes {
         let spent_j = |tried: &Tried| {
-            let late_j = LATE_J_PER_MPS * self.late_mps(hold, tried);
+            let late_j = late_j(self.holds[hold].target_mps, tried.end_mps);
             tried.fuel_j + fuel_j_per_charge_j * tried.charge_j + late_j
         };
         let own_j = spent_j(steady);
-        from_fn(|place| tried.get(place).map_or(f64::INFINITY, spent_j) - own_j)
+        Changes {
+            cost_j: from_fn(|place| tried.get(place).map_or(f64::INFINITY, spent_j) - own_j),
+            end_rad_s: from_fn(|place| tried.get(place).map_or(0.0, |tried| tried.end_rad_s)),
+        }
     }
 
     /// Tries candidates in a hold.

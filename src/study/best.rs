@@ -8,7 +8,7 @@ use crate::cycle::{Cycle, Kinematics};
 use crate::ledger::{Channel, Ledger};
 use crate::optimum::{
     Dwell, Factor, Feedback, Grid, HOLD_S, Mode, Plan, Planned, Program, ProgramError, Reference,
-    Terminal, Watch, Worth,
+    Terminal, Watch, Worth, late_j,
 };
 use crate::results::{Balance, Totals};
 use crate::sim::{Car, Initial, Recorder, Simulated, drive, drive_one};
@@ -445,7 +445,8 @@ impl Best<'_> {
             let worth = program.factor(plant, 0, Mode::Off(dwell.off), soc);
             let fuel_j =
                 run.ledger.energy_j(Channel::Fuel) + worth * run.ledger.energy_j(Channel::Battery);
-            let promised_j = program.cost_j(0, dwell.rested(), soc);
+            // The table also counts where the car falls behind.
+            let promised_j = program.cost_j(0, dwell.rested(), soc) - self.late_j(&program);
             let ended = run.totals.soc_end;
             let balance = if ended < soc - SHORT_SOC {
                 Balance::NotPossible
@@ -459,6 +460,20 @@ impl Best<'_> {
                 window,
             });
         }
+    }
+}
+
+impl Best<'_> {
+    /// What the table counts for falling behind, on the way that its control takes, J.
+    fn late_j(&self, program: &Program) -> f64 {
+        let mut ends = Ends::default();
+        let plant = self.question.plant;
+        let controller = self.planned(program);
+        drive(plant, &controller, &self.clock, &self.initial, &mut ends);
+        let holds = self.clock.intervals.iter().zip(ends.0);
+        holds
+            .map(|(hold, end_mps)| late_j(hold.target_mps, end_mps))
+            .sum()
     }
 }
 
