@@ -83,12 +83,15 @@ impl Speeds {
         }
     }
 
-    /// The one below an engine speed, but not the last, and the share of the way to the next.
+    /// The one below an engine speed, but not the last, and the share of the way to the next:
+    /// by the turning energy, which is what a change of speed costs most for.
     pub fn around(&self, engine_rad_s: f64) -> (usize, f64) {
         let inner = &self.rad_s[1..Self::COUNT - 1];
         let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
         let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
-        (below, no_trace((engine_rad_s - low) / (high - low)))
+        let energy = |rad_s: f64| rad_s * rad_s;
+        let share = (energy(engine_rad_s) - energy(low)) / (energy(high) - energy(low));
+        (below, no_trace(share))
     }
 
     /// What lies at a speed between values at each of them.

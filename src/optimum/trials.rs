@@ -15,7 +15,7 @@ use std::iter::once;
 const MISS_MPS: f64 = 0.01;
 /// Fuel that a change of engine speed counts as which leaves the car slower than asked, J per
 /// m/s: more than what it saves.
-const LATE_J_PER_MPS: f64 = 1e6;
+const LATE_J_PER_MPS: f64 = 2.5e5;
 
 /// What an optimum counts for a car that ends a hold slower than asked, J of fuel.
 pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
