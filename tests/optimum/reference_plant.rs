@@ -72,11 +72,11 @@ fn energy_and_charge_are_kept_and_lossless_parts_lose_nothing() {
     }
 }
 
-/// With free starts ECMS is near the optimum: what is left is that it takes the second of a
-/// start for one of running, and prices no change of the engine's speed.
+/// With free starts ECMS is within half a percent of the optimum. In town, with a start every
+/// twenty seconds, more is left: it takes the second of a start for one of running.
 #[test]
 fn ecms_is_near_the_optimum_where_starts_are_free() {
-    for (cycle, percent) in [("hwfet", 0.6), ("nedc", 0.7), ("udds", 1.7)] {
+    for (cycle, percent) in [("hwfet", 0.5), ("nedc", 0.5), ("udds", 1.4)] {
         let answered = free(cycle);
         let regret = answered.regret(&answered.ecms);
         assert!(regret < percent, "{cycle}: {regret} %");
@@ -104,7 +104,7 @@ fn the_kernel_has_the_tables_as_they_were_measured() {
     }
     // The best point that is published: 224 g/kWh, with 42.6 MJ/kg.
     let best = 3.6e6 / (plant.engine.best.efficiency * 42.6e3);
-    assert!((best - 224.0).abs() < 1.0, "{best} g/kWh");
+    assert!((best - 224.0).abs() < 1.5, "{best} g/kWh");
 }
 
 /// A machine's loss as a table on its own formula.
