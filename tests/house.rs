@@ -311,6 +311,8 @@ fn every_shipped_file_is_listed() {
     let vehicles: Vec<_> = thsim::config::shipped().collect();
     let mut broken = unlisted("configs/cycles", "csv", &cycles);
     broken.extend(unlisted("configs/vehicles", "toml", &vehicles));
+    let maps: Vec<_> = thsim::config::shipped_maps().collect();
+    broken.extend(unlisted("configs/maps", "csv", &maps));
     hold(
         "a file below configs is embedded: list it in src/cycle/standard.rs or src/config/shipped.rs",
         &broken,

@@ -14,6 +14,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::schema::{self, CHOICES, Form, Key, Kind, Node};
+use super::shipped::located;
 use crate::issue::{Issue, Place, Source};
 
 /// A value of a vehicle file.
@@ -273,9 +274,7 @@ impl Document {
         let span = value.span().start + offset..value.span().end + offset;
         let source = given.or_else(|| comment_behind(&self.source.text, span.end));
         let value = match (key.kind, take(value.get_ref(), offset)) {
-            (Kind::File, Value::Text(file)) => {
-                Value::Text(folder.join(file).to_string_lossy().into_owned())
-            }
+            (Kind::File, Value::Text(file)) => Value::Text(located(&file, folder)),
             (_, value) => value,
         };
         let place = Place {

@@ -43,7 +43,7 @@ use values::Values;
 
 pub use error::ConfigError;
 pub use schema::{Key, Kind, Preset, key, keys, meant};
-pub use shipped::shipped;
+pub use shipped::{located, shipped, shipped_map, shipped_maps};
 pub use variation::{Setting, Variation};
 
 use crate::issue::{Issue, Source};

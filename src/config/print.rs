@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::document::Value;
 use super::schema::{Key, Kind};
+use super::shipped::shipped_map;
 
 /// A key with its value and where that comes from.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ impl Listed {
     pub(super) fn value(&self) -> String {
         match (self.key.kind, &self.value) {
             // Wherever this text is saved, it finds the table.
-            (Kind::File, Value::Text(file)) => {
+            (Kind::File, Value::Text(file)) if shipped_map(file).is_none() => {
                 let absolute = std::path::absolute(file);
                 let file =
                     absolute.map_or_else(|_| file.clone(), |path| path.display().to_string());

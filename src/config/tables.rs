@@ -6,10 +6,12 @@
 //! 1000,20,0.21
 //! 1000,40,0.33
 //! ```
-//! Rows in any order, together a full rectangular grid. An engine's map has `fuel_g_s`
+//! A key names a file, or one of the tables that come with the program
+//! ([`shipped_maps`]). Rows in any order, together a full rectangular grid. An engine's map has `fuel_g_s`
 //! or `bsfc_g_per_kwh` (which needs torque); a machine's has `loss_w` or `efficiency`
 //! when motoring (which needs speed and torque).
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -17,8 +19,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::ConfigError;
 use super::layers::read_text;
-use crate::issue::{Issue, Source, suggestion};
+use super::shipped::{shipped_map, shipped_maps};
+use crate::issue::{Issue, Source, nearest, suggestion};
 use crate::map::Surface;
 use crate::units::rad_s_from_rpm;
 
@@ -56,7 +60,10 @@ struct Point {
 
 /// Reads the table in this file.
 pub(super) fn read(file: &str, kind: Kind) -> Result<Table, Vec<Issue>> {
-    let text = read_text(Path::new(file)).map_err(|error| error.issues())?;
+    let text = match shipped_map(file) {
+        Some(text) => text.to_owned(),
+        None => read_text(Path::new(file)).map_err(|error| missing(file, &error))?,
+    };
     let digest = Sha256::digest(text.as_bytes());
     let digest = digest.iter().fold(String::new(), |mut text, byte| {
         // Writing to a `String` cannot fail.
@@ -79,6 +86,21 @@ pub(super) fn read(file: &str, kind: Kind) -> Result<Table, Vec<Issue>> {
         Some(surface) if reader.issues.is_empty() => Ok(Table { surface, digest }),
         _ => Err(reader.issues),
     }
+}
+
+/// What is wrong with a file that cannot be read: it may be the name of a shipped table.
+fn missing(file: &str, error: &ConfigError) -> Vec<Issue> {
+    let path = Path::new(file);
+    let name = path.file_name().filter(|_| path.extension().is_none());
+    let near = name
+        .and_then(OsStr::to_str)
+        .and_then(|name| nearest(name, shipped_maps()));
+    let told = error.issues().into_iter();
+    told.map(|issue| match near {
+        Some(near) => issue.help(format!("did you mean the shipped table `{near}`?")),
+        None => issue,
+    })
+    .collect()
 }
 
 struct Reader {

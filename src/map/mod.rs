@@ -7,6 +7,7 @@
 
 mod curve;
 mod gap;
+mod steps;
 mod surface;
 mod uniform;
 

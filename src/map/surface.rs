@@ -1,7 +1,9 @@
 //! Two-dimensional tables.
 
+use super::steps::cells_meeting;
 use super::{MapError, check_breakpoints, locate, locate_near};
 use std::cell::Cell;
+use std::ops::RangeInclusive;
 
 /// Bilinear surface on the rectangular grid it was given with.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +63,19 @@ impl Surface {
     /// Breakpoints of `y`.
     pub(super) fn y_breakpoints(&self) -> impl Iterator<Item = f64> {
         self.y.iter().copied()
+    }
+
+    /// Numbers of cells, of those allowed, with which equal steps over these ends meet the
+    /// breakpoints best.
+    pub fn cells(
+        &self,
+        (x_range, y_range): ((f64, f64), (f64, f64)),
+        (x_cells, y_cells): (RangeInclusive<usize>, RangeInclusive<usize>),
+    ) -> (usize, usize) {
+        (
+            cells_meeting(&self.x, x_range, x_cells),
+            cells_meeting(&self.y, y_range, y_cells),
+        )
     }
 
     /// First and last breakpoint of `x`.

@@ -7,10 +7,12 @@
 
 use crate::lanes::{Flags, Number, beside};
 use crate::map::{Gap, Surface, UniformSurface};
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-const SPEED_CELLS: usize = 24;
-const TORQUE_CELLS: usize = 40;
+/// Numbers of cells of a table: those that meet the measured points best are taken.
+const SPEED_CELLS: RangeInclusive<usize> = 12..=31;
+const TORQUE_CELLS: RangeInclusive<usize> = 20..=63;
 const LOSS_ROOM: usize = 2048;
 
 /// What stands where the loss is a formula: one for all machines.
@@ -178,15 +180,21 @@ impl Machine {
 
     /// A measured loss on equal steps up to the machine's limits.
     fn resampled_w(&self, measured_w: &Surface) -> UniformSurface<1, LOSS_ROOM> {
+        let (speeds, torques) = self.used();
         UniformSurface::sample(
-            (0.0, self.max_speed_rad_s),
-            (0.0, self.max_torque_nm),
-            (SPEED_CELLS, TORQUE_CELLS),
+            speeds,
+            torques,
+            measured_w.cells((speeds, torques), (SPEED_CELLS, TORQUE_CELLS)),
             |speed| {
                 let section = measured_w.along(speed);
                 move |torque| [section.at(torque).max(0.0)]
             },
         )
+    }
+
+    /// Speeds and torques up to the machine's limits.
+    fn used(&self) -> ((f64, f64), (f64, f64)) {
+        ((0.0, self.max_speed_rad_s), (0.0, self.max_torque_nm))
     }
 
     /// How far the kernel's table is from a measured loss, W; none where the loss is a
@@ -195,8 +203,7 @@ impl Machine {
         let Loss::Table(measured_w) = &self.loss else {
             return None;
         };
-        let used = ((0.0, self.max_speed_rad_s), (0.0, self.max_torque_nm));
-        Some(measured_w.gap(used, |speed, torque| plant.table_w.at(speed, torque)))
+        Some(measured_w.gap(self.used(), |speed, torque| plant.table_w.at(speed, torque)))
     }
 
     /// The same as [`Self::plant`], shared with a plant that was made from another machine

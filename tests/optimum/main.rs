@@ -1,5 +1,7 @@
 //! The best possible control: nothing may be better, and what is said of it has to hold.
 
+mod reference_plant;
+
 use rayon::prelude::*;
 use thsim::config;
 use thsim::cycle;

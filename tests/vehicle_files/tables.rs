@@ -1,9 +1,10 @@
 //! Maps from CSV files: the engine's fuel and the machines' losses.
 
+use thsim::config::{load, shipped_map, shipped_maps};
 use thsim::units::{bsfc_g_per_kwh, rad_s_from_rpm};
 use thsim::vehicle::{FuelMap, Loss, Plant};
 
-use crate::{Folder, assert_told, child, only, told};
+use crate::{Folder, assert_told, child, only, owned, told};
 
 const LHV_J_PER_KG: f64 = 42.9e6;
 
@@ -101,6 +102,58 @@ fn the_printed_file_finds_the_table_from_anywhere_and_the_hash_knows_its_content
         .load("car.toml", &[])
         .unwrap();
     assert_ne!(other.canonical(), file.canonical());
+}
+
+#[test]
+fn a_shipped_table_is_named_from_anywhere() {
+    let shipped = "engine.fuel_map.table = \"engine-1nz-fxe-1998\"";
+    let limits = "engine.max_power_kw = 43\nengine.full_load = { rpm = [700, 4000], torque_nm = [70, 102] }\ncontrol.speed_floor.rpm = [1000, 1050, 1150, 1300, 1600, 2200]";
+    let folder = Folder::with(&[("car.toml", &child(&format!("{shipped}\n{limits}")))]);
+    let file = folder.load("car.toml", &[]).unwrap();
+    assert!(matches!(file.vehicle().engine.fuel_map, FuelMap::Table(_)));
+    let printed = file.to_toml();
+    assert!(
+        printed.contains("fuel_map.table = \"engine-1nz-fxe-1998\""),
+        "{printed}"
+    );
+    let elsewhere = Folder::with(&[("full.toml", &printed)]);
+    let again = elsewhere.load("full.toml", &[]).unwrap();
+    assert_eq!(again.canonical(), file.canonical());
+    // As a setting, and by what it says instead of its name.
+    let set = load("levin-hybrid", &owned(&["mg2.loss.table=mg2-prius-1998"])).unwrap();
+    let text = shipped_map("mg2-prius-1998").unwrap();
+    let own = with_loss_table(text).load("car.toml", &[]).unwrap();
+    assert_eq!(set.vehicle().mg2, own.vehicle().mg2);
+    assert_eq!(
+        set.canonical()
+            .lines()
+            .find(|line| line.starts_with("mg2.loss.table")),
+        own.canonical()
+            .lines()
+            .find(|line| line.starts_with("mg2.loss.table")),
+    );
+}
+
+#[test]
+fn a_shipped_table_spelt_wrongly_is_suggested() {
+    let sets = owned(&["mg2.loss.table=mg2-prius-1989"]);
+    let found = only(load("levin-hybrid", &sets).unwrap_err().issues());
+    assert!(
+        found.3.contains("no such file") && found.3.contains("`mg2-prius-1998`"),
+        "{}",
+        found.3
+    );
+}
+
+#[test]
+fn every_shipped_table_is_one_and_is_named_by_a_shipped_vehicle() {
+    let printed: String = thsim::config::shipped()
+        .filter(|name| !name.starts_with("conventional"))
+        .map(|name| load(name, &[]).unwrap().to_toml())
+        .collect();
+    for name in shipped_maps() {
+        assert!(printed.contains(&format!("table = \"{name}\"")), "{name}");
+    }
 }
 
 #[test]

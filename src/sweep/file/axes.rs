@@ -320,7 +320,7 @@ fn level(problems: &Problems, key: &str, item: &Spanned<DeValue>, folder: &Path)
         _ => problems.text(&item.span()).to_owned(),
     };
     let located = if is_file {
-        folder.join(&text).display().to_string()
+        config::located(&text, folder)
     } else {
         text.clone()
     };
@@ -329,7 +329,10 @@ fn level(problems: &Problems, key: &str, item: &Spanned<DeValue>, folder: &Path)
             text,
             // What cannot be read is told when the vehicle is.
             digest: is_file
-                .then(|| std::fs::read_to_string(&located).unwrap_or_default())
+                .then(|| match config::shipped_map(&located) {
+                    Some(text) => text.to_owned(),
+                    None => std::fs::read_to_string(&located).unwrap_or_default(),
+                })
                 .map(|content| InputHash::new().text("file", &content).finish()),
             setting: Some(setting),
         }),
