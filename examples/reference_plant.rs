@@ -23,22 +23,23 @@ fn controls(cycle_name: &str) -> Result<(Vec<Row>, f64), Box<dyn Error>> {
     let file = config::load("prius-2001-reference", &[])?;
     let vehicle = file.vehicle();
     let (plant, cycle) = (Plant::new(vehicle), cycle::find(cycle_name)?);
-    let mut best = BestQuestion {
+    let best = BestQuestion {
         vehicle,
         plant: &plant,
         cycle: &cycle,
         repeat: None,
         step_s: 1.0,
         start: StartWith::Balanced,
+        end_soc: None,
         dwell: Dwell::NONE,
         grid: Grid::default(),
         nodes: 400,
     }
     .prepare();
-    let rules = best.rules();
+    let rules = best.rules::<Silent>(None);
     let adaptive = best.adaptive::<Silent>(None);
     let (ecms, _) = best.ecms::<Silent>(None);
-    let optimum = best.optimum::<Silent>(None)?;
+    let optimum = best.optimum::<Silent>(&|_, _| true, None)?;
     let rows = [
         ("rules", &rules),
         ("aecms", &adaptive),

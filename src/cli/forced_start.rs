@@ -1,7 +1,8 @@
 //! `thsim forced-start`: the engine-off ceiling.
 
+use super::control::Control;
 use super::failure::Failure;
-use super::shared::{Asked, CarArgs, Control, Format, StartArgs, step_s, this_command};
+use super::shared::{Asked, CarArgs, Format, StartArgs, step_s, this_command};
 #[cfg(feature = "plot")]
 use super::shared::{Car, make_places};
 use super::summary_table::{Align, number, table};
@@ -24,6 +25,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 #[cfg(feature = "plot")]
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// The engine-off ceiling: every candidate limit, which binds, and the slow electric acceleration
 #[derive(Debug, clap::Args)]
@@ -286,6 +288,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         step_s: args.step,
         repeat: Some(1),
         command: &command,
+        policy: None,
+        stop: &AtomicBool::new(false),
     };
     #[cfg(feature = "plot")]
     let folder =

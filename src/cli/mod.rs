@@ -9,6 +9,7 @@ mod calibrate;
 mod certify;
 mod check;
 mod command_line;
+mod control;
 mod cycles;
 mod failure;
 mod forced_start;

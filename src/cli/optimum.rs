@@ -1,18 +1,22 @@
 //! `thsim optimum`.
 
+use super::control::{Control, NODES};
 use super::failure::Failure;
 use super::shared::{
-    Car, CarArgs, Format, NODES, OutputArgs, StartArgs, count, cycles, power_split, step_s,
-    with_jobs,
+    Asked, Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, in_window, interruption,
+    power_split, progress_of, soc, step_s, with_jobs,
 };
 use super::summary_table::{Align, number, table};
 use super::{print, print_csv, print_json};
 use crate::config;
 use crate::cycle::Cycle;
-use crate::optimum::{Dwell, Grid};
+use crate::optimum::Dwell;
+use crate::results::write_file;
 use crate::sim::Silent;
 use crate::study::{BestQuestion, Outcome};
 use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// The best possible control of a cycle: dynamic programming, and how far ECMS, A-ECMS and the
@@ -39,6 +43,12 @@ pub(super) struct Args {
     /// States of charge at which the least cost to go is tabulated
     #[arg(long, value_name = "N", default_value_t = NODES, value_parser = nodes, allow_negative_numbers = true)]
     nodes: usize,
+    /// State of charge that the optimum ends with at least; that of the start if not given
+    #[arg(long, value_name = "SOC", value_parser = soc, allow_negative_numbers = true)]
+    end_soc: Option<f64>,
+    /// Keep the optimum as a control in this file: `thsim run CYCLE --policy FILE`
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
     /// Let optimum and ECMS start and stop the engine in every second
     #[arg(long)]
     no_min_times: bool,
@@ -81,7 +91,7 @@ struct Row {
 }
 
 /// The controllers over one cycle, the optimum last.
-fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
+fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<Row>, Failure> {
     let vehicle = car.file.vehicle();
     let start = args.start.start();
     let dwell = if args.no_min_times {
@@ -89,24 +99,28 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
     } else {
         Dwell::of(&vehicle.strategy)
     };
-    let begun = Instant::now();
-    let mut best = BestQuestion {
-        vehicle,
-        plant: &car.plant,
-        cycle,
-        repeat: args.repeat,
-        step_s: args.step,
+    let asked = Asked {
+        control: Control::Optimal,
         start,
+        step_s: args.step,
+        repeat: args.repeat,
+        command: "",
+        policy: None,
+        stop,
+    };
+    let begun = Instant::now();
+    let best = BestQuestion {
         dwell,
-        grid: Grid::default(),
         nodes: args.nodes,
+        end_soc: args.end_soc,
+        ..car.best(cycle, &asked)
     }
     .prepare();
     let planned_s = begun.elapsed().as_secs_f64();
     let timed = |extra_s: f64, begun: Instant| extra_s + begun.elapsed().as_secs_f64();
 
     let begun = Instant::now();
-    let rules = best.rules();
+    let rules = best.rules::<Silent>(None);
     let rules_s = timed(0.0, begun);
     let begun = Instant::now();
     let adaptive = best.adaptive::<Silent>(None);
@@ -115,10 +129,20 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle) -> Result<Vec<Row>, Failure> {
     let (ecms, factor) = best.ecms::<Silent>(None);
     let ecms_s = timed(planned_s, begun);
     let begun = Instant::now();
-    let optimum = best
-        .optimum::<Silent>(None)
-        .map_err(|error| Failure::failed(error.to_string()))?;
-    let optimum_s = timed(planned_s, begun);
+    let bar = progress_of(args.output.quiet, 100, "percent of a round");
+    let report = |round: usize, done: f64| {
+        bar.set_message(format!("round {}", round + 1));
+        bar.set_position((100.0 * done) as u64);
+        !stop.load(Ordering::Relaxed)
+    };
+    let optimum = best.optimum::<Silent>(&report, None);
+    bar.finish_and_clear();
+    let optimum = optimum?;
+    let optimum_s = timed(ecms_s, begun);
+    if let Some(file) = &args.save {
+        let hash = car.policy_hash(cycle);
+        write_file(file, |writer| optimum.policy.write(&hash, writer))?;
+    }
 
     let fuel = &vehicle.engine.fuel;
     let least = optimum.outcome.corrected_l_per_100km(fuel);
@@ -211,10 +235,22 @@ fn text(rows: &[Row]) -> String {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let sets = args.car.all_sets(Some(&args.start));
     let cycle = cycles(std::slice::from_ref(&args.cycle))?.remove(0);
+    if let (Some(file), true) = (&args.save, args.car.vehicle.len() > 1) {
+        return Err(Failure::input(
+            format!("`--save {}` keeps the optimum of one car", file.display()),
+            "name one `--vehicle`",
+        ));
+    }
+    let stop = interruption();
     let mut all = Vec::new();
     for name in &args.car.vehicle {
         let car = power_split(config::load(name, &sets)?, Some(&args.start))?;
-        all.push(with_jobs(args.output.jobs, || rows(args, &car, &cycle))??);
+        if let Some(end_soc) = args.end_soc {
+            in_window("--end-soc", end_soc, car.file.vehicle())?;
+        }
+        all.push(with_jobs(args.output.jobs, || {
+            rows(args, &car, &cycle, &stop)
+        })??);
     }
     match args.output.format {
         Format::Table => print(

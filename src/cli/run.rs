@@ -3,12 +3,13 @@
 use super::any_car::AnyCar;
 #[cfg(feature = "plot")]
 use super::any_car::refuse_pictures;
+use super::control::Control;
 use super::failure::Failure;
 #[cfg(feature = "plot")]
 use super::plot::draw_into;
 use super::shared::{
-    Asked, CarArgs, Control, Format, OutputArgs, StartArgs, count, cycles, interruption,
-    make_places, progress, step_s, this_command, unbalanced, warn_of, with_jobs,
+    Asked, CarArgs, Format, OutputArgs, StartArgs, count, cycles, interruption, make_places,
+    progress, step_s, this_command, unbalanced, warn_of, with_jobs,
 };
 use super::uncertainty::{self, Band, band};
 use super::{print, print_csv, print_json, summary_table};
@@ -50,6 +51,9 @@ pub(super) struct Args {
     /// Who decides; repeatable
     #[arg(long, value_enum, default_value = "rules")]
     control: Vec<Control>,
+    /// Drive with an optimum that `thsim optimum CYCLE --save FILE` kept; with `--control optimal`
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     #[command(flatten)]
     start: StartArgs,
     /// Drive each cycle N times in a row
@@ -120,7 +124,7 @@ fn jobs<'a>(
 }
 
 /// Makes one run, and writes it where it is to be written.
-fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
+fn make(job: &Job<'_>, args: &Args, command: &str, stop: &AtomicBool) -> Result<Summary, Failure> {
     let car = job.car;
     let asked = Asked {
         control: job.control,
@@ -128,6 +132,8 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
         step_s: args.step,
         repeat: args.repeat,
         command,
+        policy: args.policy.as_deref(),
+        stop,
     };
     let (summary, trace) = car.drive(job.cycle, &asked, job.folder.is_some())?;
     if let (Some(folder), Some(trace)) = (&job.folder, &trace) {
@@ -158,7 +164,7 @@ fn make_all(jobs: &[Job<'_>], args: &Args, stop: &AtomicBool) -> Vec<Result<Summ
             if stop.load(Ordering::Relaxed) {
                 return Err(Failure::Interrupted);
             }
-            let summary = make(job, args, &command);
+            let summary = make(job, args, &command, stop);
             bar.inc(1);
             summary
         })
@@ -222,6 +228,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
                 "leave `--control` away",
             ));
         }
+    }
+    if args.policy.is_some() && args.control != [Control::Optimal] {
+        return Err(Failure::input(
+            "`--policy` is an optimum that was kept",
+            "add `--control optimal`",
+        ));
     }
     let stop = interruption();
     let summaries = with_jobs(args.output.jobs, || make_all(&jobs, args, &stop))?

@@ -1,16 +1,15 @@
 //! Arguments that several commands share, and what they mean.
 
 use super::command_line::command_line;
+use super::control::Control;
 use super::failure::Failure;
 use crate::config::{self, VehicleFile};
 use crate::control::Rules;
 use crate::cycle::{self, Cycle};
 use crate::ledger::Paths;
-use crate::optimum::{Dwell, Grid};
 use crate::results::{Context, InputHash, PlaceError, Provenance, Summary, make_place};
-use crate::sim::Recorder;
-use crate::study::{BestQuestion, Outcome, Question, StartWith, simulate};
-use crate::vehicle::Plant;
+use crate::study::{Outcome, Question, StartWith};
+use crate::vehicle::{Plant, Vehicle};
 use clap::{ArgAction, Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
@@ -89,34 +88,6 @@ pub(super) struct OutputArgs {
     pub(super) quiet: bool,
 }
 
-/// Who decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Control {
-    /// The rules of the real car.
-    Rules,
-    /// Least equivalent consumption, with the factor that keeps the charge over this cycle.
-    Ecms,
-    /// The same with a factor that follows the charge and knows nothing of the cycle.
-    Aecms,
-    /// The least fuel that is possible, by dynamic programming.
-    Optimal,
-}
-
-impl Control {
-    /// Name in results.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Rules => "rules",
-            Self::Ecms => "ecms",
-            Self::Aecms => "aecms",
-            Self::Optimal => "optimal",
-        }
-    }
-}
-
-/// States of charge at which the least cost to go is tabulated.
-pub(super) const NODES: usize = 400;
-
 /// A number of an option that lies in a range.
 fn in_range(text: &str, low: f64, high: f64) -> Result<f64, String> {
     match text.parse::<f64>() {
@@ -179,6 +150,10 @@ pub(super) struct Asked<'a> {
     pub(super) step_s: f64,
     pub(super) repeat: Option<usize>,
     pub(super) command: &'a str,
+    /// File of a kept optimum.
+    pub(super) policy: Option<&'a Path>,
+    /// Raised by Ctrl-C.
+    pub(super) stop: &'a AtomicBool,
 }
 
 /// A car ready to drive.
@@ -206,45 +181,6 @@ impl Car {
         }
     }
 
-    /// The same question for controls that plan.
-    pub(super) fn best<'a>(&'a self, cycle: &'a Cycle, asked: &Asked<'_>) -> BestQuestion<'a> {
-        let vehicle = self.file.vehicle();
-        BestQuestion {
-            vehicle,
-            plant: &self.plant,
-            cycle,
-            repeat: asked.repeat,
-            step_s: asked.step_s,
-            start: asked.start,
-            dwell: Dwell::of(&vehicle.strategy),
-            grid: Grid::default(),
-            nodes: NODES,
-        }
-    }
-
-    /// Drives the cycle with the control that was asked for.
-    ///
-    /// # Errors
-    /// The optimum does not exist: the car cannot go on at some second.
-    pub(super) fn drive(
-        &self,
-        cycle: &Cycle,
-        asked: &Asked<'_>,
-        recorder: &mut impl Recorder,
-    ) -> Result<Outcome, Failure> {
-        Ok(match asked.control {
-            Control::Rules => simulate(&self.question(cycle, asked), Some(recorder)),
-            Control::Ecms => self.best(cycle, asked).prepare().ecms(Some(recorder)).0,
-            Control::Aecms => self.best(cycle, asked).prepare().adaptive(Some(recorder)),
-            Control::Optimal => {
-                let optimum = self.best(cycle, asked).prepare().optimum(Some(recorder));
-                optimum
-                    .map_err(|error| Failure::failed(error.to_string()))?
-                    .outcome
-            }
-        })
-    }
-
     /// Hash of everything that goes into the run.
     fn input_hash(&self, cycle: &Cycle, asked: &Asked<'_>) -> String {
         let start = match asked.start {
@@ -259,6 +195,14 @@ impl Car {
             .text("start", &start)
             .text("repeat", &format!("{:?}", asked.repeat))
             .numbers("step_s", &[asked.step_s])
+            .finish()
+    }
+
+    /// Hash of what a policy belongs to.
+    pub(super) fn policy_hash(&self, cycle: &Cycle) -> String {
+        InputHash::new()
+            .text("vehicle", &self.file.canonical())
+            .cycle(cycle)
             .finish()
     }
 
@@ -312,20 +256,26 @@ impl CarArgs {
     }
 }
 
+/// A state of charge has to lie in the window of the car.
+pub(super) fn in_window(option: &str, soc: f64, vehicle: &Vehicle) -> Result<(), Failure> {
+    let battery = &vehicle.battery;
+    if (battery.soc_min..=battery.soc_max).contains(&soc) {
+        return Ok(());
+    }
+    Err(Failure::input(
+        format!(
+            "`{option} {soc}` lies outside the window of `{}`",
+            vehicle.name
+        ),
+        format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
+    ))
+}
+
 /// A power-split car ready to drive; the start has to lie in its window.
 pub(super) fn power_split(file: VehicleFile, start: Option<&StartArgs>) -> Result<Car, Failure> {
     let vehicle = file.vehicle();
-    let battery = &vehicle.battery;
-    if let Some(soc) = start.and_then(|start| start.soc)
-        && !(battery.soc_min..=battery.soc_max).contains(&soc)
-    {
-        return Err(Failure::input(
-            format!(
-                "`--soc {soc}` lies outside the window of `{}`",
-                vehicle.name
-            ),
-            format!("allowed: {} to {}", battery.soc_min, battery.soc_max),
-        ));
+    if let Some(soc) = start.and_then(|start| start.soc) {
+        in_window("--soc", soc, vehicle)?;
     }
     Ok(Car {
         plant: Plant::new(vehicle),
@@ -421,7 +371,7 @@ pub(super) fn progress_of(quiet: bool, count: u64, what: &str) -> ProgressBar {
             ProgressDrawTarget::hidden()
         },
     );
-    let template = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left");
+    let template = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left {{msg}}");
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }

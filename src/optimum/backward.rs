@@ -68,8 +68,14 @@ impl Row {
 
     /// The node at or below a place, within the room beside the nodes.
     #[inline(always)]
-    fn first(self, place: f64) -> i32 {
-        place.floor().max(-(BESIDE as f64)).min(self.nodes as f64) as i32
+    fn first(self, place: f64) -> f64 {
+        place.floor().max(-(BESIDE as f64)).min(self.nodes as f64)
+    }
+
+    /// Where such a node stands in a row.
+    #[inline(always)]
+    fn index(first: f64) -> usize {
+        (first + BESIDE as f64) as usize
     }
 
     /// Fills the room beside the nodes.
@@ -203,8 +209,8 @@ impl Nodes {
                 let (volt, ohm) = (voltage_v[node], ohm[node]);
                 let place = self.place(choice, node as f64, volt, ohm, charge_limit_w[node]);
                 let first = row.first(place);
-                let share = no_trace(place - f64::from(first)) as f32;
-                let here = &after_j[(first + BESIDE as i32) as usize..][..2];
+                let share = no_trace(place - first) as f32;
+                let here = &after_j[Row::index(first)..][..2];
                 *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
             }
         }
@@ -275,9 +281,9 @@ impl Hold<'_> {
             } else if gave && gives && longer.abs() < STRAIGHT {
                 // From the place below the middle of the way.
                 let first = self.row.first(from + 0.5 * longer);
-                let share = (from - f64::from(first)).max(-STRAIGHT).min(1.0 + STRAIGHT);
+                let share = (from - first).clamp(-STRAIGHT, 1.0 + STRAIGHT);
                 Way::Straight(
-                    (first + BESIDE as i32) as u32,
+                    Row::index(first) as u32,
                     share as f32,
                     (longer / STRIP as f64) as f32,
                 )
@@ -307,7 +313,7 @@ impl Hold<'_> {
             match *way {
                 Way::None => by_j.fill(NEVER_J as f32),
                 Way::Straight(first, share, grows) => {
-                    let here = &after_j[first as usize..first as usize + STRIP + 1];
+                    let here = &after_j[first as usize..][..=STRIP];
                     // Beside what cannot be, a share must not lie outside 0 to 1.
                     if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
                         self.nodes.bent(choice, strip, self.row, after_j, by_j);
@@ -381,7 +387,7 @@ impl Hold<'_> {
         for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
             self.find_ways(choice);
             // The last two ages lead to the same one.
-            for age in 1..=dwell.on.max(2) - 1 {
+            for age in 1..dwell.on.max(2) {
                 let next = (age + 1).min(dwell.on);
                 self.burn(choice, next);
                 let changed_j = self.changed_j(plan, choice, changes, next);

@@ -15,13 +15,17 @@
 mod backward;
 mod choices;
 mod planned;
+mod policy;
 mod program;
+mod reach;
 mod reference;
 mod trials;
 
 pub use choices::{Choice, Grid, Plan, Second};
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
+pub use policy::{Policy, PolicyError};
 pub use program::{Program, ProgramError, Terminal};
+pub use reach::{ChargeLimit, Most};
 pub use reference::{Forced, Reference, Watch};
 pub use trials::{Changes, late_j};
 

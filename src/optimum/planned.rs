@@ -5,7 +5,7 @@ use super::reference::Forced;
 use super::trials::Changes;
 use super::{Dwell, Mode, Speeds};
 use crate::control::{Command, Controller, Situation, StartCause};
-use crate::vehicle::{Plant, State};
+use crate::vehicle::{Plant, State, Terminals};
 
 /// What decides between choices.
 pub trait Worth: Sync {
@@ -16,6 +16,11 @@ pub trait Worth: Sync {
 
     /// Name in results.
     fn name(&self) -> &'static str;
+
+    /// Share of the cost of a start that one without foresight counts at once.
+    fn start_share(&self) -> f64 {
+        1.0
+    }
 
     /// Cost of what is left of the cycle, J of fuel, up to a constant: from the end of a hold,
     /// in this mode, a burning engine this share of the way to the next of [`super::Speeds`],
@@ -39,8 +44,8 @@ pub struct Now {
 pub struct Factor {
     /// Fuel energy that a joule of charge counts as.
     pub factor: f64,
-    /// Fuel that a start counts as beyond what it burns, J.
-    pub start_cost_j: f64,
+    /// Share of the cost of a start that it counts at once.
+    pub start_share: f64,
 }
 
 /// An equivalence factor that follows the charge: A-ECMS. It looks at nothing to come.
@@ -52,8 +57,8 @@ pub struct Feedback {
     pub per_soc: f64,
     /// State of charge aimed at.
     pub soc_target: f64,
-    /// As for a fixed factor, J.
-    pub start_cost_j: f64,
+    /// As for a fixed factor.
+    pub start_share: f64,
 }
 
 impl Worth for Factor {
@@ -61,13 +66,12 @@ impl Worth for Factor {
         "ecms"
     }
 
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, _: f64, soc: f64) -> f64 {
-        let start_j = if matches!(mode, Mode::On(1, _)) {
-            self.start_cost_j
-        } else {
-            0.0
-        };
-        start_j - self.factor * now.energy_per_soc_j * (soc - now.soc)
+    fn start_share(&self) -> f64 {
+        self.start_share
+    }
+
+    fn cost_to_go_j(&self, now: &Now, _: Mode, _: f64, soc: f64) -> f64 {
+        -self.factor * now.energy_per_soc_j * (soc - now.soc)
     }
 }
 
@@ -76,18 +80,19 @@ impl Worth for Feedback {
         "aecms"
     }
 
+    fn start_share(&self) -> f64 {
+        self.start_share
+    }
+
     fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
         let factor = self.base + self.per_soc * (self.soc_target - now.soc);
         let fixed = Factor {
             factor,
-            start_cost_j: self.start_cost_j,
+            start_share: self.start_share,
         };
         fixed.cost_to_go_j(now, mode, share, soc)
     }
 }
-
-/// Share of the cost of a start that a control without foresight counts at once.
-const START_SHARE: f64 = 0.25;
 
 /// Chooses from a plan what costs least.
 #[derive(Debug, Clone, Copy)]
@@ -131,121 +136,64 @@ impl<W: Worth> Planned<'_, W> {
     }
 
     /// What is cheapest in this hold.
-    fn cheapest(
-        &self,
-        plant: &Plant,
-        now: &Situation<'_>,
+    fn cheapest<'a>(
+        &'a self,
+        plant: &'a Plant,
+        now: &Situation<'a>,
         hold: usize,
         mode: Mode,
-    ) -> Cheapest<'_> {
-        let second: &Second = &self.plan.seconds[hold];
-        let (battery, state) = (&plant.battery, now.state);
-        let at = Now {
-            hold,
-            soc: state.soc,
-            energy_per_soc_j: battery.energy_per_soc_j(state.soc),
-        };
+    ) -> Cheapest<'a> {
+        let (plan, state) = (self.plan, now.state);
+        let second = &plan.seconds[hold];
+        let energy_per_soc_j = plant.battery.energy_per_soc_j(state.soc);
         // The engine's turning energy counts as charge.
         let resting = State {
             engine_rad_s: match hold {
                 0 => state.engine_rad_s,
-                later => self.plan.seconds[later - 1].off_rad_s,
+                later => plan.seconds[later - 1].off_rad_s,
             },
             ..*state
         };
         let turning_j = plant.kinetic_j(state) - plant.kinetic_j(&resting);
-        let charge = state.soc + turning_j / at.energy_per_soc_j;
-        let terminals = now.terminals;
-        // Charge after a choice; none where the battery does not give it.
-        let after = |choice: &Choice| {
-            let most_w = terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W;
-            let power_w = choice.battery_w.max(-terminals.charge_limit_w);
-            let used = battery.charge_used(terminals, power_w, second.hold_s)
-                + choice.swing_w * second.hold_s / at.energy_per_soc_j;
-            (choice.battery_w <= most_w).then(|| charge - used)
+        let scales = Scales {
+            planned: self,
+            plant,
+            second,
+            terminals: now.terminals,
+            at: Now {
+                hold,
+                soc: state.soc,
+                energy_per_soc_j,
+            },
+            mode,
+            charge: state.soc + turning_j / energy_per_soc_j,
+            from: plan.speeds.around(state.engine_rad_s),
         };
-        let to_go_j = |next: Mode, share: f64, soc: f64| {
-            let to_go_j = self.worth.cost_to_go_j(&at, next, share, soc);
-            (next, to_go_j)
-        };
-        // Between the two speeds that are told apart next to the engine's.
-        let from = self.plan.speeds.around(state.engine_rad_s);
-        let burn = |choice: &Choice, changes: Option<&Changes>| {
-            let change_j = changes.map_or(0.0, |it| Speeds::between(&it.cost_j, from));
-            let ends_at = changes.map_or(choice.ends_at, |it| {
-                self.plan
-                    .speeds
-                    .around(Speeds::between(&it.end_rad_s, from))
-            });
-            let next = self.dwell.after(mode, Some(ends_at.0));
-            let (next, to_go_j) = to_go_j(next, ends_at.1, after(choice)?);
-            Some((choice.fuel_j + change_j + to_go_j, next))
-        };
-        let idle = |choice: &Choice| {
-            let (next, to_go_j) = to_go_j(self.dwell.after(mode, None), 0.0, after(choice)?);
-            let still_j = if W::SEES_AHEAD {
-                self.plan.still_turning_j(hold + 1, choice.end_rad_s)
-            } else {
-                0.0
-            };
-            Some((choice.fuel_j + still_j + to_go_j, next))
-        };
-        let mut cheapest = Cheapest {
+        let mut cheapest = scales.resting().unwrap_or(Cheapest {
             cost_j: f64::INFINITY,
             choice: None,
             next: mode,
             burns: false,
-        };
-        let over = self.dwell.is_over(mode);
+        });
         let burning = matches!(mode, Mode::On(..));
-        let resting = match mode {
-            Mode::Off(_) => second.off.as_ref().and_then(|off| Some((off, idle(off)?))),
-            Mode::On(..) if !over => None,
-            Mode::On(..) => {
-                let (below, share) = from;
-                let stop = |place: usize| {
-                    let stop = second.stops[place].as_ref()?;
-                    Some((stop, idle(stop)?))
-                };
-                match (stop(below), stop(below + 1)) {
-                    (Some((stop, (low_j, next))), Some((_, (high_j, _)))) => {
-                        Some((stop, (low_j + share * (high_j - low_j), next)))
-                    }
-                    (low, high) => low.or(high),
-                }
-            }
-        };
-        if let Some((choice, (cost_j, next))) = resting {
-            cheapest = Cheapest {
-                cost_j,
-                choice: Some(choice),
-                next,
-                burns: false,
-            };
-        }
-        // What a start costs beyond running at once.
-        let mut start_j = 0.0;
-        let ways = if burning {
-            self.plan.running(second)
-        } else if W::SEES_AHEAD {
-            self.plan.starting(second)
+        let ways = if burning || !W::SEES_AHEAD {
+            plan.running(second)
         } else {
-            let least = |ways: &[Choice]| {
-                let costs = ways.iter().filter_map(|choice| burn(choice, None));
-                costs
-                    .map(|(cost_j, _)| cost_j)
-                    .fold(f64::INFINITY, f64::min)
-            };
-            let running = self.plan.running(second);
-            start_j = START_SHARE * (least(self.plan.starting(second)) - least(running)).max(0.0);
-            running
+            plan.starting(second)
         };
         // An engine that rests too shortly starts where the car cannot do without.
-        if burning || over || cheapest.choice.is_none() {
-            let changes = self.plan.changes(second);
+        if burning || self.dwell.is_over(mode) || cheapest.choice.is_none() {
+            // What a start costs beyond running at once.
+            let start_j = if burning || W::SEES_AHEAD {
+                0.0
+            } else {
+                let more_j = scales.least_j(plan.starting(second)) - scales.least_j(ways);
+                self.worth.start_share() * more_j.max(0.0)
+            };
+            let changes = plan.changes(second);
             for (index, choice) in ways.iter().enumerate() {
                 let changes = (burning && W::SEES_AHEAD).then(|| &changes[index]);
-                if let Some((cost_j, next)) = burn(choice, changes)
+                if let Some((cost_j, next)) = scales.burning(choice, changes)
                     && cost_j + start_j < cheapest.cost_j
                 {
                     cheapest = Cheapest {
@@ -257,10 +205,9 @@ impl<W: Worth> Planned<'_, W> {
                 }
             }
         }
+        let least_power = |a: &&Choice, b: &&Choice| a.battery_w.total_cmp(&b.battery_w);
         if cheapest.choice.is_none()
-            && let Some(choice) = ways
-                .iter()
-                .min_by(|a, b| a.battery_w.total_cmp(&b.battery_w))
+            && let Some(choice) = ways.iter().min_by(least_power)
         {
             // Nothing keeps to the limits: what takes least from the battery.
             cheapest.choice = Some(choice);
@@ -268,6 +215,96 @@ impl<W: Worth> Planned<'_, W> {
             cheapest.burns = true;
         }
         cheapest
+    }
+}
+
+/// What choices are weighed by at an instant.
+struct Scales<'a, W> {
+    planned: &'a Planned<'a, W>,
+    plant: &'a Plant,
+    second: &'a Second,
+    terminals: &'a Terminals,
+    at: Now,
+    mode: Mode,
+    /// State of charge, turning energy counted in.
+    charge: f64,
+    /// The two speeds that are told apart next to the engine's: [`Speeds::around`].
+    from: (usize, f64),
+}
+
+impl<'a, W: Worth> Scales<'a, W> {
+    /// Charge after a choice; none where the battery does not give it.
+    fn after(&self, choice: &Choice) -> Option<f64> {
+        let (battery, hold_s) = (&self.plant.battery, self.second.hold_s);
+        let most_w = self.terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W;
+        let power_w = choice.battery_w.max(-self.terminals.charge_limit_w);
+        let used = battery.charge_used(self.terminals, power_w, hold_s)
+            + choice.swing_w * hold_s / self.at.energy_per_soc_j;
+        (choice.battery_w <= most_w).then_some(self.charge - used)
+    }
+
+    /// Cost of a choice that burns, and the mode after it.
+    fn burning(&self, choice: &Choice, changes: Option<&Changes>) -> Option<(f64, Mode)> {
+        let Planned { plan, dwell, worth } = self.planned;
+        let change_j = changes.map_or(0.0, |it| Speeds::between(&it.cost_j, self.from));
+        let (speed, share) = changes.map_or(choice.ends_at, |it| {
+            let end_rad_s = Speeds::between(&it.end_rad_s, self.from);
+            plan.speeds.around(end_rad_s)
+        });
+        let next = dwell.after(self.mode, Some(speed));
+        let to_go_j = worth.cost_to_go_j(&self.at, next, share, self.after(choice)?);
+        Some((choice.fuel_j + change_j + to_go_j, next))
+    }
+
+    /// Least cost of some choices that burn, J.
+    fn least_j(&self, ways: &[Choice]) -> f64 {
+        let costs = ways.iter().filter_map(|choice| self.burning(choice, None));
+        costs
+            .map(|(cost_j, _)| cost_j)
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// Cost of a choice without fuel, J.
+    fn idle_j(&self, choice: &Choice) -> Option<f64> {
+        let Planned { plan, dwell, worth } = self.planned;
+        let next = dwell.after(self.mode, None);
+        let to_go_j = worth.cost_to_go_j(&self.at, next, 0.0, self.after(choice)?);
+        let still_j = if W::SEES_AHEAD {
+            plan.still_turning_j(self.at.hold + 1, choice.end_rad_s)
+        } else {
+            0.0
+        };
+        Some(choice.fuel_j + still_j + to_go_j)
+    }
+
+    /// To leave the engine without fuel, or to stop it: where that can be.
+    fn resting(&self) -> Option<Cheapest<'a>> {
+        let (choice, cost_j) = match self.mode {
+            Mode::Off(_) => {
+                let off = self.second.off.as_ref()?;
+                (off, self.idle_j(off)?)
+            }
+            Mode::On(..) if !self.planned.dwell.is_over(self.mode) => return None,
+            Mode::On(..) => {
+                let (below, share) = self.from;
+                let stop = |place: usize| {
+                    let stop = self.second.stops[place].as_ref()?;
+                    Some((stop, self.idle_j(stop)?))
+                };
+                match (stop(below), stop(below + 1)) {
+                    (Some((stop, low_j)), Some((_, high_j))) => {
+                        (stop, low_j + share * (high_j - low_j))
+                    }
+                    (low, high) => low.or(high)?,
+                }
+            }
+        };
+        Some(Cheapest {
+            cost_j,
+            choice: Some(choice),
+            next: self.planned.dwell.after(self.mode, None),
+            burns: false,
+        })
     }
 }
 

@@ -10,7 +10,8 @@
 use super::backward::{Hold, Nodes, Row, Scratch};
 use super::choices::{Plan, Second};
 use super::planned::{Now, Worth};
-use super::{Dwell, Mode};
+use super::policy::Table;
+use super::{Dwell, Mode, Speeds};
 use crate::lanes::{Instructions, WorkAlone};
 use crate::vehicle::Plant;
 
@@ -24,6 +25,9 @@ pub(super) const IMPOSSIBLE_J: f64 = 1e9;
 /// Costs are laid over a new base where they grow beyond this, J.
 const REBASE_J: f32 = 1e6;
 
+/// Holds from one report to the next.
+const REPORTED_HOLDS: usize = 64;
+
 /// What the charge has to be at the end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Terminal {
@@ -36,6 +40,9 @@ pub struct Terminal {
 /// Why there is no best way.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ProgramError {
+    /// Whoever asked does not want it any longer.
+    #[error("interrupted")]
+    Interrupted,
     /// No charge of the window lets the car do what is asked.
     #[error(
         "at {start_s} s the car cannot go on from any charge between {low} and {high}: it needs {needed_w:.0} W of the battery at least"
@@ -71,6 +78,7 @@ struct Backward<'a> {
     plant: &'a Plant,
     plan: &'a Plan,
     program: &'a mut Program,
+    report: &'a dyn Fn(f64) -> bool,
 }
 
 impl WorkAlone for Backward<'_> {
@@ -90,6 +98,11 @@ impl WorkAlone for Backward<'_> {
         let of_a_hold = dwell.modes() * row.len();
         let mut scratch = Scratch::new(row);
         for (hold, second) in self.plan.seconds.iter().enumerate().rev() {
+            if hold % REPORTED_HOLDS == 0
+                && !(self.report)(1.0 - hold as f64 / self.plan.seconds.len() as f64)
+            {
+                return Err(ProgramError::Interrupted);
+            }
             let (before_j, after_j) = cost_j.split_at_mut((hold + 1) * of_a_hold);
             let before_j = &mut before_j[hold * of_a_hold..];
             let after = low[hold + 1];
@@ -150,10 +163,11 @@ fn lowest_before(plant: &Plant, second: &Second, lowest: f64, after: f64, per_st
 }
 
 impl Program {
-    /// Solves a plan over a window of charge.
+    /// Solves a plan over a window of charge. `report` is told from time to time how much is
+    /// done, from 0 to 1, and answers whether to go on.
     ///
     /// # Errors
-    /// There is a second in which the car can go on from no charge of the window.
+    /// `report` answered not to go on, or there is a second in which the car can go on from no charge of the window.
     pub fn solve(
         plant: &Plant,
         plan: &Plan,
@@ -161,6 +175,7 @@ impl Program {
         (low, high): (f64, f64),
         nodes: usize,
         terminal: Terminal,
+        report: &dyn Fn(f64) -> bool,
     ) -> Result<Self, ProgramError> {
         let holds = plan.seconds.len();
         let row = Row::new(nodes);
@@ -191,8 +206,63 @@ impl Program {
             plant,
             plan,
             program: &mut program,
+            report,
         })?;
         Ok(program)
+    }
+
+    /// How its costs lie.
+    pub(super) fn table(&self) -> Table {
+        Table {
+            min_on_holds: self.dwell.on,
+            min_off_holds: self.dwell.off,
+            nodes: self.row.nodes(),
+            per_soc: self.per_step,
+            low_soc: self.low.clone(),
+            base_j: self.base_j.clone(),
+        }
+    }
+
+    /// Its costs over the base, J: hold by hold, mode by mode, node by node.
+    pub(super) fn costs_j(&self) -> impl Iterator<Item = f32> {
+        let rows = self.cost_j.chunks_exact(self.row.len());
+        rows.flat_map(|row| self.row.of(row).iter().copied())
+    }
+
+    /// How many costs there are.
+    pub(super) fn costs_of(table: &Table) -> usize {
+        let modes = table
+            .min_off_holds
+            .saturating_add(table.min_on_holds.saturating_mul(Speeds::COUNT));
+        let of_a_hold = modes.saturating_mul(table.nodes);
+        table.low_soc.len().saturating_mul(of_a_hold)
+    }
+
+    /// A program of kept costs, [`Self::costs_of`] many.
+    pub(super) fn of_table(table: Table, costs_j: &[f32]) -> Self {
+        let row = Row::new(table.nodes);
+        let mut cost_j = vec![0.0; costs_j.len() / table.nodes.max(1) * row.len()];
+        let kept = costs_j.chunks_exact(table.nodes.max(1));
+        for (costs, kept) in cost_j.chunks_exact_mut(row.len()).zip(kept) {
+            row.of_mut(costs).copy_from_slice(kept);
+            row.finish(costs);
+        }
+        Self {
+            dwell: Dwell {
+                on: table.min_on_holds,
+                off: table.min_off_holds,
+            },
+            low: table.low_soc,
+            per_step: table.per_soc,
+            row,
+            cost_j,
+            base_j: table.base_j,
+        }
+    }
+
+    /// Minimum times that it keeps.
+    pub fn dwell(&self) -> Dwell {
+        self.dwell
     }
 
     /// Least cost from the start of a hold on, J.

@@ -73,6 +73,25 @@ pub(super) struct Run {
     pub(super) ledger: Ledger,
 }
 
+impl Run {
+    /// The answer that it is, once its start and the worth of battery energy are known.
+    pub(super) fn outcome(
+        self,
+        balance: Balance,
+        repeat: usize,
+        fuel_j_per_battery_j: f64,
+    ) -> Outcome {
+        Outcome {
+            initial: self.initial,
+            balance,
+            repeat,
+            fuel_j_per_battery_j,
+            totals: self.totals,
+            ledger: self.ledger,
+        }
+    }
+}
+
 impl Charged for Run {
     fn soc_start(&self) -> f64 {
         self.initial.soc
@@ -290,14 +309,8 @@ impl<'a, C> Inquiry<'a, C> {
     }
 
     fn finish(&mut self, run: Run, balance: Balance, fuel_j_per_battery_j: f64) {
-        self.stage = Stage::Done(Box::new(Outcome {
-            initial: run.initial,
-            balance,
-            repeat: self.course.repeat,
-            fuel_j_per_battery_j,
-            totals: run.totals,
-            ledger: run.ledger,
-        }));
+        let outcome = run.outcome(balance, self.course.repeat, fuel_j_per_battery_j);
+        self.stage = Stage::Done(Box::new(outcome));
     }
 }
 

@@ -33,22 +33,23 @@ fn vehicle(name: &str, sets: &[&str]) -> Vehicle {
 fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> Answered {
     let plant = Plant::new(&vehicle);
     let cycle = cycle::find(cycle).expect("a shipped cycle");
-    let mut best = BestQuestion {
+    let best = BestQuestion {
         vehicle: &vehicle,
         plant: &plant,
         cycle: &cycle,
         repeat: None,
         step_s: 1.0,
         start: StartWith::Balanced,
+        end_soc: None,
         dwell: dwell.unwrap_or_else(|| Dwell::of(&vehicle.strategy)),
         grid: Grid::default(),
         nodes,
     }
     .prepare();
-    let rules = best.rules();
+    let rules = best.rules::<Silent>(None);
     let adaptive = best.adaptive::<Silent>(None);
     let (ecms, _) = best.ecms::<Silent>(None);
-    let optimum = best.optimum::<Silent>(None).expect("a way");
+    let optimum = best.optimum::<Silent>(&|_, _| true, None).expect("a way");
     Answered {
         rules,
         adaptive,

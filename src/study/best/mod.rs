@@ -1,0 +1,260 @@
+//! A cycle driven by a planned control: by ECMS with the factor that keeps the charge, by
+//! A-ECMS, and by the optimum.
+
+mod factor;
+mod optimum;
+
+pub use optimum::{BestError, Optimum, Report};
+
+use super::drive::Drive;
+use super::single::{Course, Inquiry, Outcome, Run, StartWith, Starts};
+use crate::control::{Controller, Rules};
+use crate::cycle::{Cycle, Kinematics};
+use crate::ledger::Ledger;
+use crate::optimum::{Dwell, Feedback, Grid, HOLD_S, Plan, Planned, Reference, Watch, Worth};
+use crate::results::Totals;
+use crate::sim::{Car, Initial, Recorder, Simulated, drive, drive_one};
+use crate::vehicle::{Plant, State, Vehicle};
+use factor::Found;
+use std::cell::OnceCell;
+
+/// What battery energy is worth before anything is known: fuel to charge over this share of
+/// the engine's best efficiency.
+const ELECTRIC_EFFICIENCY: f64 = 0.85;
+/// How far a car is behind before the cycle is cut, m/s.
+const LATE_MPS: f64 = 1e-6;
+/// How much A-ECMS raises its factor for a unit of missing charge, relative to the factor.
+const FEEDBACK_PER_SOC: f64 = 5.0;
+/// Share of the cost of a start that A-ECMS counts at once: the best of 0.1 to 0.5 over five
+/// cycles.
+const ADAPTIVE_START_SHARE: f64 = 0.25;
+
+/// A car and a cycle.
+pub struct BestQuestion<'a> {
+    /// The car.
+    pub vehicle: &'a Vehicle,
+    /// Its tables.
+    pub plant: &'a Plant,
+    /// What is driven, once.
+    pub cycle: &'a Cycle,
+    /// How often in a row; none leaves it to the length of the cycle.
+    pub repeat: Option<usize>,
+    /// Step, s.
+    pub step_s: f64,
+    /// How it starts; a balanced start is the target state of charge.
+    pub start: StartWith,
+    /// State of charge that the optimum ends with at least; none asks for that of the start.
+    pub end_soc: Option<f64>,
+    /// How long the engine has to run and to rest.
+    pub dwell: Dwell,
+    /// How finely choices are laid out.
+    pub grid: Grid,
+    /// States of charge that the optimum is tabulated at.
+    pub nodes: usize,
+}
+
+/// All that is prepared for the controls of one question.
+pub struct Best<'a> {
+    question: BestQuestion<'a>,
+    rules: Rules,
+    course: Course,
+    /// Steps of the planning clock, where those of the course are others.
+    clock: Option<Kinematics>,
+    initial: Initial,
+    /// What the rules meet on the planning clock.
+    reference: Reference,
+    /// What can be done, for those who do not see ahead.
+    plan: Plan,
+    cut_mps: f64,
+    ecms: OnceCell<Found>,
+}
+
+impl<'a> BestQuestion<'a> {
+    /// Plans the cycle: the rules drive it once, for temperatures and for what a cold engine
+    /// has to do.
+    pub fn prepare(self) -> Best<'a> {
+        let BestQuestion { vehicle, plant, .. } = self;
+        let rules = Rules::of(vehicle);
+        let soc = match self.start {
+            StartWith::Soc(soc) | StartWith::Cold(Some(soc)) => soc,
+            StartWith::Balanced | StartWith::Cold(None) => vehicle.battery.soc_target,
+        };
+        let initial = Starts::of(vehicle, self.start).initial(soc);
+        let cut = |kinematics: &mut Kinematics| cut(plant, &rules, &initial, kinematics);
+        let mut course = Course::new(self.cycle, self.repeat, self.step_s, self.start);
+        let mut cut_mps = cut(&mut course.kinematics);
+        let own_clock = (self.step_s - HOLD_S).abs() > 1e-9;
+        let clock = own_clock.then(|| {
+            let course = Course::new(self.cycle, Some(course.repeat), HOLD_S, self.start);
+            let mut clock = course.kinematics;
+            cut_mps = cut_mps.max(cut(&mut clock));
+            clock
+        });
+        let kinematics = clock.as_ref().unwrap_or(&course.kinematics);
+        let reference = reference(plant, vehicle, &rules, kinematics, &initial);
+        let strategy = &vehicle.strategy;
+        let plan = Plan::new(plant, strategy, kinematics, &reference, &self.grid, None);
+        Best {
+            question: self,
+            rules,
+            course,
+            clock,
+            initial,
+            reference,
+            plan,
+            cut_mps,
+            ecms: OnceCell::new(),
+        }
+    }
+}
+
+/// Speeds at the ends of a run's steps, m/s.
+#[derive(Default)]
+struct Ends(Vec<f64>);
+
+impl Recorder for Ends {
+    fn begin(&mut self, _: &Plant, _: &State) {}
+    fn record(&mut self, _: &Plant, step: &Simulated<'_>) {
+        self.0.push(step.end.speed_mps);
+    }
+}
+
+/// Cuts a cycle to what the car follows with its rules, as no control is to gain by falling
+/// behind; gives the most it was cut by, m/s.
+fn cut(plant: &Plant, rules: &Rules, initial: &Initial, kinematics: &mut Kinematics) -> f64 {
+    let mut ends = Ends::default();
+    drive(plant, rules, kinematics, initial, &mut ends);
+    let mut most_mps = 0.0_f64;
+    let intervals = &mut kinematics.intervals;
+    for (interval, end_mps) in intervals.iter_mut().zip(ends.0) {
+        let late_mps = interval.target_mps - end_mps;
+        if late_mps > LATE_MPS {
+            most_mps = most_mps.max(late_mps);
+            interval.target_mps = end_mps;
+        }
+    }
+    // The control looks to the end of its hold, which may be some steps ahead.
+    for index in 0..intervals.len() {
+        let horizon_s = intervals[index].start_s + intervals[index].decide_s - 1e-9;
+        let ends = intervals[index..].iter().find(|it| it.end_s >= horizon_s);
+        let end_mps = ends.map_or(0.0, |it| it.target_mps);
+        let interval = &mut intervals[index];
+        interval.decide_mps = interval.decide_mps.min(end_mps);
+    }
+    most_mps
+}
+
+/// What a run over the planning clock meets.
+fn reference<C: Controller>(
+    plant: &Plant,
+    vehicle: &Vehicle,
+    controller: &C,
+    clock: &Kinematics,
+    initial: &Initial,
+) -> Reference {
+    let mut watch = Watch::new(&vehicle.strategy);
+    drive(plant, controller, clock, initial, &mut watch);
+    watch.reference(plant, &vehicle.strategy, clock)
+}
+
+/// What battery energy is worth before anything is known, J of fuel per J.
+fn first_factor(plant: &Plant) -> f64 {
+    1.0 / (plant.engine.best.efficiency * ELECTRIC_EFFICIENCY)
+}
+
+impl Best<'_> {
+    /// Steps of the planning clock.
+    fn clock(&self) -> &Kinematics {
+        self.clock.as_ref().unwrap_or(&self.course.kinematics)
+    }
+
+    fn planned<'p, W: Worth>(&self, plan: &'p Plan, worth: W) -> Planned<'p, W> {
+        Planned {
+            plan,
+            dwell: self.question.dwell,
+            worth,
+        }
+    }
+
+    /// Most that the cycle's speed was cut for the car to follow, m/s.
+    pub fn cut_mps(&self) -> f64 {
+        self.cut_mps
+    }
+
+    /// A run without a trace.
+    fn run<C: Controller>(&self, controller: &C, kinematics: &Kinematics) -> Run {
+        let car = Car {
+            plant: self.question.plant,
+            controller,
+            initial: self.initial,
+        };
+        let ((totals, ledger), _): ((Totals, Ledger), _) = drive_one(&car, kinematics, &((), ()));
+        Run {
+            initial: self.initial,
+            totals,
+            ledger,
+        }
+    }
+
+    /// Shows a run of the course to a recorder, where there is one.
+    fn show<C: Controller, R: Recorder>(
+        &self,
+        controller: &C,
+        initial: &Initial,
+        recorder: Option<&mut R>,
+    ) {
+        if let Some(recorder) = recorder {
+            let (plant, kinematics) = (self.question.plant, &self.course.kinematics);
+            drive(plant, controller, kinematics, initial, recorder);
+        }
+    }
+
+    /// A control that finds its own start, at equal charge.
+    fn balanced<C: Drive, R: Recorder>(&self, controller: &C, recorder: Option<&mut R>) -> Outcome {
+        let BestQuestion { vehicle, plant, .. } = self.question;
+        let starts = Starts::of(vehicle, self.question.start);
+        let outcome = Inquiry::new(plant, controller, &self.course, starts, true).answer();
+        self.show(controller, &outcome.initial, recorder);
+        outcome
+    }
+
+    /// The rules of the car over the same road.
+    pub fn rules<R: Recorder>(&self, recorder: Option<&mut R>) -> Outcome {
+        self.balanced(&self.rules, recorder)
+    }
+
+    /// A-ECMS: it knows the car and its own charge, and nothing of the cycle.
+    pub fn adaptive<R: Recorder>(&self, recorder: Option<&mut R>) -> Outcome {
+        let BestQuestion { vehicle, plant, .. } = self.question;
+        let base = first_factor(plant);
+        let feedback = Feedback {
+            base,
+            per_soc: FEEDBACK_PER_SOC * base,
+            soc_target: vehicle.battery.soc_target,
+            start_share: ADAPTIVE_START_SHARE,
+        };
+        self.balanced(&self.planned(&self.plan, feedback), recorder)
+    }
+
+    /// ECMS with the factor that keeps the charge, and that factor.
+    pub fn ecms<R: Recorder>(&self, recorder: Option<&mut R>) -> (Outcome, f64) {
+        let found = match self.clock {
+            None => self.found().clone(),
+            Some(_) => self.search(&self.course.kinematics),
+        };
+        let controller = self.planned(&self.plan, found.worth);
+        self.show(&controller, &self.initial, recorder);
+        let repeat = self.course.repeat;
+        let outcome = found
+            .run
+            .outcome(found.balance, repeat, found.fuel_j_per_battery_j);
+        (outcome, found.worth.factor)
+    }
+
+    /// ECMS on the planning clock, searched for once.
+    fn found(&self) -> &Found {
+        self.ecms.get_or_init(|| self.search(self.clock()))
+    }
+}
+
+impl<W: Worth> Drive for Planned<'_, W> {}

@@ -1,0 +1,239 @@
+//! The optimum: solved around the run of ECMS, then around its own.
+
+use super::super::single::Outcome;
+use super::{Best, BestQuestion, Ends, reference};
+use crate::control::Controller;
+use crate::ledger::Channel;
+use crate::optimum::{
+    Most, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference, Terminal, late_j,
+};
+use crate::results::Balance;
+use crate::sim::{Recorder, drive};
+
+/// How far beyond the charge that its reference visits the optimum may go.
+const MARGIN_SOC: f64 = 0.05;
+/// Charge that may be missing at the end, where the last choices are a few kilojoules apart.
+const SHORT_SOC: f64 = 5e-3;
+/// What missing charge costs at the end, over what it is worth.
+const MISSING_COST: f64 = 4.0;
+/// Fewest rounds: only the second has temperatures and polarisation of an optimum's run.
+const LEAST_ROUNDS: usize = 2;
+/// Most rounds, where the run stays off what the table promises.
+const MOST_ROUNDS: usize = 4;
+/// How far that may be, relative to its fuel.
+const GOOD_ERROR: f64 = 1e-3;
+
+/// The optimum, and what is known of it.
+pub struct Optimum {
+    /// The run.
+    pub outcome: Outcome,
+    /// What can be done in every second.
+    pub plan: Plan,
+    /// The optimum as a control.
+    pub policy: Policy,
+    /// Window of charge that was searched.
+    pub window: (f64, f64),
+    /// How far the run is from what the table promises, relative to its fuel.
+    pub discretisation_error: f64,
+}
+
+/// Why there is no optimum.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum BestError {
+    /// The plan has no way through.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The charge that is asked for the end is out of reach.
+    #[error("the charge cannot end at {asked}: it is {:.3} at most, as {most}", most.soc)]
+    NotReached {
+        /// State of charge asked for.
+        asked: f64,
+        /// What charging all the way would come to.
+        most: Most,
+    },
+}
+
+/// What is reported while the optimum is searched: how much is done, from 0 to 1 in each
+/// round; the answer is whether to go on.
+pub type Report<'a> = &'a dyn Fn(usize, f64) -> bool;
+
+impl Best<'_> {
+    /// The optimum: from the charge at the start to no less than asked at the end.
+    ///
+    /// # Errors
+    /// The car cannot go on from any charge at some second, or cannot end with the charge
+    /// that is asked for, or `report` answered not to go on.
+    pub fn optimum<R: Recorder>(
+        &self,
+        report: Report<'_>,
+        recorder: Option<&mut R>,
+    ) -> Result<Optimum, BestError> {
+        let found = self.found();
+        let guide = self.seen(&self.planned(&self.plan, found.worth));
+        let mut best = self.solve(guide, found.worth.factor, &|done| report(0, done))?;
+        let (mut seen, mut worth) = self.around(&best);
+        let mut error = f64::INFINITY;
+        for round in 1..MOST_ROUNDS {
+            if round >= LEAST_ROUNDS && error < GOOD_ERROR {
+                break;
+            }
+            let here = self.solve(seen, worth, &|done| report(round, done))?;
+            (seen, worth) = self.around(&here);
+            error = here.discretisation_error;
+            // Every round's run can be driven: the one that burns least counts.
+            if here.spent_j() < best.spent_j() {
+                best = here;
+            }
+        }
+        let controller = self.planned(&best.plan, &best.policy.program);
+        self.show(&controller, &self.initial, recorder);
+        Ok(best)
+    }
+
+    /// Drives a policy that was kept, from the charge of the question.
+    ///
+    /// # Errors
+    /// It has another number of seconds.
+    pub fn follow<R: Recorder>(
+        &self,
+        policy: &Policy,
+        recorder: Option<&mut R>,
+    ) -> Result<Outcome, PolicyError> {
+        let BestQuestion {
+            vehicle,
+            plant,
+            ref grid,
+            ..
+        } = self.question;
+        let (found, wanted) = (policy.reference.forced.len(), self.clock().intervals.len());
+        if found != wanted {
+            return Err(PolicyError::OtherLength { found, wanted });
+        }
+        let worth = Some(policy.fuel_j_per_charge_j);
+        let (clock, seen) = (self.clock(), &policy.reference);
+        let plan = Plan::new(plant, &vehicle.strategy, clock, seen, grid, worth);
+        let controller = Planned {
+            dwell: policy.program.dwell(),
+            ..self.planned(&plan, &policy.program)
+        };
+        self.show(&controller, &self.initial, recorder);
+        let soc = self.initial.soc;
+        let factor = policy
+            .program
+            .factor(plant, 0, controller.dwell.rested(), soc);
+        let run = self.run(&controller, &self.course.kinematics);
+        Ok(run.outcome(Balance::Fixed, self.course.repeat, factor))
+    }
+
+    /// What an optimum meets, and what charge is worth to it.
+    fn around(&self, optimum: &Optimum) -> (Reference, f64) {
+        let seen = self.seen(&self.planned(&optimum.plan, &optimum.policy.program));
+        (seen, optimum.outcome.fuel_j_per_battery_j)
+    }
+
+    /// What a run meets; what a cold engine has to do stays as it was.
+    fn seen(&self, controller: &impl Controller) -> Reference {
+        let BestQuestion { plant, vehicle, .. } = self.question;
+        let seen = reference(plant, vehicle, controller, self.clock(), &self.initial);
+        Reference {
+            forced: self.reference.forced.clone(),
+            ..seen
+        }
+    }
+
+    /// Solves the cycle around a run.
+    fn solve(
+        &self,
+        seen: Reference,
+        worth: f64,
+        report: &dyn Fn(f64) -> bool,
+    ) -> Result<Optimum, BestError> {
+        let BestQuestion {
+            vehicle,
+            plant,
+            dwell,
+            nodes,
+            ref grid,
+            end_soc,
+            ..
+        } = self.question;
+        let (battery, strategy) = (&vehicle.battery, &vehicle.strategy);
+        let plan = Plan::new(plant, strategy, self.clock(), &seen, grid, Some(worth));
+        let soc = self.initial.soc;
+        let asked = end_soc.unwrap_or(soc);
+        let socs = seen.states.iter().map(|state| state.soc);
+        let lowest = socs.clone().fold(soc.min(asked), f64::min);
+        let highest = socs.fold(soc.max(asked), f64::max);
+        let (mut margin, mut missing_j_per_j) = (MARGIN_SOC, MISSING_COST * worth);
+        loop {
+            let window = (
+                (lowest - margin).max(battery.soc_min),
+                (highest + margin).min(battery.soc_max),
+            );
+            let terminal = Terminal {
+                soc: asked,
+                missing_j_per_j,
+            };
+            let program = Program::solve(plant, &plan, dwell, window, nodes, terminal, report)?;
+            let controller = self.planned(&plan, &program);
+            let run = self.run(&controller, &self.course.kinematics);
+            let inner = |soc: f64, end: f64, edge: f64| {
+                (soc - end).abs() > 1e-3 || (end - edge).abs() < 1e-9
+            };
+            let fits = inner(run.totals.soc_min, window.0, battery.soc_min)
+                && inner(run.totals.soc_max, window.1, battery.soc_max);
+            if !fits {
+                margin *= 2.0;
+                continue;
+            }
+            if end_soc.is_some() && run.totals.soc_end < asked - SHORT_SOC {
+                let most = plan.most_charge(plant, soc);
+                if most.soc < asked - SHORT_SOC {
+                    return Err(BestError::NotReached { asked, most });
+                }
+                missing_j_per_j *= MISSING_COST;
+                continue;
+            }
+            let factor = program.factor(plant, 0, dwell.rested(), soc);
+            let asked_j = plant.battery.energy_per_soc_j(soc) * (asked - soc);
+            let fuel_j = run.ledger.energy_j(Channel::Fuel)
+                + factor * (run.ledger.energy_j(Channel::Battery) + asked_j);
+            // The table also counts where the car falls behind.
+            let mut ends = Ends::default();
+            drive(plant, &controller, self.clock(), &self.initial, &mut ends);
+            let holds = self.clock().intervals.iter().zip(ends.0);
+            let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
+            let promised_j = program.cost_j(0, dwell.rested(), soc) - late.sum::<f64>();
+            let balance = if run.totals.soc_end < asked - SHORT_SOC {
+                Balance::NotPossible
+            } else if end_soc.is_some() {
+                Balance::Fixed
+            } else {
+                Balance::Balanced
+            };
+            return Ok(Optimum {
+                outcome: run.outcome(balance, self.course.repeat, factor),
+                discretisation_error: (fuel_j - promised_j).abs() / fuel_j,
+                policy: Policy {
+                    reference: seen,
+                    fuel_j_per_charge_j: worth,
+                    program,
+                },
+                plan,
+                window,
+            });
+        }
+    }
+}
+
+impl Optimum {
+    /// Fuel at equal charge, J.
+    fn spent_j(&self) -> f64 {
+        let Outcome {
+            ledger,
+            fuel_j_per_battery_j,
+            ..
+        } = &self.outcome;
+        ledger.energy_j(Channel::Fuel) + fuel_j_per_battery_j * ledger.energy_j(Channel::Battery)
+    }
+}
