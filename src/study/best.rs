@@ -222,10 +222,14 @@ impl Best<'_> {
 
     /// The rules of the car over the same road.
     pub fn rules(&self) -> Outcome {
+        self.with_rules(&Rules::of(self.question.vehicle))
+    }
+
+    /// Other rules in the same car over the same road.
+    pub fn with_rules(&self, rules: &Rules) -> Outcome {
         let BestQuestion { vehicle, plant, .. } = self.question;
         let starts = Starts::of(vehicle, self.question.start);
-        let rules = Rules::of(vehicle);
-        Inquiry::new(plant, &rules, &self.course, starts, true).answer()
+        Inquiry::new(plant, rules, &self.course, starts, true).answer()
     }
 
     /// A run over the planning clock.

@@ -1,0 +1,295 @@
+//! `thsim tune`: the best parameters of the rules over some cycles.
+
+mod file;
+mod keys;
+mod report;
+
+use super::failure::Failure;
+use super::shared::{
+    Format, NODES, OutputArgs, cycles, interruption, progress, step_s, this_command, with_jobs,
+};
+use super::{print, print_csv, print_json};
+use crate::config::{self, Setting, Variation, VehicleFile};
+use crate::control::Rules;
+use crate::cycle::{Cycle, DEFAULT_SET};
+use crate::optimum::{Dwell, Grid};
+use crate::sim::Silent;
+use crate::study::{
+    Bench, BestQuestion, Effort, FEWEST_RUNS, Parameter, StartWith, TuneError, Tuning, tune,
+};
+use crate::vehicle::{Plant, Vehicle};
+use rayon::prelude::*;
+use report::{Moved, OnCycle, Report};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The best parameters of the rules over some cycles, and what they give on others
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  thsim tune udds hwfet wltc_class3b
+  thsim tune commute.csv --vehicle prius-2010 --on udds --out tuned.toml
+  thsim run commute.csv --vehicle tuned.toml
+  thsim tune udds --key control.engine_on_power_kw --key control.min_on_s=2..8
+  thsim tune udds hwfet --regret             how much of what was lost is won?
+
+What is minimised is the mean over the cycles of consumption over that of the car as it is,
+warm and at zero net battery energy. A design that loses its charge or follows a cycle less
+well does not count. Ctrl-C prints the best so far. CSV has a row a cycle.")]
+pub(super) struct Args {
+    /// Cycles to tune over: shipped names, CSV files, or `-` for standard input
+    #[arg(value_name = "CYCLE|FILE", required = true)]
+    cycles: Vec<String>,
+    /// Vehicle: a shipped name, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "levin-hybrid")]
+    vehicle: String,
+    /// Change a key of the vehicle file before; it then does not move; repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Move this key of `control` instead of those that trade fuel, in its own range or in
+    /// this one; repeatable
+    #[arg(long = "key", value_name = "KEY[=LOW..HIGH]")]
+    keys: Vec<String>,
+    /// Cycle to look at with the tuned car, not tuned over; repeatable; the rest of the
+    /// standard set if not given
+    #[arg(long, value_name = "CYCLE|FILE")]
+    on: Vec<String>,
+    /// Also find the optimum of every cycle and print how far the rules are from it
+    #[arg(long)]
+    regret: bool,
+    /// Seed of the search
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Designs to try at most
+    #[arg(long, value_name = "N", default_value = "5000", value_parser = runs, allow_negative_numbers = true)]
+    runs: usize,
+    /// Time step in s, 0.01 to 1
+    #[arg(long, value_name = "S", default_value = "1", value_parser = step_s, allow_negative_numbers = true)]
+    step: f64,
+    /// Write the tuned car as a vehicle file
+    #[arg(long, value_name = "FILE.toml")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn runs(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number) if (FEWEST_RUNS..=10_000_000).contains(&number) => Ok(number),
+        Ok(_) => Err(format!("allowed: {FEWEST_RUNS} to 10000000")),
+        Err(_) => Err("not a whole number".to_owned()),
+    }
+}
+
+/// What is tuned over, and what is looked at beside it.
+struct Roads {
+    set: Vec<Cycle>,
+    others: Vec<Cycle>,
+}
+
+impl Roads {
+    fn new(args: &Args) -> Result<Self, Failure> {
+        let set = cycles(&args.cycles)?;
+        for (index, cycle) in set.iter().enumerate() {
+            if set[..index].contains(cycle) {
+                return Err(Failure::input(
+                    format!("`{}` is given twice", cycle.name),
+                    "each cycle counts the same",
+                ));
+            }
+        }
+        if args.on.is_empty() {
+            let rest = DEFAULT_SET.map(str::to_owned).to_vec();
+            let rest = cycles(&rest)?.into_iter().filter(|it| !set.contains(it));
+            let others = rest.collect();
+            return Ok(Self { set, others });
+        }
+        let others = cycles(&args.on)?;
+        match others.iter().find(|it| set.contains(it)) {
+            Some(cycle) => Err(Failure::input(
+                format!("`--on {}` is one of the cycles tuned over", cycle.name),
+                "name cycles that the search does not see",
+            )),
+            None => Ok(Self { set, others }),
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.set.iter().map(|it| it.name.as_str()).collect()
+    }
+}
+
+impl From<TuneError> for Failure {
+    fn from(error: TuneError) -> Self {
+        match error {
+            TuneError::Scenario { .. } => {
+                Self::input(error.to_string(), "tune over cycles, not scenarios")
+            }
+            TuneError::NoBalance { .. } => Self::failed(error.to_string()),
+        }
+    }
+}
+
+/// The car with some values of the parameters; reading its file again would take as long as
+/// driving it.
+struct Cars {
+    variation: Variation,
+}
+
+impl Cars {
+    fn new(args: &Args, parameters: &[Parameter]) -> Result<Self, Failure> {
+        let keys: Vec<String> = parameters.iter().map(|it| it.key.clone()).collect();
+        Ok(Self {
+            variation: Variation::new(&args.vehicle, &args.sets, &keys, &[])?,
+        })
+    }
+
+    fn with(&mut self, values: &[f64]) -> Result<Vehicle, String> {
+        for (number, value) in values.iter().enumerate() {
+            self.variation.set(number, &Setting::number(*value));
+        }
+        self.variation.vehicle().cloned()
+    }
+}
+
+/// Fuel above the optimum before and after, percent, a cycle each; none where there is no
+/// optimum or no time left to find it.
+fn regrets(
+    (vehicle, plant): (&Vehicle, &Plant),
+    tuned: &Vehicle,
+    cycles: &[&Cycle],
+    step_s: f64,
+    stop: &AtomicBool,
+) -> Vec<Option<(f64, f64)>> {
+    let of_cycle = |cycle: &&Cycle| {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut best = BestQuestion {
+            vehicle,
+            plant,
+            cycle,
+            repeat: None,
+            step_s,
+            start: StartWith::Balanced,
+            dwell: Dwell::of(&vehicle.strategy),
+            grid: Grid::default(),
+            nodes: NODES,
+        }
+        .prepare();
+        let fuel = &vehicle.engine.fuel;
+        let (before, after) = (best.rules(), best.with_rules(&Rules::of(tuned)));
+        let optimum = best.optimum::<Silent>(None).ok()?;
+        let least = optimum.outcome.corrected_l_per_100km(fuel);
+        let regret = |it: f64| 100.0 * (it / least - 1.0);
+        Some((
+            regret(before.corrected_l_per_100km(fuel)),
+            regret(after.corrected_l_per_100km(fuel)),
+        ))
+    };
+    cycles.par_iter().map(of_cycle).collect()
+}
+
+/// All that is asked: the search, the other cycles, the regrets.
+fn work(
+    args: &Args,
+    file: &VehicleFile,
+    parameters: &[Parameter],
+    roads: &Roads,
+    stop: &AtomicBool,
+) -> Result<(Tuning, Vec<OnCycle>), Failure> {
+    let vehicle = file.vehicle();
+    let plant = Plant::new(vehicle);
+    let bench = Bench::new(vehicle, &plant, &roads.set, args.step)?;
+    let beside = Bench::new(vehicle, &plant, &roads.others, args.step)?;
+    let mut cars = Cars::new(args, parameters)?;
+    let effort = Effort {
+        seed: args.seed,
+        runs: args.runs,
+    };
+    let bar = progress(args.output.quiet, args.runs, "designs");
+    let told = |designs: usize| bar.inc(designs as u64);
+    let found = tune(
+        &bench,
+        parameters,
+        effort,
+        |it| cars.with(it).ok(),
+        told,
+        stop,
+    );
+    bar.finish_and_clear();
+    let tuned = cars.with(&found.values).map_err(Failure::failed)?;
+    let mut rows = Vec::new();
+    for (bench, cycles, in_set) in [(&bench, &roads.set, true), (&beside, &roads.others, false)] {
+        let after = bench.drive(std::slice::from_ref(&tuned)).remove(0);
+        let figures = bench.before().iter().zip(&after);
+        let pairs = cycles.iter().zip(figures);
+        rows.extend(
+            pairs.map(|(it, (before, after))| OnCycle::new(&it.name, in_set, before, after)),
+        );
+    }
+    if args.regret {
+        let all: Vec<&Cycle> = roads.set.iter().chain(&roads.others).collect();
+        let found = regrets((vehicle, &plant), &tuned, &all, args.step, stop);
+        for (row, regret) in rows.iter_mut().zip(found) {
+            let (before, after) = regret.unwrap_or((f64::NAN, f64::NAN));
+            row.regret_before_percent = Some(before);
+            row.regret_after_percent = Some(after);
+        }
+    }
+    Ok((found, rows))
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let file = config::load(&args.vehicle, &args.sets)?;
+    let parameters = keys::parameters(&file, &args.sets, &args.keys)?;
+    let roads = Roads::new(args)?;
+    if let Some(out) = &args.out {
+        file::check_place(out)?;
+    }
+    let stop = interruption();
+    let jobs = args.output.jobs;
+    let (found, cycles) = with_jobs(jobs, || work(args, &file, &parameters, &roads, &stop))??;
+    let moved = parameters.iter().zip(&found.values);
+    let moved: Vec<Moved> = moved
+        .map(|(it, &to)| Moved {
+            key: it.key.clone(),
+            from: it.from,
+            to,
+            low: it.range.0,
+            high: it.range.1,
+            at_end: it.at_end(to),
+        })
+        .collect();
+    let interrupted = stop.load(Ordering::Relaxed);
+    let report = Report {
+        vehicle: file.vehicle().name.clone(),
+        step_s: args.step,
+        seed: args.seed,
+        tried: found.tried,
+        refused: found.refused,
+        interrupted,
+        set_change_percent: report::mean_change(&cycles, true),
+        others_change_percent: report::mean_change(&cycles, false),
+        control_toml: report::control_toml(&moved),
+        parameters: moved,
+        cycles,
+        command: this_command(),
+        thsim_version: env!("CARGO_PKG_VERSION"),
+    };
+    if let Some(out) = &args.out {
+        let over = roads.names().join(", ");
+        let lines = report::toml_lines(&report.parameters);
+        let about = (report.command.as_str(), over.as_str());
+        file::write(out, &file::text(&file, (&args.vehicle, out), &lines, about))?;
+    }
+    match args.output.format {
+        Format::Table => print(&report::text(&report))?,
+        Format::Json => print_json(&report)?,
+        Format::Csv => print_csv(&report.cycles)?,
+    }
+    if interrupted {
+        return Err(Failure::Interrupted);
+    }
+    Ok(())
+}
