@@ -39,7 +39,8 @@ struct Distribution {
     factor: DMatrix<f64>,
     step_path: DVector<f64>,
     shape_path: DVector<f64>,
-    generation: i32,
+    /// What the first generation still weighs in the step path.
+    unsettled: f64,
     rates: Rates,
 }
 
@@ -93,7 +94,7 @@ impl Distribution {
             factor: DMatrix::identity(n, n),
             step_path: DVector::zeros(n),
             shape_path: DVector::zeros(n),
-            generation: 0,
+            unsettled: 1.0,
             rates: Rates::new(n, population),
         }
     }
@@ -114,39 +115,35 @@ impl Distribution {
     fn learn(&mut self, ranked: &[&DVector<f64>]) -> bool {
         let rates = &self.rates;
         let n = self.mean.len();
-        self.generation += 1;
-        let mut normal = DVector::zeros(n);
-        let mut many = DMatrix::zeros(n, n);
-        for (weight, z) in rates.weights.iter().zip(ranked) {
-            let step = &self.factor * *z;
-            normal += *z * *weight;
-            many += &step * step.transpose() * *weight;
+        let mut middle = DVector::zeros(n);
+        for (weight, normal) in rates.weights.iter().zip(ranked) {
+            middle += *normal * *weight;
         }
-        let step = &self.factor * &normal;
+        let step = &self.factor * &middle;
         self.mean += &step * self.sigma;
 
         let keep = 1.0 - rates.step_path;
         let gain = (rates.step_path * (2.0 - rates.step_path) * rates.effective).sqrt();
-        self.step_path = &self.step_path * keep + normal * gain;
+        self.step_path = &self.step_path * keep + middle * gain;
+        self.unsettled *= keep * keep;
         let length = self.step_path.norm();
         // While the step grows fast, the shape does not follow it.
-        let settled = (1.0 - keep.powi(2 * self.generation)).sqrt();
-        let holds = length / settled < (1.4 + 2.0 / (n as f64 + 1.0)) * rates.length;
+        let expected = rates.length * (1.0 - self.unsettled).sqrt();
+        let follows = length < (1.4 + 2.0 / (n as f64 + 1.0)) * expected;
 
-        let gain = (rates.shape_path * (2.0 - rates.shape_path) * rates.effective).sqrt();
+        let gain = rates.shape_path * (2.0 - rates.shape_path);
         self.shape_path *= 1.0 - rates.shape_path;
-        if holds {
-            self.shape_path += step * gain;
+        if follows {
+            self.shape_path += step * (gain * rates.effective).sqrt();
         }
-        let missed = if holds {
-            0.0
-        } else {
-            rates.shape_path * (2.0 - rates.shape_path)
-        };
-        let one = &self.shape_path * self.shape_path.transpose() + &self.covariance * missed;
-        self.covariance = &self.covariance * (1.0 - rates.rank_one - rates.rank_many)
-            + one * rates.rank_one
-            + many * rates.rank_many;
+        let missed = if follows { 0.0 } else { rates.rank_one * gain };
+        let (path, covariance) = (&self.shape_path, &mut self.covariance);
+        *covariance *= 1.0 - rates.rank_one - rates.rank_many + missed;
+        covariance.ger(rates.rank_one, path, path, 1.0);
+        for (weight, normal) in rates.weights.iter().zip(ranked) {
+            let step = &self.factor * *normal;
+            covariance.ger(rates.rank_many * weight, &step, &step, 1.0);
+        }
         self.sigma *= libm::exp((length / rates.length - 1.0) * rates.step_path / rates.damping);
         match self.covariance.clone().cholesky() {
             Some(root) => {

@@ -27,5 +27,5 @@ pub use forced_start::{
 };
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use speed::{Speed, speed};
-pub use tune::{Bench, Effort, Figures, Parameter, TuneError, Tuning, tune};
+pub use tune::{Bench, Effort, Figures, Parameter, Regret, TuneError, Tuning, tune};
 pub use uncertainty::{Factor, Spread, Values, spread};

@@ -10,13 +10,17 @@
 //! A design that does not keep its charge or follows a cycle less well than the car as it is
 //! does not count: fuel is not to be saved by falling behind.
 
+use super::best::BestQuestion;
 use super::evolution;
 use super::single::{Course, Inquiry, Outcome, StartWith, Starts, answer_all};
 use crate::control::Rules;
 use crate::cycle::{Cycle, Start};
+use crate::optimum::{Dwell, Grid};
 use crate::results::Balance;
+use crate::sim::Silent;
 use crate::vehicle::{Plant, Vehicle};
 use rayon::prelude::*;
+use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Parts of its range that a parameter is rounded to at least: figures that fit in a file.
@@ -45,13 +49,13 @@ impl Parameter {
     /// The value at a place of the range, 0 to 1, rounded to a thousandth of it or better.
     fn at(&self, place: f64) -> f64 {
         let (low, high) = self.range;
-        let mut digits = 0;
-        while 10.0_f64.powi(-digits) > (high - low) / PARTS {
+        let (mut digits, mut unit) = (0, 1.0);
+        while unit > (high - low) / PARTS {
             digits += 1;
+            unit /= 10.0;
         }
         let value = low + place * (high - low);
         // Through text: 9.53, not 9.530000000000001.
-        let digits = usize::try_from(digits).unwrap_or(0);
         let rounded = format!("{value:.digits$}").parse().unwrap_or(value);
         rounded.clamp(low, high)
     }
@@ -121,6 +125,15 @@ impl Figures {
     }
 }
 
+/// Fuel of the rules above the optimum of the car as it is, at equal charge, relative.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Regret {
+    /// Of the car as it is.
+    pub before: f64,
+    /// Of the tuned one.
+    pub after: f64,
+}
+
 /// Why there is nothing to tune on a cycle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TuneError {
@@ -146,41 +159,41 @@ pub enum TuneError {
 pub struct Bench<'a> {
     vehicle: &'a Vehicle,
     plant: &'a Plant,
+    cycles: &'a [Cycle],
+    step_s: f64,
     courses: Vec<Course>,
     before: Vec<Figures>,
 }
 
 impl<'a> Bench<'a> {
     /// Cuts the cycles into steps and drives the car as it is over them.
-    ///
-    /// # Errors
-    /// The first cycle that nothing can be compared on.
-    pub fn new(
-        vehicle: &'a Vehicle,
-        plant: &'a Plant,
-        cycles: &[Cycle],
-        step_s: f64,
-    ) -> Result<Self, TuneError> {
-        if let Some(scenario) = cycles.iter().find(|it| it.start != Start::Balanced) {
-            return Err(TuneError::Scenario {
-                cycle: scenario.name.clone(),
-            });
-        }
+    pub fn new(vehicle: &'a Vehicle, plant: &'a Plant, cycles: &'a [Cycle], step_s: f64) -> Self {
         let course = |cycle| Course::new(cycle, None, step_s, StartWith::Balanced);
         let mut bench = Self {
             vehicle,
             plant,
+            cycles,
+            step_s,
             courses: cycles.iter().map(course).collect(),
             before: Vec::new(),
         };
-        bench.before = bench.drive(&[vehicle.clone()]).remove(0);
-        let lost = bench.before.iter().position(|it| !it.keeps_charge());
-        match lost {
-            Some(index) => Err(TuneError::NoBalance {
-                vehicle: vehicle.name.clone(),
-                cycle: cycles[index].name.clone(),
+        bench.before = bench.drive(slice::from_ref(vehicle)).remove(0);
+        bench
+    }
+
+    /// Whether designs can be compared on every cycle.
+    fn check(&self) -> Result<(), TuneError> {
+        let cycle = |it: &Cycle| it.name.clone();
+        if let Some(it) = self.cycles.iter().find(|it| it.start != Start::Balanced) {
+            return Err(TuneError::Scenario { cycle: cycle(it) });
+        }
+        let mut pairs = self.cycles.iter().zip(&self.before);
+        match pairs.find(|(_, before)| !before.keeps_charge()) {
+            Some((it, _)) => Err(TuneError::NoBalance {
+                vehicle: self.vehicle.name.clone(),
+                cycle: cycle(it),
             }),
-            None => Ok(bench),
+            None => Ok(()),
         }
     }
 
@@ -223,6 +236,35 @@ impl<'a> Bench<'a> {
         (0..cars.len()).map(of_car).collect()
     }
 
+    /// How far the rules are from the optimum of each cycle, before and after; none where there
+    /// is no optimum, and once `stop` is raised. `nodes` as in [`BestQuestion`].
+    pub fn regrets(&self, tuned: &Vehicle, nodes: usize, stop: &AtomicBool) -> Vec<Option<Regret>> {
+        let of_cycle = |cycle: &Cycle| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let mut best = BestQuestion {
+                vehicle: self.vehicle,
+                plant: self.plant,
+                cycle,
+                repeat: None,
+                step_s: self.step_s,
+                start: StartWith::Balanced,
+                dwell: Dwell::of(&self.vehicle.strategy),
+                grid: Grid::default(),
+                nodes,
+            }
+            .prepare();
+            let of_rules = [self.vehicle, tuned].map(|car| best.with_rules(&Rules::of(car)));
+            let optimum = best.optimum::<Silent>(None).ok()?.outcome;
+            let fuel = &self.vehicle.engine.fuel;
+            let least = optimum.corrected_l_per_100km(fuel);
+            let [before, after] = of_rules.map(|it| it.corrected_l_per_100km(fuel) / least - 1.0);
+            Some(Regret { before, after })
+        };
+        self.cycles.par_iter().map(of_cycle).collect()
+    }
+
     /// Mean ratio of a car's consumption to that of the car as it is.
     fn cost(&self, figures: &[Figures]) -> f64 {
         let ratios = figures.iter().zip(&self.before);
@@ -259,6 +301,9 @@ pub struct Tuning {
 /// Looks for the values with the least mean consumption on the bench. `car` gives the car with
 /// some values, and none where they do not fit each other; `told` hears of designs that were
 /// tried; `stop` ends the search with the best so far.
+///
+/// # Errors
+/// The first cycle that nothing can be compared on.
 pub fn tune(
     bench: &Bench<'_>,
     parameters: &[Parameter],
@@ -266,7 +311,8 @@ pub fn tune(
     mut car: impl FnMut(&[f64]) -> Option<Vehicle>,
     told: impl Fn(usize),
     stop: &AtomicBool,
-) -> Tuning {
+) -> Result<Tuning, TuneError> {
+    bench.check()?;
     let values = |places: &[f64]| -> Vec<f64> {
         let placed = parameters.iter().zip(places);
         placed.map(|(it, &place)| it.at(place)).collect()
@@ -293,7 +339,7 @@ pub fn tune(
         Some(costs)
     });
     let better = ratio < 1.0;
-    Tuning {
+    Ok(Tuning {
         values: if better {
             values(&place)
         } else {
@@ -303,7 +349,7 @@ pub fn tune(
         tried,
         refused,
         stopped,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -106,7 +106,11 @@ fn the_file_it_writes_is_the_car_it_found() {
         further.to_str().expect("UTF-8"),
     ];
     let found = quick(&arguments);
-    assert!(read(&further).contains("extends = \"./tuned.toml\""));
+    let text = read(&further);
+    assert!(text.contains("extends = \"./tuned.toml\""), "{text}");
+    assert!(text.contains("name = \"levin-hybrid-tuned\""), "{text}");
+    let itself = ["tune", "udds", "--vehicle", written, "--out", written];
+    assert!(thsim(&itself).refused().contains("extend itself"));
     let (l_per_100km, _) = driven(&further, &["japan_10_15"])["japan_10_15"];
     assert_eq!(
         number(&found["cycles"][0], "after_l_per_100km"),

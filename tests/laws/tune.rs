@@ -1,12 +1,12 @@
 //! Tuned rules are never worse than the car they began with, and what is said of them is what
 //! the car does.
 
-use crate::common::{Car, near, shipped_cycle};
+use crate::common::{Car, cycle_of, near, shipped_cycle};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 use thsim::config::load;
-use thsim::study::{Bench, Effort, FEWEST_RUNS, Parameter, StartWith, Tuning, tune};
+use thsim::study::{Bench, Effort, FEWEST_RUNS, Parameter, StartWith, TuneError, Tuning, tune};
 
 /// Two parameters of the rules with a range each; what they begin with may lie outside.
 fn parameters(on_kw: f64, charge_kw: f64) -> [Parameter; 2] {
@@ -41,7 +41,7 @@ fn alone(vehicle: &str, values: &[f64], cycle: &str) -> f64 {
 fn tuned(vehicle: &str, from: [f64; 2], cycles: &[&str], effort: Effort) -> Tuning {
     let car = Car::try_load(vehicle, &sets(&from)).expect("a car");
     let roads: Vec<_> = cycles.iter().map(|it| shipped_cycle(it)).collect();
-    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0).expect("cycles that balance");
+    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
     let told = Cell::new(0);
     let found = tune(
         &bench,
@@ -50,7 +50,8 @@ fn tuned(vehicle: &str, from: [f64; 2], cycles: &[&str], effort: Effort) -> Tuni
         |values| Some(load(vehicle, &sets(values)).ok()?.vehicle().clone()),
         |designs| told.set(told.get() + designs),
         &AtomicBool::new(false),
-    );
+    )
+    .expect("cycles that balance");
     assert_eq!(told.get(), found.tried);
     assert!(found.tried <= effort.runs && !found.stopped);
     found
@@ -90,7 +91,7 @@ fn more_designs_are_never_worse() {
 fn a_search_that_is_stopped_at_once_changes_nothing() {
     let car = Car::shipped("levin-hybrid");
     let roads = [shipped_cycle("ece15")];
-    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0).expect("a balance");
+    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
     let effort = Effort { seed: 1, runs: 320 };
     let stop = AtomicBool::new(true);
     let found = tune(
@@ -109,7 +110,7 @@ fn a_search_that_is_stopped_at_once_changes_nothing() {
 fn designs_that_make_no_car_are_refused_and_counted() {
     let car = Car::shipped("levin-hybrid");
     let roads = [shipped_cycle("ece15")];
-    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0).expect("a balance");
+    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
     let effort = Effort { seed: 1, runs: 64 };
     let stop = AtomicBool::new(false);
     let found = tune(
@@ -121,4 +122,27 @@ fn designs_that_make_no_car_are_refused_and_counted() {
         &stop,
     );
     assert_eq!((found.tried, found.refused, found.ratio), (64, 64, 1.0));
+}
+
+#[test]
+fn a_scenario_and_a_road_without_a_balance_are_refused() {
+    let car = Car::shipped("levin-hybrid");
+    let parameters = parameters(9.5, 0.56);
+    let effort = Effort { seed: 1, runs: 64 };
+    let stop = AtomicBool::new(false);
+    let refusal = |cycle| {
+        let roads = [cycle];
+        let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
+        tune(&bench, &parameters, effort, |_| None, |_| (), &stop).expect_err("no search")
+    };
+    let creep = refusal(shipped_cycle("ev-creep"));
+    assert!(matches!(creep, TuneError::Scenario { .. }), "{creep}");
+    let down = [
+        (0.0, 0.0, -0.08),
+        (20.0, 50.0, -0.08),
+        (700.0, 50.0, -0.08),
+        (720.0, 0.0, -0.08),
+    ];
+    let down = refusal(cycle_of(&down));
+    assert!(matches!(down, TuneError::NoBalance { .. }), "{down}");
 }

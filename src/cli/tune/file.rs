@@ -1,7 +1,7 @@
 //! What a tuning leaves: lines for a vehicle file, and a file of its own.
 
 use super::super::failure::Failure;
-use crate::config::VehicleFile;
+use crate::config::{self, VehicleFile};
 use crate::results::write_file;
 use std::fmt::Write;
 use std::fs;
@@ -25,7 +25,7 @@ pub(super) fn control_lines(lines: &[Line<'_>]) -> String {
 }
 
 /// Whether a file may be written here; asked before anything is simulated.
-pub(super) fn check_place(out: &Path) -> Result<(), Failure> {
+pub(super) fn check_place(out: &Path, vehicle: &str) -> Result<(), Failure> {
     let shown = out.display();
     if out.extension().is_none_or(|ending| ending != "toml") {
         return Err(Failure::input(
@@ -47,6 +47,12 @@ pub(super) fn check_place(out: &Path) -> Result<(), Failure> {
             "only an earlier result is replaced: name another file with `--out`",
         ));
     }
+    if fs::canonicalize(out).is_ok_and(|it| fs::canonicalize(vehicle).is_ok_and(|own| own == it)) {
+        return Err(Failure::input(
+            format!("`{shown}` is the vehicle itself: it would extend itself"),
+            "name another file with `--out`",
+        ));
+    }
     Ok(())
 }
 
@@ -58,7 +64,11 @@ pub(super) fn text(
     (command, over): (&str, &str),
 ) -> String {
     let extends = toml::Value::from(extended(vehicle, out)).to_string();
-    let name = toml::Value::from(format!("{}-tuned", file.vehicle().name)).to_string();
+    let name = file.vehicle().name.trim_end_matches("-tuned");
+    let name = toml::Value::from(format!("{name}-tuned")).to_string();
+    // A comment ends with its line.
+    let comment = |words: &str| words.replace(char::is_control, " ");
+    let (command, over) = (comment(command), comment(over));
     let mut text = format!("{HEAD}\n# {command}\n\nname = {name}\nextends = {extends}\n");
     let by_hand = |source: Option<&str>| source.is_some_and(|it| it.starts_with("--set "));
     let entries = file.entries();
@@ -74,17 +84,19 @@ pub(super) fn text(
 /// How the new file names the vehicle it extends: a shipped one by its name, a file by its
 /// way from the new one where it lies below the same folder, else in full.
 fn extended(vehicle: &str, out: &Path) -> String {
-    let is_file = vehicle.ends_with(".toml") || vehicle.contains(path::is_separator);
     let absolute = |path: &Path| path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    if !is_file {
+    if config::shipped().any(|name| name == vehicle) {
         return vehicle.to_owned();
     }
     let (file, out) = (absolute(Path::new(vehicle)), absolute(out));
     let below = out
         .parent()
         .and_then(|folder| file.strip_prefix(folder).ok());
-    // What is no name on its own is known as a file by its ending.
-    below.unwrap_or(&file).display().to_string()
+    match below {
+        // With its separator it is a file, whatever its ending.
+        Some(below) => Path::new(".").join(below).display().to_string(),
+        None => file.display().to_string(),
+    }
 }
 
 /// Writes the vehicle file whole or not at all.

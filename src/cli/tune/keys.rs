@@ -5,24 +5,24 @@ use crate::config::{self, Kind, VehicleFile};
 use crate::issue::Issue;
 use crate::study::Parameter;
 
-/// What moves where nobody says it, with the range: what trades fuel against fuel. The times
-/// of the engine, its ceiling and its warm-up are limits that the optimum obeys as well, and
-/// the low charge protects the battery.
+/// What moves where nobody says it, with the range: what trades fuel now against fuel later.
+/// The times of the engine, its ceiling and its warm-up are limits that the optimum obeys as
+/// well, and the low charge protects the battery. The speeds between which charging at
+/// cruising speed sets in are worth nothing without it.
 ///
-/// The ranges are wider than those of the estimates, which say what the real car does: a
-/// starting power as far as the rules let it go; charging up to what the battery takes; a
-/// loaded minimum from none to the power of the engine's best point; speeds up to those at
-/// which the engine runs anyway.
-pub(super) const TUNED: [(&str, (f64, f64)); 9] = [
+/// The ranges are wider than those of the estimates, which say what the real car does. The
+/// starting power goes as far as the rules let it, the hysteresis to half of that, charging to
+/// what the battery takes and the loaded minimum to the power of the engine's best point. The
+/// lower ends of charging keep a control that holds its charge on roads that no cycle knows:
+/// over a flat warm cycle the best would be to ask for none.
+pub(super) const TUNED: [(&str, (f64, f64)); 7] = [
     ("control.engine_on_power_kw", (3.0, 22.0)),
     ("control.engine_on_power_kw_per_percent_soc", (0.0, 1.5)),
     ("control.hysteresis_kw", (0.0, 10.0)),
-    ("control.charge_kw_per_percent_soc", (0.05, 2.0)),
-    ("control.max_charge_kw", (1.0, 20.0)),
+    ("control.charge_kw_per_percent_soc", (0.2, 2.0)),
+    ("control.max_charge_kw", (2.0, 20.0)),
     ("control.loaded_min_kw", (0.0, 25.0)),
     ("control.cruise_charge.power_kw", (0.0, 10.0)),
-    ("control.cruise_charge.none_below_kmh", (0.0, 100.0)),
-    ("control.cruise_charge.full_above_kmh", (20.0, 160.0)),
 ];
 
 /// The section that the rules read.

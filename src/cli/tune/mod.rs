@@ -10,17 +10,12 @@ use super::shared::{
 };
 use super::{print, print_csv, print_json};
 use crate::config::{self, Setting, Variation, VehicleFile};
-use crate::control::Rules;
-use crate::cycle::{Cycle, DEFAULT_SET};
-use crate::optimum::{Dwell, Grid};
-use crate::sim::Silent;
-use crate::study::{
-    Bench, BestQuestion, Effort, FEWEST_RUNS, Parameter, StartWith, TuneError, Tuning, tune,
-};
+use crate::cycle::{Cycle, DEFAULT_SET, Start};
+use crate::study::{Bench, Effort, FEWEST_RUNS, Parameter, TuneError, Tuning, tune};
 use crate::vehicle::{Plant, Vehicle};
-use rayon::prelude::*;
 use report::{Moved, OnCycle, Report};
 use std::path::PathBuf;
+use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The best parameters of the rules over some cycles, and what they give on others
@@ -57,7 +52,12 @@ pub(super) struct Args {
     #[arg(long)]
     regret: bool,
     /// Seed of the search
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        allow_negative_numbers = true
+    )]
     seed: u64,
     /// Designs to try at most
     #[arg(long, value_name = "N", default_value = "5000", value_parser = runs, allow_negative_numbers = true)]
@@ -90,7 +90,7 @@ impl Roads {
     fn new(args: &Args) -> Result<Self, Failure> {
         let set = cycles(&args.cycles)?;
         for (index, cycle) in set.iter().enumerate() {
-            if set[..index].contains(cycle) {
+            if set[..index].iter().any(|it| same_road(it, cycle)) {
                 return Err(Failure::input(
                     format!("`{}` is given twice", cycle.name),
                     "each cycle counts the same",
@@ -99,12 +99,20 @@ impl Roads {
         }
         if args.on.is_empty() {
             let rest = DEFAULT_SET.map(str::to_owned).to_vec();
-            let rest = cycles(&rest)?.into_iter().filter(|it| !set.contains(it));
-            let others = rest.collect();
+            let tuned_over = |it: &Cycle| set.iter().any(|own| same_road(own, it));
+            let mut others = cycles(&rest)?;
+            others.retain(|it| !tuned_over(it));
             return Ok(Self { set, others });
         }
         let others = cycles(&args.on)?;
-        match others.iter().find(|it| set.contains(it)) {
+        if let Some(scenario) = others.iter().find(|it| it.start != Start::Balanced) {
+            let cycle = scenario.name.clone();
+            return Err(TuneError::Scenario { cycle }.into());
+        }
+        match others
+            .iter()
+            .find(|it| set.iter().any(|own| same_road(own, it)))
+        {
             Some(cycle) => Err(Failure::input(
                 format!("`--on {}` is one of the cycles tuned over", cycle.name),
                 "name cycles that the search does not see",
@@ -118,12 +126,19 @@ impl Roads {
     }
 }
 
+/// Whether two cycles ask for the same, whatever they are called.
+fn same_road(one: &Cycle, other: &Cycle) -> bool {
+    let road = (&one.time_s, &one.speed_mps, &one.grade, &one.aux_w);
+    road == (&other.time_s, &other.speed_mps, &other.grade, &other.aux_w)
+}
+
 impl From<TuneError> for Failure {
     fn from(error: TuneError) -> Self {
         match error {
-            TuneError::Scenario { .. } => {
-                Self::input(error.to_string(), "tune over cycles, not scenarios")
-            }
+            TuneError::Scenario { .. } => Self::input(
+                error.to_string(),
+                "name cycles: each is compared at equal charge",
+            ),
             TuneError::NoBalance { .. } => Self::failed(error.to_string()),
         }
     }
@@ -151,44 +166,6 @@ impl Cars {
     }
 }
 
-/// Fuel above the optimum before and after, percent, a cycle each; none where there is no
-/// optimum or no time left to find it.
-fn regrets(
-    (vehicle, plant): (&Vehicle, &Plant),
-    tuned: &Vehicle,
-    cycles: &[&Cycle],
-    step_s: f64,
-    stop: &AtomicBool,
-) -> Vec<Option<(f64, f64)>> {
-    let of_cycle = |cycle: &&Cycle| {
-        if stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let mut best = BestQuestion {
-            vehicle,
-            plant,
-            cycle,
-            repeat: None,
-            step_s,
-            start: StartWith::Balanced,
-            dwell: Dwell::of(&vehicle.strategy),
-            grid: Grid::default(),
-            nodes: NODES,
-        }
-        .prepare();
-        let fuel = &vehicle.engine.fuel;
-        let (before, after) = (best.rules(), best.with_rules(&Rules::of(tuned)));
-        let optimum = best.optimum::<Silent>(None).ok()?;
-        let least = optimum.outcome.corrected_l_per_100km(fuel);
-        let regret = |it: f64| 100.0 * (it / least - 1.0);
-        Some((
-            regret(before.corrected_l_per_100km(fuel)),
-            regret(after.corrected_l_per_100km(fuel)),
-        ))
-    };
-    cycles.par_iter().map(of_cycle).collect()
-}
-
 /// All that is asked: the search, the other cycles, the regrets.
 fn work(
     args: &Args,
@@ -199,8 +176,8 @@ fn work(
 ) -> Result<(Tuning, Vec<OnCycle>), Failure> {
     let vehicle = file.vehicle();
     let plant = Plant::new(vehicle);
-    let bench = Bench::new(vehicle, &plant, &roads.set, args.step)?;
-    let beside = Bench::new(vehicle, &plant, &roads.others, args.step)?;
+    let bench = Bench::new(vehicle, &plant, &roads.set, args.step);
+    let beside = Bench::new(vehicle, &plant, &roads.others, args.step);
     let mut cars = Cars::new(args, parameters)?;
     let effort = Effort {
         seed: args.seed,
@@ -217,23 +194,18 @@ fn work(
         stop,
     );
     bar.finish_and_clear();
+    let found = found?;
     let tuned = cars.with(&found.values).map_err(Failure::failed)?;
     let mut rows = Vec::new();
     for (bench, cycles, in_set) in [(&bench, &roads.set, true), (&beside, &roads.others, false)] {
-        let after = bench.drive(std::slice::from_ref(&tuned)).remove(0);
-        let figures = bench.before().iter().zip(&after);
-        let pairs = cycles.iter().zip(figures);
-        rows.extend(
-            pairs.map(|(it, (before, after))| OnCycle::new(&it.name, in_set, before, after)),
-        );
-    }
-    if args.regret {
-        let all: Vec<&Cycle> = roads.set.iter().chain(&roads.others).collect();
-        let found = regrets((vehicle, &plant), &tuned, &all, args.step, stop);
-        for (row, regret) in rows.iter_mut().zip(found) {
-            let (before, after) = regret.unwrap_or((f64::NAN, f64::NAN));
-            row.regret_before_percent = Some(before);
-            row.regret_after_percent = Some(after);
+        let after = bench.drive(slice::from_ref(&tuned)).remove(0);
+        let regrets = args.regret.then(|| bench.regrets(&tuned, NODES, stop));
+        for (index, cycle) in cycles.iter().enumerate() {
+            let (before, after) = (&bench.before()[index], &after[index]);
+            rows.push(OnCycle {
+                regret: regrets.as_ref().map(|it| it[index].into()),
+                ..OnCycle::new(&cycle.name, in_set, before, after)
+            });
         }
     }
     Ok((found, rows))
@@ -245,7 +217,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let parameters = keys::parameters(&file, &args.sets, &args.keys)?;
     let roads = Roads::new(args)?;
     if let Some(out) = &args.out {
-        file::check_place(out)?;
+        file::check_place(out, &args.vehicle)?;
     }
     let stop = interruption();
     let jobs = args.output.jobs;

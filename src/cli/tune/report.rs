@@ -2,7 +2,7 @@
 
 use super::super::summary_table::{Align, number, table};
 use super::file::control_lines;
-use crate::study::Figures;
+use crate::study::{Figures, Regret};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -26,16 +26,33 @@ pub(super) struct OnCycle {
     pub(super) in_set: bool,
     pub(super) before_l_per_100km: f64,
     pub(super) after_l_per_100km: f64,
+    /// NaN where one of them does not keep its charge.
     pub(super) change_percent: f64,
     pub(super) engine_starts_before: usize,
     pub(super) engine_starts_after: usize,
-    /// Fuel above the optimum at equal charge.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) regret_before_percent: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) regret_after_percent: Option<f64>,
-    /// Whether the tuned car keeps its charge and follows as well as before.
+    /// Whether the car keeps its charge, and follows as well as before.
     pub(super) sound: bool,
+    /// Where it was asked for.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) regret: Option<Regrets>,
+}
+
+/// Fuel above the optimum at equal charge; NaN where there is none.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Regrets {
+    regret_before_percent: f64,
+    regret_after_percent: f64,
+}
+
+impl From<Option<Regret>> for Regrets {
+    fn from(regret: Option<Regret>) -> Self {
+        let percent =
+            |of: fn(&Regret) -> f64| regret.as_ref().map_or(f64::NAN, |it| 100.0 * of(it));
+        Self {
+            regret_before_percent: percent(|it| it.before),
+            regret_after_percent: percent(|it| it.after),
+        }
+    }
 }
 
 impl OnCycle {
@@ -45,12 +62,15 @@ impl OnCycle {
             in_set,
             before_l_per_100km: before.l_per_100km,
             after_l_per_100km: after.l_per_100km,
-            change_percent: 100.0 * (after.l_per_100km / before.l_per_100km - 1.0),
+            change_percent: if before.keeps_charge() && after.keeps_charge() {
+                100.0 * (after.l_per_100km / before.l_per_100km - 1.0)
+            } else {
+                f64::NAN
+            },
             engine_starts_before: before.engine_starts,
             engine_starts_after: after.engine_starts,
-            regret_before_percent: None,
-            regret_after_percent: None,
-            sound: after.keeps_charge() && after.follows_like(before),
+            sound: before.keeps_charge() && after.keeps_charge() && after.follows_like(before),
+            regret: None,
         }
     }
 }
@@ -76,10 +96,14 @@ pub(super) struct Report {
     pub(super) thsim_version: &'static str,
 }
 
-/// Mean change over the cycles of the set, or over the others.
+/// Mean change over the cycles of the set, or over the others, where there is one.
 pub(super) fn mean_change(cycles: &[OnCycle], in_set: bool) -> f64 {
-    let mine = || cycles.iter().filter(|it| it.in_set == in_set);
-    mine().map(|it| it.change_percent).sum::<f64>() / mine().count() as f64
+    let mine = cycles.iter().filter(|it| it.in_set == in_set);
+    let changes: Vec<f64> = mine
+        .map(|it| it.change_percent)
+        .filter(|it| it.is_finite())
+        .collect();
+    changes.iter().sum::<f64>() / changes.len() as f64
 }
 
 fn signed(percent: f64) -> String {
@@ -92,67 +116,53 @@ fn signed(percent: f64) -> String {
 
 /// The tables for people.
 pub(super) fn text(report: &Report) -> String {
-    let names: Vec<&str> = report
-        .cycles
-        .iter()
-        .filter(|it| it.in_set)
-        .map(|it| it.cycle.as_str())
-        .collect();
-    let mut text = format!(
-        "{}, rules tuned over {}: {} designs, {} of them refused\n\n",
+    let set = report.cycles.iter().filter(|it| it.in_set);
+    let names: Vec<&str> = set.map(|it| it.cycle.as_str()).collect();
+    format!(
+        "{}, rules tuned over {}: {} designs, {} of them refused\n\n{}\n{}{}\n{}",
         report.vehicle,
         names.join(", "),
         report.tried,
-        report.refused
-    );
-    text += &parameters(&report.parameters);
-    text.push('\n');
-    text += &cycles(&report.cycles);
-    let _ = write!(
-        text,
-        "mean over the set {} %",
-        signed(report.set_change_percent)
-    );
+        report.refused,
+        parameters(&report.parameters),
+        cycles(&report.cycles),
+        notes(report),
+        report.control_toml
+    )
+}
+
+/// What has to be known beside the tables.
+fn notes(report: &Report) -> String {
+    let mut notes = format!("mean over the set {} %", signed(report.set_change_percent));
     if report.others_change_percent.is_finite() {
-        let _ = write!(
-            text,
-            ", over the others {} %",
-            signed(report.others_change_percent)
-        );
+        let others = signed(report.others_change_percent);
+        // Writing to a string cannot fail.
+        let _ = write!(notes, ", over the others {others} %");
     }
-    text.push('\n');
-    for cycle in report.cycles.iter().filter(|it| !it.sound) {
+    notes.push('\n');
+    for it in report.cycles.iter().filter(|it| !it.sound) {
         let _ = writeln!(
-            text,
-            "{}: the tuned car does not keep its charge, or follows less well than before",
-            cycle.cycle
+            notes,
+            "{}: the car does not keep its charge, or follows less well than before",
+            it.cycle
         );
     }
-    let ends: Vec<&str> = report
-        .parameters
-        .iter()
-        .filter(|it| it.at_end)
-        .map(|it| it.key.as_str())
-        .collect();
+    let at_end = report.parameters.iter().filter(|it| it.at_end);
+    let ends: Vec<&str> = at_end.map(|it| it.key.as_str()).collect();
     if !ends.is_empty() {
         let _ = writeln!(
-            text,
+            notes,
             "at an end of its range, where the best may lie beyond: {}",
             ends.join(", ")
         );
     }
-    if report.set_change_percent == 0.0 {
-        text.push_str("nothing better was found: the values are those of the car as it is\n");
+    if report.set_change_percent >= 0.0 {
+        notes.push_str("nothing better was found: the values are those of the car as it is\n");
     }
     if report.interrupted {
-        text.push_str("interrupted: this is the best so far\n");
+        notes.push_str("interrupted: this is the best so far\n");
     }
-    let _ = write!(text, "\n{}", control_lines_of(report));
-    text
-}
-
-fn control_lines_of(report: &Report) -> &str {
-    &report.control_toml
+    notes
 }
 
 fn parameters(all: &[Moved]) -> String {
@@ -178,7 +188,7 @@ fn parameters(all: &[Moved]) -> String {
 }
 
 fn cycles(all: &[OnCycle]) -> String {
-    let regrets = all.iter().any(|it| it.regret_before_percent.is_some());
+    let regrets = all.iter().any(|it| it.regret.is_some());
     let mut head = vec![
         ("cycle", Align::Left),
         ("", Align::Left),
@@ -201,9 +211,9 @@ fn cycles(all: &[OnCycle]) -> String {
             it.engine_starts_before.to_string(),
             it.engine_starts_after.to_string(),
         ];
-        if regrets {
-            let regrets = [it.regret_before_percent, it.regret_after_percent];
-            row.extend(regrets.map(|it| signed(it.unwrap_or(f64::NAN))));
+        if let Some(regret) = it.regret {
+            row.push(signed(regret.regret_before_percent));
+            row.push(signed(regret.regret_after_percent));
         }
         row
     });
