@@ -364,13 +364,17 @@ mod tests {
             range,
         };
         let wide = parameter((3.0, 22.0));
-        assert_eq!(wide.at(0.123_456), 5.35);
-        assert_eq!((wide.at(0.0), wide.at(1.0)), (3.0, 22.0));
-        assert_eq!(parameter((0.05, 0.151)).at(0.5), 0.1005);
-        assert_eq!(parameter((0.0, 1000.0)).at(0.123_456), 123.0);
-        // An end with more digits than the values between is still the end.
-        let odd = parameter((0.123_456, 50.0));
-        assert_eq!(odd.at(0.0), 0.123_456);
+        for (range, place, value) in [
+            ((3.0, 22.0), 0.0, "3"),
+            ((3.0, 22.0), 0.123_456, "5.35"),
+            ((3.0, 22.0), 1.0, "22"),
+            ((0.05, 0.151), 0.5, "0.1005"),
+            ((0.0, 1000.0), 0.123_456, "123"),
+            // An end with more digits than the values between is still the end.
+            ((0.123_456, 50.0), 0.0, "0.123456"),
+        ] {
+            assert_eq!(parameter(range).at(place).to_string(), value);
+        }
         assert!(wide.at_end(22.0) && wide.at_end(30.0) && wide.at_end(3.05));
         assert!(!wide.at_end(4.0));
     }

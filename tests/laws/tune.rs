@@ -87,41 +87,25 @@ fn more_designs_are_never_worse() {
     assert!(many < 0.999, "{many}");
 }
 
-#[test]
-fn a_search_that_is_stopped_at_once_changes_nothing() {
+/// A search among designs that make no car.
+fn barren(runs: usize, stop: bool) -> Tuning {
     let car = Car::shipped("levin-hybrid");
     let roads = [shipped_cycle("ece15")];
     let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
-    let effort = Effort { seed: 1, runs: 320 };
-    let stop = AtomicBool::new(true);
-    let found = tune(
-        &bench,
-        &parameters(9.5, 0.56),
-        effort,
-        |_| None,
-        |_| (),
-        &stop,
-    );
-    assert_eq!((found.values, found.ratio), (vec![9.5, 0.56], 1.0));
-    assert!(found.stopped && found.tried == 0);
+    let (parameters, stop) = (parameters(9.5, 0.56), AtomicBool::new(stop));
+    let effort = Effort { seed: 1, runs };
+    let found = tune(&bench, &parameters, effort, |_| None, |_| (), &stop);
+    found.expect("a cycle that balances")
 }
 
 #[test]
-fn designs_that_make_no_car_are_refused_and_counted() {
-    let car = Car::shipped("levin-hybrid");
-    let roads = [shipped_cycle("ece15")];
-    let bench = Bench::new(&car.vehicle, &car.plant, &roads, 1.0);
-    let effort = Effort { seed: 1, runs: 64 };
-    let stop = AtomicBool::new(false);
-    let found = tune(
-        &bench,
-        &parameters(9.5, 0.56),
-        effort,
-        |_| None,
-        |_| (),
-        &stop,
-    );
-    assert_eq!((found.tried, found.refused, found.ratio), (64, 64, 1.0));
+fn where_no_design_is_a_car_the_car_stays_as_it_is() {
+    let found = barren(64, false);
+    assert_eq!((found.tried, found.refused), (64, 64));
+    assert_eq!((found.values, found.ratio), (vec![9.5, 0.56], 1.0));
+    let stopped = barren(64, true);
+    assert_eq!((stopped.tried, stopped.stopped), (0, true));
+    assert_eq!((stopped.values, stopped.ratio), (vec![9.5, 0.56], 1.0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::failure::Failure;
 use crate::config::{self, Kind, VehicleFile};
-use crate::issue::Issue;
+use crate::issue::{Issue, nearest};
 use crate::study::Parameter;
 
 /// What moves where nobody says it, with the range: what trades fuel now against fuel later.
@@ -89,8 +89,10 @@ fn named(file: &VehicleFile, argument: &str) -> Result<Parameter, Issue> {
     let key = name_of(argument);
     let known = config::key(key).ok_or_else(|| {
         let issue = Issue::new(format!("unknown key `{key}`"));
-        match config::meant(key) {
-            Some(near) => issue.help(format!("did you mean `{near}`?")),
+        let name = key.strip_prefix(SECTION).unwrap_or(key);
+        let of_rules = config::keys().filter_map(|it| it.path.strip_prefix(SECTION));
+        match nearest(name, of_rules) {
+            Some(near) => issue.help(format!("did you mean `{SECTION}{near}`?")),
             None => issue.help("`thsim vehicles levin-hybrid` shows all keys"),
         }
     })?;

@@ -60,7 +60,7 @@ pub(super) struct Args {
     )]
     seed: u64,
     /// Designs to try at most
-    #[arg(long, value_name = "N", default_value = "5000", value_parser = runs, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "8000", value_parser = runs, allow_negative_numbers = true)]
     runs: usize,
     /// Time step in s, 0.01 to 1
     #[arg(long, value_name = "S", default_value = "1", value_parser = step_s, allow_negative_numbers = true)]
