@@ -24,8 +24,9 @@ const POPULATION: usize = 32;
 const RESTART_GROWTH: usize = 2;
 /// Generations without a better point after which a search begins anew, for each unknown.
 const PATIENCE_PER_UNKNOWN: usize = 4;
-/// What a point beyond the range costs more than the end of the range, for a squared range.
-const BEYOND_RANGE: f64 = 0.1;
+/// What a point beyond the range costs more than the end of the range, for a squared range, in
+/// differences between the best and the middle of its generation.
+const BEYOND_RANGE: f64 = 10.0;
 
 /// Fewest points that a search can do with.
 pub const FEWEST_RUNS: usize = POPULATION;
@@ -161,6 +162,26 @@ fn normal(random: &mut Pcg64) -> f64 {
     (-2.0 * libm::log(1.0 - radius)).sqrt() * libm::cos(2.0 * std::f64::consts::PI * angle)
 }
 
+/// What points count as: the cost of the place inside the range, and more the farther they lie
+/// beyond it, so that the search comes back.
+fn judged(points: &[DVector<f64>], places: &[Vec<f64>], costs: &[f64]) -> Vec<f64> {
+    let mut sorted = costs.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let difference = sorted[sorted.len() / 2] - sorted[0];
+    let price = if difference.is_finite() {
+        BEYOND_RANGE * difference
+    } else {
+        BEYOND_RANGE
+    };
+    let pairs = points.iter().zip(places).zip(costs);
+    pairs
+        .map(|((point, place), cost)| {
+            let ways = point.iter().zip(place).map(|(it, end)| (it - end).powi(2));
+            cost + price * ways.sum::<f64>()
+        })
+        .collect()
+}
+
 /// Looks for the least cost among places, each from 0 to 1. It begins at `start`; where it has
 /// settled, it begins anew at a random place with more points at a time, until about `runs`
 /// places were tried (never more, a whole generation at least).
@@ -190,12 +211,7 @@ pub(super) fn least(
         let inside = |point: &DVector<f64>| point.iter().map(|it| it.clamp(0.0, 1.0)).collect();
         let places: Vec<Vec<f64>> = points.iter().map(inside).collect();
         let Some(found) = costs(&places) else { break };
-        let beyond = |(point, place): (&DVector<f64>, &Vec<f64>)| -> f64 {
-            let ways = point.iter().zip(place).map(|(it, end)| (it - end).powi(2));
-            BEYOND_RANGE * ways.sum::<f64>()
-        };
-        let pairs = points.iter().zip(&places).map(beyond);
-        let judged: Vec<f64> = pairs.zip(&found).map(|(more, cost)| more + cost).collect();
+        let judged = judged(&points, &places, &found);
         let mut order: Vec<usize> = (0..population).collect();
         order.sort_by(|&a, &b| judged[a].total_cmp(&judged[b]));
         stale += 1;
