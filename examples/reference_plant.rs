@@ -10,7 +10,6 @@ use std::error::Error;
 use thsim::config;
 use thsim::cycle;
 use thsim::optimum::{Dwell, Grid};
-use thsim::sim::Silent;
 use thsim::study::{BestQuestion, StartWith};
 use thsim::vehicle::Plant;
 
@@ -36,10 +35,10 @@ fn controls(cycle_name: &str) -> Result<(Vec<Row>, f64), Box<dyn Error>> {
         nodes: 400,
     }
     .prepare();
-    let rules = best.rules::<Silent>(None);
-    let adaptive = best.adaptive::<Silent>(None);
-    let (ecms, _) = best.ecms::<Silent>(None);
-    let optimum = best.optimum::<Silent>(&|_, _| true, None)?;
+    let rules = best.rules(None);
+    let adaptive = best.adaptive(None);
+    let (ecms, _) = best.ecms(None);
+    let optimum = best.optimum(&|_, _| true, None)?;
     let rows = [
         ("rules", &rules),
         ("aecms", &adaptive),

@@ -20,6 +20,7 @@ mod run;
 mod shared;
 mod summary_table;
 mod sweep;
+mod tune;
 mod uncertainty;
 mod validate;
 mod validation_page;
@@ -66,6 +67,8 @@ enum Command {
     Validate(validate::Args),
     /// The best possible control of a cycle, and how far every controller is from it
     Optimum(optimum::Args),
+    /// The best parameters of the rules over some cycles, and what they give on others
+    Tune(tune::Args),
     /// Parameter sweeps: many designs of a car, in parts that can be interrupted and shared
     Sweep(sweep::Args),
     /// Draw a picture of a result folder
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::ForcedStart(args) => forced_start::run(args),
         Command::Accelerate(args) => accelerate::run(args),
         Command::Optimum(args) => optimum::run(args),
+        Command::Tune(args) => tune::run(args),
         Command::Sweep(args) => sweep::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),

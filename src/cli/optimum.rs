@@ -12,7 +12,6 @@ use crate::config;
 use crate::cycle::Cycle;
 use crate::optimum::Dwell;
 use crate::results::write_file;
-use crate::sim::Silent;
 use crate::study::{BestQuestion, Outcome};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -120,13 +119,13 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
     let timed = |extra_s: f64, begun: Instant| extra_s + begun.elapsed().as_secs_f64();
 
     let begun = Instant::now();
-    let rules = best.rules::<Silent>(None);
+    let rules = best.rules(None);
     let rules_s = timed(0.0, begun);
     let begun = Instant::now();
-    let adaptive = best.adaptive::<Silent>(None);
+    let adaptive = best.adaptive(None);
     let adaptive_s = timed(planned_s, begun);
     let begun = Instant::now();
-    let (ecms, factor) = best.ecms::<Silent>(None);
+    let (ecms, factor) = best.ecms(None);
     let ecms_s = timed(planned_s, begun);
     let begun = Instant::now();
     let bar = progress_of(args.output.quiet, 100, "percent of a round");
@@ -135,7 +134,7 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
         bar.set_position((100.0 * done) as u64);
         !stop.load(Ordering::Relaxed)
     };
-    let optimum = best.optimum::<Silent>(&report, None);
+    let optimum = best.optimum(&report, None);
     bar.finish_and_clear();
     let optimum = optimum?;
     let optimum_s = timed(ecms_s, begun);

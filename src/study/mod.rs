@@ -5,10 +5,12 @@ mod balance;
 mod best;
 mod conventional;
 mod drive;
+mod evolution;
 mod forced_start;
 pub mod procedure;
 mod single;
 mod speed;
+mod tune;
 mod uncertainty;
 pub mod validation;
 
@@ -19,9 +21,11 @@ pub use accelerate::{
 pub use best::{Best, BestError, BestQuestion, Optimum, Report};
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use drive::{Drive, Driven};
+pub use evolution::FEWEST_RUNS;
 pub use forced_start::{
     CandidateLimit, ForcedStart, LimitKind, candidate_limits, forced_start, reached_kmh,
 };
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use speed::{Speed, speed};
+pub use tune::{Bench, Effort, Figures, Parameter, Regret, TuneError, Tuning, tune};
 pub use uncertainty::{Factor, Spread, Values, spread};

@@ -10,6 +10,7 @@ mod folders;
 mod lists;
 mod optimum;
 mod results;
+mod tune;
 mod validate;
 
 use std::io::Write;

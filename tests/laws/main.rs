@@ -14,4 +14,5 @@ mod starts;
 #[cfg(feature = "cli")]
 mod threads;
 mod traces;
+mod tune;
 mod window;

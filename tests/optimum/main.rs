@@ -8,7 +8,6 @@ use thsim::cycle;
 use thsim::ledger::Channel;
 use thsim::optimum::{Dwell, Grid};
 use thsim::results::Balance;
-use thsim::sim::Silent;
 use thsim::study::{BestQuestion, Outcome, StartWith};
 use thsim::vehicle::{Plant, Vehicle};
 
@@ -46,10 +45,10 @@ fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> 
         nodes,
     }
     .prepare();
-    let rules = best.rules::<Silent>(None);
-    let adaptive = best.adaptive::<Silent>(None);
-    let (ecms, _) = best.ecms::<Silent>(None);
-    let optimum = best.optimum::<Silent>(&|_, _| true, None).expect("a way");
+    let rules = best.rules(None);
+    let adaptive = best.adaptive(None);
+    let (ecms, _) = best.ecms(None);
+    let optimum = best.optimum(&|_, _| true, None).expect("a way");
     Answered {
         rules,
         adaptive,

@@ -119,11 +119,23 @@ impl Recorder for Ends {
     }
 }
 
+/// A recorder behind a pointer: a kernel is compiled for each control, not for what watches.
+struct Shown<'a>(&'a mut dyn Recorder);
+
+impl Recorder for Shown<'_> {
+    fn begin(&mut self, plant: &Plant, state: &State) {
+        self.0.begin(plant, state);
+    }
+    fn record(&mut self, plant: &Plant, step: &Simulated<'_>) {
+        self.0.record(plant, step);
+    }
+}
+
 /// Cuts a cycle to what the car follows with its rules, as no control is to gain by falling
 /// behind; gives the most it was cut by, m/s.
 fn cut(plant: &Plant, rules: &Rules, initial: &Initial, kinematics: &mut Kinematics) -> f64 {
     let mut ends = Ends::default();
-    drive(plant, rules, kinematics, initial, &mut ends);
+    drive(plant, rules, kinematics, initial, &mut Shown(&mut ends));
     let mut most_mps = 0.0_f64;
     let intervals = &mut kinematics.intervals;
     for (interval, end_mps) in intervals.iter_mut().zip(ends.0) {
@@ -153,7 +165,7 @@ fn reference<C: Controller>(
     initial: &Initial,
 ) -> Reference {
     let mut watch = Watch::new(&vehicle.strategy);
-    drive(plant, controller, clock, initial, &mut watch);
+    drive(plant, controller, clock, initial, &mut Shown(&mut watch));
     watch.reference(plant, &vehicle.strategy, clock)
 }
 
@@ -197,20 +209,20 @@ impl Best<'_> {
     }
 
     /// Shows a run of the course to a recorder, where there is one.
-    fn show<C: Controller, R: Recorder>(
+    fn show<C: Controller>(
         &self,
         controller: &C,
         initial: &Initial,
-        recorder: Option<&mut R>,
+        recorder: Option<&mut dyn Recorder>,
     ) {
         if let Some(recorder) = recorder {
             let (plant, kinematics) = (self.question.plant, &self.course.kinematics);
-            drive(plant, controller, kinematics, initial, recorder);
+            drive(plant, controller, kinematics, initial, &mut Shown(recorder));
         }
     }
 
     /// A control that finds its own start, at equal charge.
-    fn balanced<C: Drive, R: Recorder>(&self, controller: &C, recorder: Option<&mut R>) -> Outcome {
+    fn balanced<C: Drive>(&self, controller: &C, recorder: Option<&mut dyn Recorder>) -> Outcome {
         let BestQuestion { vehicle, plant, .. } = self.question;
         let starts = Starts::of(vehicle, self.question.start);
         let outcome = Inquiry::new(plant, controller, &self.course, starts, true).answer();
@@ -219,12 +231,17 @@ impl Best<'_> {
     }
 
     /// The rules of the car over the same road.
-    pub fn rules<R: Recorder>(&self, recorder: Option<&mut R>) -> Outcome {
+    pub fn rules(&self, recorder: Option<&mut dyn Recorder>) -> Outcome {
         self.balanced(&self.rules, recorder)
     }
 
+    /// Other rules in the same car over the same road.
+    pub fn with_rules(&self, rules: &Rules) -> Outcome {
+        self.balanced(rules, None)
+    }
+
     /// A-ECMS: it knows the car and its own charge, and nothing of the cycle.
-    pub fn adaptive<R: Recorder>(&self, recorder: Option<&mut R>) -> Outcome {
+    pub fn adaptive(&self, recorder: Option<&mut dyn Recorder>) -> Outcome {
         let BestQuestion { vehicle, plant, .. } = self.question;
         let base = first_factor(plant);
         let feedback = Feedback {
@@ -237,7 +254,7 @@ impl Best<'_> {
     }
 
     /// ECMS with the factor that keeps the charge, and that factor.
-    pub fn ecms<R: Recorder>(&self, recorder: Option<&mut R>) -> (Outcome, f64) {
+    pub fn ecms(&self, recorder: Option<&mut dyn Recorder>) -> (Outcome, f64) {
         let found = match self.clock {
             None => self.found().clone(),
             Some(_) => self.search(&self.course.kinematics),

@@ -1,7 +1,7 @@
 //! The optimum: solved around the run of ECMS, then around its own.
 
 use super::super::single::Outcome;
-use super::{Best, BestQuestion, Ends, reference};
+use super::{Best, BestQuestion, Ends, Shown, reference};
 use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
@@ -63,10 +63,10 @@ impl Best<'_> {
     /// # Errors
     /// The car cannot go on from any charge at some second, or cannot end with the charge
     /// that is asked for, or `report` answered not to go on.
-    pub fn optimum<R: Recorder>(
+    pub fn optimum(
         &self,
         report: Report<'_>,
-        recorder: Option<&mut R>,
+        recorder: Option<&mut dyn Recorder>,
     ) -> Result<Optimum, BestError> {
         let found = self.found();
         let guide = self.seen(&self.planned(&self.plan, found.worth));
@@ -94,10 +94,10 @@ impl Best<'_> {
     ///
     /// # Errors
     /// It has another number of seconds.
-    pub fn follow<R: Recorder>(
+    pub fn follow(
         &self,
         policy: &Policy,
-        recorder: Option<&mut R>,
+        recorder: Option<&mut dyn Recorder>,
     ) -> Result<Outcome, PolicyError> {
         let BestQuestion {
             vehicle,
@@ -200,7 +200,13 @@ impl Best<'_> {
                 + factor * (run.ledger.energy_j(Channel::Battery) + asked_j);
             // The table also counts where the car falls behind.
             let mut ends = Ends::default();
-            drive(plant, &controller, self.clock(), &self.initial, &mut ends);
+            drive(
+                plant,
+                &controller,
+                self.clock(),
+                &self.initial,
+                &mut Shown(&mut ends),
+            );
             let holds = self.clock().intervals.iter().zip(ends.0);
             let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
             let promised_j = program.cost_j(0, dwell.rested(), soc) - late.sum::<f64>();
