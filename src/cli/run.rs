@@ -26,10 +26,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pictures of every run; the forced start has a study of its own.
 #[cfg(feature = "plot")]
-const OF_A_RUN: [Figure; 4] = [
+const OF_A_RUN: [Figure; 5] = [
     Figure::TimeStack,
     Figure::Sankey,
     Figure::EngineMap,
+    Figure::SplitMap,
     Figure::SocFuel,
 ];
 
@@ -140,6 +141,7 @@ fn make(job: &Job<'_>, args: &Args, command: &str) -> Result<Summary, Failure> {
                 car: Some(plot::Car {
                     plant: &car.plant,
                     fuel: &car.file.vehicle().engine.fuel,
+                    strategy: &car.file.vehicle().strategy,
                 }),
             };
             draw_into(folder, &OF_A_RUN, &run)?;
