@@ -46,6 +46,8 @@ pub struct PowerSplit<F = f64> {
     pub recirculation_j: F,
     /// Work of the engine with at most a tenth of it on the electrical path, either way, J.
     pub near_work_j: F,
+    /// Work of the engine beyond the mechanical point, J.
+    pub recirculation_work_j: F,
     /// Loss of both machines with their inverters, J.
     pub machine_loss_j: F,
     /// The part of it beyond the mechanical point, J.
@@ -85,6 +87,7 @@ impl<F: Number> Recorder<F> for PowerSplit<F> {
         let far = electrical_rad_s.abs().above(flows.engine_rad_s * NEAR);
         let work_w = flows.engine_shaft_w.at_least(0.0);
         self.near_work_j += far.pick(0.0, work_w) * burning_s;
+        self.recirculation_work_j += beyond.pick(work_w, 0.0) * burning_s;
 
         let loss_w = flows.mg1_loss_w + flows.mg2_loss_w;
         self.machine_loss_j += loss_w * burning_s;
@@ -108,6 +111,7 @@ impl SideBySide for PowerSplit {
             electrical_path_j: all.electrical_path_j.lane(lane),
             recirculation_j: all.recirculation_j.lane(lane),
             near_work_j: all.near_work_j.lane(lane),
+            recirculation_work_j: all.recirculation_work_j.lane(lane),
             machine_loss_j: all.machine_loss_j.lane(lane),
             machine_loss_recirculation_j: all.machine_loss_recirculation_j.lane(lane),
         }
@@ -124,6 +128,7 @@ impl PowerSplit {
             electrical_path_j: f64::NAN,
             recirculation_j: f64::NAN,
             near_work_j: f64::NAN,
+            recirculation_work_j: f64::NAN,
             machine_loss_j: f64::NAN,
             machine_loss_recirculation_j: f64::NAN,
         }

@@ -33,7 +33,7 @@ fn fuel(run: &Run<'_>) -> Vec<Bubble> {
     let burnt = run.trace.rows.windows(2).filter_map(|pair| {
         let (before, row) = (&pair[0], &pair[1]);
         let works = row.engine_state == EngineState::On && row.engine_torque_nm > 0.0;
-        works.then(|| Bubble {
+        works.then_some(Bubble {
             amount: row.fuel_g_s * (row.time_s - before.time_s),
             x: 0.5 * (before.engine_rpm + row.engine_rpm),
             y: row.engine_torque_nm,

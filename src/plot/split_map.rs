@@ -36,6 +36,8 @@ const SHARES: [f64; 7] = [0.8, 0.6, 0.4, 0.2, -0.2, -0.5, -1.0];
 const LEAST_KMH: f64 = 60.0;
 /// Size of the cells that work is gathered in, km/h and rpm.
 const BIN: (f64, f64) = (2.0, 100.0);
+/// Length of the pieces that a step's work is spread in, s.
+const PIECE_S: f64 = 0.1;
 /// Points of a line that may be labelled.
 const PIECES: u32 = 120;
 const CONTOUR: Colour = Colour(120, 130, 145);
@@ -51,16 +53,25 @@ struct Map<'a> {
     ring_rpm_per_kmh: f64,
 }
 
-/// Work of the burning engine by cell, J.
+/// Work of the burning engine by cell, J. Long steps are spread over their way, so that
+/// traces of any step look alike.
 fn work(run: &Run<'_>) -> Vec<Bubble> {
-    let done = run.trace.rows.windows(2).filter_map(|pair| {
-        let (before, row) = (&pair[0], &pair[1]);
-        (row.engine_state == EngineState::On).then(|| Bubble {
-            amount: row.engine_w * (row.time_s - before.time_s),
-            x: 0.5 * (before.speed_kmh + row.speed_kmh),
-            y: 0.5 * (before.engine_rpm + row.engine_rpm),
-        })
-    });
+    let pairs = run.trace.rows.windows(2).map(|pair| (&pair[0], &pair[1]));
+    let done = pairs
+        .filter(|(_, row)| row.engine_state == EngineState::On)
+        .flat_map(|(before, row)| {
+            let dt_s = row.time_s - before.time_s;
+            let pieces = (dt_s / PIECE_S).round().max(1.0);
+            (0..pieces as u32).map(move |piece| {
+                let share = (f64::from(piece) + 0.5) / pieces;
+                let between = |from: f64, to: f64| from + share * (to - from);
+                Bubble {
+                    amount: row.engine_w * dt_s / pieces,
+                    x: between(before.speed_kmh, row.speed_kmh),
+                    y: between(before.engine_rpm, row.engine_rpm),
+                }
+            })
+        });
     bubbles::gather(done, BIN)
 }
 
@@ -294,7 +305,7 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The engine speed below which the rules let it not burn.
+    /// The engine speed that the rules ask for at least.
     fn floor(&self, scene: &mut Scene) {
         let floor = &self.car.strategy.speed_floor_rad_s;
         let line: Vec<Point> = (0..=PIECES)

@@ -158,6 +158,9 @@ pub struct Summary {
     /// Time of burning with power recirculating, s.
     #[serde(with = "nullable")]
     pub recirculation_s: f64,
+    /// Share of the engine's work done meanwhile.
+    #[serde(with = "nullable")]
+    pub recirculation_work_fraction: f64,
     /// Electric energy from MG1 to MG2 before the mechanical point, J ([`PowerSplit`]).
     ///
     /// [`PowerSplit`]: crate::ledger::PowerSplit
@@ -308,6 +311,7 @@ impl Summary {
             electrical_path_share: sums.electrical_path_share(),
             recirculation_fraction: sums.recirculation_fraction(),
             recirculation_s: totals.recirculation_s,
+            recirculation_work_fraction: split.recirculation_work_j / totals.engine_work_j,
             electrical_path_j: split.electrical_path_j,
             recirculation_j: split.recirculation_j,
             machine_loss_engine_on_j: split.machine_loss_j,

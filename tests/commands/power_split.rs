@@ -7,12 +7,13 @@ use crate::{folder, names, read, thsim, thsim_in, write};
 /// Through the mechanical point and back.
 const MOTORWAY: &str = "time_s,speed_kmh\n0,0\n25,110\n70,110\n80,80\n100,80\n115,0\n";
 
-const FIGURES: [&str; 8] = [
+const FIGURES: [&str; 9] = [
     "recirculation_s",
     "electrical_path_j",
     "recirculation_j",
     "machine_loss_engine_on_j",
     "machine_loss_recirculation_j",
+    "recirculation_work_fraction",
     "near_mechanical_point_fraction",
     "engine_on_mean_rpm",
     "mechanical_point_kmh",
@@ -63,7 +64,8 @@ fn a_written_trace_gives_the_figures_of_the_summary_again() {
         let torque = column("engine_torque_nm");
         let electric = [column("mg1_electric_w"), column("mg2_electric_w")];
         let [sun, ring] = teeth;
-        let (mut on_s, mut beyond_s, mut work, mut electrical) = (0.0, 0.0, 0.0, 0.0);
+        let (mut on_s, mut beyond_s) = (0.0, 0.0);
+        let (mut work, mut beyond, mut electrical) = (0.0, 0.0, 0.0);
         let (mut forth_j, mut round_j) = (0.0, 0.0);
         for at in (1..time.len()).filter(|&at| on[at] > 0.0) {
             let dt = time[at] - time[at - 1];
@@ -76,6 +78,7 @@ fn a_written_trace_gives_the_figures_of_the_summary_again() {
             let [mg1_w, mg2_w] = [electric[0][at], electric[1][at]];
             if share < 0.0 {
                 beyond_s += dt;
+                beyond += (torque[at] * engine_rpm).max(0.0) * dt;
                 round_j += mg1_w.min(-mg2_w).max(0.0) * dt;
             } else {
                 forth_j += (-mg1_w).min(mg2_w).max(0.0) * dt;
@@ -85,6 +88,7 @@ fn a_written_trace_gives_the_figures_of_the_summary_again() {
             ("electrical_path_share", electrical / work),
             ("recirculation_fraction", beyond_s / on_s),
             ("recirculation_s", beyond_s),
+            ("recirculation_work_fraction", beyond / work),
             ("electrical_path_j", forth_j),
             ("recirculation_j", round_j),
         ] {

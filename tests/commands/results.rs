@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{SHORT, folder, names, read, thsim, thsim_in, thsim_reading, write};
 
 /// Design section 6.
-const FIELDS: [&str; 44] = [
+const FIELDS: [&str; 45] = [
     "vehicle",
     "cycle",
     "control",
@@ -43,6 +43,7 @@ const FIELDS: [&str; 44] = [
     "paths",
     "engine_start_events",
     "recirculation_s",
+    "recirculation_work_fraction",
     "electrical_path_j",
     "recirculation_j",
     "machine_loss_engine_on_j",

@@ -42,6 +42,7 @@ struct Sums {
     work_j: f64,
     electrical_work_j: f64,
     near_work_j: f64,
+    recirculation_work_j: f64,
     burning_s: f64,
     engine_rad: f64,
     recirculation_s: f64,
@@ -80,6 +81,7 @@ fn of_trace(driven: &Driven) -> Sums {
         sums.loss_j += loss_j;
         if mg1 < 0.0 {
             sums.recirculation_s += dt;
+            sums.recirculation_work_j += work_j;
             sums.recirculation_loss_j += loss_j;
             sums.recirculation_j += row.mg1_electric_w.min(-row.mg2_electric_w).max(0.0) * dt;
         } else {
@@ -124,6 +126,7 @@ proptest! {
             ("work", totals.engine_work_j, again.work_j, 1.0),
             ("electrical work", totals.electrical_path_j, again.electrical_work_j, again.work_j),
             ("near the mechanical point", split.near_work_j, again.near_work_j, again.work_j),
+            ("work beyond it", split.recirculation_work_j, again.recirculation_work_j, again.work_j),
             ("burning", split.burning_s, again.burning_s, 1.0),
             ("angle", split.engine_rad, again.engine_rad, 1.0),
             ("time of recirculation", totals.recirculation_s, again.recirculation_s, 1.0),
@@ -151,6 +154,7 @@ proptest! {
         prop_assert!(within(split.electrical_path_j, paths.mg1_generated_j.min(paths.mg2_motored_j)));
         prop_assert!(within(split.recirculation_j, paths.mg1_motored_j.min(paths.mg2_generated_j)));
         prop_assert!(within(split.near_work_j, driven.totals.engine_work_j));
+        prop_assert!(within(split.recirculation_work_j, driven.totals.engine_work_j));
         let lost_j: f64 = driven.steps.iter()
             .map(|step| (step.flows.mg1_loss_w + step.flows.mg2_loss_w) * step.flows.dt_s)
             .sum();
@@ -167,8 +171,11 @@ proptest! {
         let forwards = burning.clone().all(|step| step.flows.mg1_rad_s > 0.0);
         let backwards = burning.all(|step| step.flows.mg1_rad_s < 0.0);
         if forwards {
-            let none = [split.recirculation_j, split.machine_loss_recirculation_j, driven.totals.recirculation_s];
-            prop_assert_eq!(none, [0.0; 3]);
+            let none = [
+                split.recirculation_j, split.recirculation_work_j, split.machine_loss_recirculation_j,
+                driven.totals.recirculation_s,
+            ];
+            prop_assert_eq!(none, [0.0; 4]);
         }
         if backwards {
             prop_assert_eq!(split.electrical_path_j, 0.0);
