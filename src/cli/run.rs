@@ -27,10 +27,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Pictures of every run; the forced start has a study of its own.
 #[cfg(feature = "plot")]
-const OF_A_RUN: [Figure; 4] = [
+const OF_A_RUN: [Figure; 5] = [
     Figure::TimeStack,
     Figure::Sankey,
     Figure::EngineMap,
+    Figure::SplitMap,
     Figure::SocFuel,
 ];
 
@@ -146,6 +147,7 @@ fn make(job: &Job<'_>, args: &Args, command: &str, stop: &AtomicBool) -> Result<
                 car: Some(plot::Car {
                     plant: &car.plant,
                     fuel: &car.file.vehicle().engine.fuel,
+                    strategy: &car.file.vehicle().strategy,
                 }),
             };
             draw_into(folder, &OF_A_RUN, &run)?;

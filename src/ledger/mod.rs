@@ -10,13 +10,15 @@
 //! fuel + battery = Σ other channels + residual
 //! ```
 //!
-//! [`Paths`] are the flows between the parts, for the picture of energy paths; they
-//! overlap and are no part of the balance.
+//! [`Paths`] are the flows between the parts, for the picture of energy paths, with what the
+//! [`PowerSplit`] did; they overlap and are no part of the balance.
 
 mod conventional;
 mod paths;
+mod power_split;
 
 pub use paths::Paths;
+pub use power_split::PowerSplit;
 
 use crate::lanes::{Flags, Number};
 use crate::sim::{Recorder, SideBySide, Simulated};

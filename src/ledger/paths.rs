@@ -1,6 +1,7 @@
 //! Flows between the parts, for the picture of energy paths. They overlap and are no part of
 //! the balance.
 
+use super::PowerSplit;
 use crate::lanes::Number;
 use crate::sim::{ConventionalStep, Recorder, SideBySide, Simulated};
 use crate::vehicle::{Plant, State};
@@ -43,6 +44,8 @@ pub struct Paths<F = f64> {
     /// Unpowered machine drag that the coast-down contains and that was taken off the
     /// road load, because the machines count it.
     pub machine_drag_in_road_load_j: F,
+    /// What the power split did with the engine's work.
+    pub power_split: PowerSplit<F>,
 }
 
 impl Paths {
@@ -81,20 +84,34 @@ fn split<F: Number>(forth_j: &mut F, back_j: &mut F, energy_j: F) {
     *back_j -= energy_j.at_most(0.0);
 }
 
+impl<F: Number> Paths<F> {
+    /// What every car has: an engine and wheels.
+    #[inline(always)]
+    fn add_engine_and_wheels(&mut self, engine_shaft_w: F, wheel_w: F, dt_s: f64) {
+        split(
+            &mut self.engine_work_j,
+            &mut self.engine_turning_j,
+            engine_shaft_w * dt_s,
+        );
+        split(
+            &mut self.wheels_driven_j,
+            &mut self.wheels_recovered_j,
+            wheel_w * dt_s,
+        );
+    }
+}
+
 impl<F: Number> Recorder<F> for Paths<F> {
-    fn begin(&mut self, _: &Plant<F>, _: &State<F>) {
+    fn begin(&mut self, plant: &Plant<F>, state: &State<F>) {
         *self = Self::default();
+        self.power_split.begin(plant, state);
     }
 
     #[inline(always)]
     fn record(&mut self, plant: &Plant<F>, step: &Simulated<'_, F>) {
         let flows = step.flows;
         let dt = flows.dt_s;
-        split(
-            &mut self.engine_work_j,
-            &mut self.engine_turning_j,
-            flows.engine_shaft_w * dt,
-        );
+        self.add_engine_and_wheels(flows.engine_shaft_w, flows.wheel_w, dt);
         split(
             &mut self.carrier_to_ring_j,
             &mut self.ring_to_carrier_j,
@@ -125,13 +142,9 @@ impl<F: Number> Recorder<F> for Paths<F> {
             &mut self.battery_in_j,
             flows.battery_w * dt,
         );
-        split(
-            &mut self.wheels_driven_j,
-            &mut self.wheels_recovered_j,
-            flows.wheel_w * dt,
-        );
         self.machine_drag_in_road_load_j +=
             plant.chassis.counted_twice_n(flows.speed_mps) * flows.speed_mps * dt;
+        self.power_split.record(plant, step);
     }
 }
 
@@ -162,24 +175,23 @@ impl SideBySide for Paths {
             wheels_driven_j: all.wheels_driven_j.lane(lane),
             wheels_recovered_j: all.wheels_recovered_j.lane(lane),
             machine_drag_in_road_load_j: all.machine_drag_in_road_load_j.lane(lane),
+            power_split: PowerSplit::of_lane(&all.power_split, lane),
         }
     }
 }
 
 impl Paths {
+    /// No paths yet of a conventional car, which has no power split.
+    pub fn of_conventional() -> Self {
+        Self {
+            power_split: PowerSplit::none(),
+            ..Self::default()
+        }
+    }
+
     /// Adds one step of a conventional car, which has few of them.
     pub fn add_conventional(&mut self, step: &ConventionalStep<'_>) {
         let flows = step.flows;
-        let dt = flows.dt_s;
-        split(
-            &mut self.engine_work_j,
-            &mut self.engine_turning_j,
-            flows.engine_shaft_w * dt,
-        );
-        split(
-            &mut self.wheels_driven_j,
-            &mut self.wheels_recovered_j,
-            flows.wheel_w * dt,
-        );
+        self.add_engine_and_wheels(flows.engine_shaft_w, flows.wheel_w, flows.dt_s);
     }
 }

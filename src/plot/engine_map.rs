@@ -5,15 +5,13 @@
 //! warm engine as the kernel has it.
 
 use super::axes::{Axis, DOTS, Panel, Sample, legend, number};
+use super::bubbles::{self, Bubble};
 use super::contour::{Frame, Grid, label_line};
 use super::scene::{Point, Scene, Text};
-use super::theme::{
-    BATTERY, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, THICK, TICK, WHITE,
-};
+use super::theme::{BATTERY, Colour, GREY, INK, LINE, MARGIN, MG2, Marker, THICK, TICK, WHITE};
 use super::{Car, Run, title};
 use crate::sim::EngineState;
 use crate::units::{bsfc_g_per_kwh, rad_s_from_rpm, rpm_from_rad_s};
-use std::collections::BTreeMap;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 690.0;
@@ -25,52 +23,23 @@ const CELLS: (usize, usize) = (140, 100);
 const LEAST_LOAD: f64 = 0.06;
 /// Size of the cells that points are gathered in, rpm and N·m.
 const BIN: (f64, f64) = (100.0, 5.0);
-/// Largest bubble, pixels.
-const LARGEST: f64 = 15.0;
 /// Lines of equal consumption above the best: distance in percent.
 const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 120.0];
-/// Bubbles over which no label stands, radius in pixels.
-const KEPT_CLEAR: f64 = 5.0;
 const CONTOUR: Colour = Colour(120, 130, 145);
 const POWER: Colour = Colour(180, 180, 180);
 
-/// Fuel burnt near a point, and the mean point.
-#[derive(Debug, Clone, Copy, Default)]
-struct Bubble {
-    grams: f64,
-    rpm: f64,
-    torque_nm: f64,
-}
-
 /// Fuel burnt by cell, each at its mean speed and torque, the largest first.
-fn bubbles(run: &Run<'_>) -> Vec<Bubble> {
-    let mut cells: BTreeMap<(i64, i64), Bubble> = BTreeMap::new();
-    for pair in run.trace.rows.windows(2) {
+fn fuel(run: &Run<'_>) -> Vec<Bubble> {
+    let burnt = run.trace.rows.windows(2).filter_map(|pair| {
         let (before, row) = (&pair[0], &pair[1]);
-        let grams = row.fuel_g_s * (row.time_s - before.time_s);
-        if row.engine_state != EngineState::On || row.engine_torque_nm <= 0.0 || grams <= 0.0 {
-            continue;
-        }
-        let rpm = 0.5 * (before.engine_rpm + row.engine_rpm);
-        let cell = (
-            (rpm / BIN.0).floor() as i64,
-            (row.engine_torque_nm / BIN.1).floor() as i64,
-        );
-        let sum = cells.entry(cell).or_default();
-        sum.grams += grams;
-        sum.rpm += grams * rpm;
-        sum.torque_nm += grams * row.engine_torque_nm;
-    }
-    let mut list: Vec<Bubble> = cells
-        .into_values()
-        .map(|sum| Bubble {
-            grams: sum.grams,
-            rpm: sum.rpm / sum.grams,
-            torque_nm: sum.torque_nm / sum.grams,
+        let works = row.engine_state == EngineState::On && row.engine_torque_nm > 0.0;
+        works.then_some(Bubble {
+            amount: row.fuel_g_s * (row.time_s - before.time_s),
+            x: 0.5 * (before.engine_rpm + row.engine_rpm),
+            y: row.engine_torque_nm,
         })
-        .collect();
-    list.sort_by(|a, b| b.grams.total_cmp(&a.grams));
-    list
+    });
+    bubbles::gather(burnt, BIN)
 }
 
 fn subtitle(run: &Run<'_>, car: &Car<'_>) -> String {
@@ -113,9 +82,10 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
     panel.y_name(&mut scene, MARGIN + 8.0, "engine torque, N·m", INK);
     powers(&mut scene, &panel, car);
     let lines = consumption(&mut scene, &panel, car);
-    let (largest_g, discs) = points(&mut scene, &panel, run);
+    let bubbles = fuel(run);
+    let largest_g = bubbles::largest(&bubbles);
+    let mut taken = bubbles::draw(&mut scene, &panel, &bubbles);
     let full = full_load_and_line(&mut scene, &panel, car);
-    let mut taken = discs;
     taken.push(best_point(&mut scene, &panel, car));
     for (level, line) in &lines {
         let clear = |at: Point, half: f64| {
@@ -142,8 +112,7 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
             number(BIN.0, 0),
             number(BIN.1, 0)
         );
-        scene.disc((x + LARGEST, y - 4.0), LARGEST, ENGINE, 0.55);
-        scene.text(Text::new((x + 2.0 * LARGEST + 6.0, y), words, TICK));
+        bubbles::legend(&mut scene, (x, y), &words);
     }
     scene
 }
@@ -243,28 +212,6 @@ fn full_load_and_line(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Vec<Po
         .collect();
     scene.dashes(&best, MG2, THICK, (8.0, 4.0));
     full
-}
-
-/// Draws the bubbles; returns what the largest holds, g, and where large ones lie.
-fn points(scene: &mut Scene, panel: &Panel, run: &Run<'_>) -> (f64, Vec<Frame>) {
-    let mut large = Vec::new();
-    let bubbles = bubbles(run);
-    let largest_g = bubbles.first().map_or(0.0, |bubble| bubble.grams);
-    for bubble in &bubbles {
-        let radius = LARGEST * (bubble.grams / largest_g).sqrt();
-        let at = (
-            panel.x.clamped(bubble.rpm),
-            panel.y.clamped(bubble.torque_nm),
-        );
-        scene.disc(at, radius.max(0.8), ENGINE, 0.55);
-        if radius > KEPT_CLEAR {
-            large.push((
-                (at.0 - radius, at.1 - radius),
-                (at.0 + radius, at.1 + radius),
-            ));
-        }
-    }
-    (largest_g, large)
 }
 
 /// Marks the best point; returns the rectangle that its label takes.

@@ -6,8 +6,8 @@
 //! are the run.
 
 use super::axes::{Axis, Panel, Sample, legend, number};
-use super::scene::{Align, Point, Scene, Text};
-use super::series::range;
+use super::scene::{Align, Scene, Text};
+use super::series::{range, way};
 use super::theme::{
     BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, MARGIN, MG1, MG2, Marker, RULE, SUBTITLE,
     THICK, THIN, TICK, cause, cause_title,
@@ -17,7 +17,6 @@ use crate::control::StartCause;
 use crate::sim::{Trace, TraceRow};
 use crate::units::{kmh_from_mps, mps_from_kmh, rpm_from_rad_s};
 use crate::vehicle::Plant;
-use std::collections::BTreeSet;
 
 const WIDTH: f64 = 960.0;
 const PLOT_HEIGHT: f64 = 420.0;
@@ -219,7 +218,7 @@ pub(super) fn scene(plot: &ForcedStartPlot<'_>) -> Scene {
         .is_some_and(|row| row.speed_kmh < fastest_kmh - FALL_KMH);
     let width = if falls { 0.6 * LINE } else { THICK };
     for (value, colour) in columns {
-        for line in trajectory(&panel, rows, value) {
+        for line in way(&panel, rows, |row| row.speed_kmh, value) {
             scene.line(line, colour, width);
         }
     }
@@ -304,40 +303,6 @@ fn engine_off_line(scene: &mut Scene, panel: &Panel, plant: &Plant, axis: LimitA
     let end = rpm_from_rad_s(shaft_rad_s(plant, axis, mps_from_kmh(panel.x.high)));
     let line = [panel.point(0.0, 0.0), panel.point(panel.x.high, end)];
     scene.dashes(&line, colour(axis), LINE, (6.0, 4.0));
-}
-
-/// Shaft speed over road speed in the order of time, as lines; ways that were drawn
-/// before, to two pixels, are left out.
-fn trajectory(panel: &Panel, rows: &[TraceRow], value: Column) -> Vec<Vec<Point>> {
-    let cell = |point: Point| {
-        (
-            (point.0 / 2.0).round() as i64,
-            (point.1 / 2.0).round() as i64,
-        )
-    };
-    let mut drawn = BTreeSet::new();
-    let mut lines: Vec<Vec<Point>> = vec![Vec::new()];
-    let mut before: Option<Point> = None;
-    for row in rows {
-        let point = panel.point(row.speed_kmh, value(row));
-        let Some(last) = before else {
-            before = Some(point);
-            lines.push(vec![point]);
-            continue;
-        };
-        let (from, to) = (cell(last), cell(point));
-        if from == to {
-            continue;
-        }
-        let new = drawn.insert((from.min(to), from.max(to)));
-        match lines.last_mut() {
-            Some(line) if new && !line.is_empty() => line.push(point),
-            _ if new => lines.push(vec![last, point]),
-            _ => lines.push(Vec::new()),
-        }
-        before = Some(point);
-    }
-    lines
 }
 
 /// The limits as a numbered list, the lowest speed first; where it ends.

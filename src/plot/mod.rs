@@ -1,14 +1,15 @@
 //! Pictures of runs and sweeps: SVG and PNG, one kind of figure a file, one look.
 //!
 //! ```text
-//! Run ─► time_stack │ sankey │ engine_map │ soc_fuel │ forced_start ─► Scene ─► render ─► file
-//! Table ─► sweep ───────────────────────────────────────────────────────┘
+//! Run ─► time_stack │ sankey │ engine_map │ split_map │ soc_fuel │ forced_start ─► Scene ─► render ─► file
+//! Table ─► sweep ───────────────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! A figure builds a scene of shapes in pixels; `render` hands it to plotters. The same
 //! run gives the same bytes. SVG text stays text; a bitmap comes at double size.
 
 mod axes;
+mod bubbles;
 mod contour;
 mod engine_map;
 mod font;
@@ -20,6 +21,7 @@ mod sankey;
 mod scene;
 mod series;
 mod soc_fuel;
+mod split_map;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -33,7 +35,7 @@ pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
 use crate::results::{Provenance, Summary, VERSION, WriteError, write_file};
 use crate::sim::Trace;
-use crate::vehicle::{Fuel, Plant};
+use crate::vehicle::{Fuel, Plant, Strategy};
 use scene::Scene;
 use std::path::Path;
 
@@ -46,6 +48,8 @@ pub enum Figure {
     Sankey,
     /// Operating points of the engine over its consumption map.
     EngineMap,
+    /// Engine speed over road speed with the share of the electrical path.
+    SplitMap,
     /// State of charge and fuel over time.
     SocFuel,
     /// Shaft speeds over road speed with the limits of driving without the engine.
@@ -54,10 +58,11 @@ pub enum Figure {
 
 impl Figure {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::TimeStack,
         Self::Sankey,
         Self::EngineMap,
+        Self::SplitMap,
         Self::SocFuel,
         Self::ForcedStart,
     ];
@@ -68,14 +73,15 @@ impl Figure {
             Self::TimeStack => "time-stack",
             Self::Sankey => "sankey",
             Self::EngineMap => "engine-map",
+            Self::SplitMap => "split-map",
             Self::SocFuel => "soc-fuel",
             Self::ForcedStart => "forced-start",
         }
     }
 
-    /// Whether a run is not enough to draw it: map and gears of the car are needed.
+    /// Whether a run is not enough to draw it: maps, gears and limits of the car are needed.
     pub fn needs_car(self) -> bool {
-        matches!(self, Self::EngineMap | Self::ForcedStart)
+        matches!(self, Self::EngineMap | Self::SplitMap | Self::ForcedStart)
     }
 
     /// The kind of that name.
@@ -169,6 +175,8 @@ pub struct Car<'a> {
     pub plant: &'a Plant,
     /// What its engine burns.
     pub fuel: &'a Fuel,
+    /// The figures of its control.
+    pub strategy: &'a Strategy,
 }
 
 /// Draws a figure of a run; the file's name says the format.
@@ -187,6 +195,7 @@ pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError>
         Figure::TimeStack => time_stack::scene(run),
         Figure::Sankey => sankey::scene(run.summary),
         Figure::EngineMap => engine_map::scene(run, &car?),
+        Figure::SplitMap => split_map::scene(run, &car?),
         Figure::SocFuel => soc_fuel::scene(run),
         Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run, &car?)),
     };

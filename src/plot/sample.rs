@@ -229,6 +229,7 @@ pub(super) struct Sample {
     pub(super) trace: Trace,
     pub(super) plant: Plant,
     pub(super) fuel: Fuel,
+    pub(super) strategy: Strategy,
 }
 
 impl Sample {
@@ -276,6 +277,7 @@ impl Sample {
             trace,
             plant,
             fuel,
+            strategy: car.strategy,
         }
     }
 
@@ -283,6 +285,7 @@ impl Sample {
         Car {
             plant: &self.plant,
             fuel: &self.fuel,
+            strategy: &self.strategy,
         }
     }
 

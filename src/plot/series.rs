@@ -1,12 +1,13 @@
-//! A column of the trace as a line of few points.
+//! Columns of the trace as lines of few points.
 //!
-//! What falls into one pixel is drawn by its first, lowest, highest and last value,
+//! Over time, what falls into one pixel is drawn by its first, lowest, highest and last value,
 //! in their order: the line looks as that of all rows does, and its size depends on the
 //! picture, not on the length of the run.
 
 use super::axes::Panel;
 use super::scene::Point;
 use crate::sim::TraceRow;
+use std::collections::BTreeSet;
 
 /// The points of a column in a panel over time; `time` turns a row into the axis' unit.
 pub(super) fn line(
@@ -85,6 +86,45 @@ fn keep(kept: &mut Vec<Point>, pixel: &[Point]) {
             kept.push(pixel[index]);
         }
     }
+}
+
+/// One column over another in the order of time, as lines; ways that were drawn before, to
+/// two pixels, are left out.
+pub(super) fn way(
+    panel: &Panel,
+    rows: &[TraceRow],
+    x: impl Fn(&TraceRow) -> f64,
+    y: impl Fn(&TraceRow) -> f64,
+) -> Vec<Vec<Point>> {
+    let cell = |point: Point| {
+        (
+            (point.0 / 2.0).round() as i64,
+            (point.1 / 2.0).round() as i64,
+        )
+    };
+    let mut drawn = BTreeSet::new();
+    let mut lines: Vec<Vec<Point>> = vec![Vec::new()];
+    let mut before: Option<Point> = None;
+    for row in rows {
+        let point = panel.point(x(row), y(row));
+        let Some(last) = before else {
+            before = Some(point);
+            lines.push(vec![point]);
+            continue;
+        };
+        let (from, to) = (cell(last), cell(point));
+        if from == to {
+            continue;
+        }
+        let new = drawn.insert((from.min(to), from.max(to)));
+        match lines.last_mut() {
+            Some(line) if new && !line.is_empty() => line.push(point),
+            _ if new => lines.push(vec![last, point]),
+            _ => lines.push(Vec::new()),
+        }
+        before = Some(point);
+    }
+    lines
 }
 
 /// Leaves out points in the middle of level stretches.

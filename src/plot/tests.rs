@@ -3,7 +3,7 @@
 use super::sample::{Sample, all};
 use super::scene::{Align, Point, Scene, Shape, Text};
 use super::{Figure, ForcedStartPlot, Format, Limit, LimitAxis, PlotError, Run, draw};
-use super::{engine_map, font, forced_start, render, sankey, soc_fuel, time_stack};
+use super::{engine_map, font, forced_start, render, sankey, soc_fuel, split_map, time_stack};
 use ab_glyph::Font;
 use std::path::Path;
 
@@ -13,6 +13,7 @@ fn scenes(sample: &Sample) -> Vec<(Figure, Scene)> {
         (Figure::TimeStack, time_stack::scene(&run)),
         (Figure::Sankey, sankey::scene(&sample.summary)),
         (Figure::EngineMap, engine_map::scene(&run, &sample.car())),
+        (Figure::SplitMap, split_map::scene(&run, &sample.car())),
         (Figure::SocFuel, soc_fuel::scene(&run)),
         (
             Figure::ForcedStart,

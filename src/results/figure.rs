@@ -86,6 +86,7 @@ pub const FIGURES: &[Figure] = &[
     figure("engine_mean_efficiency", "mean engine efficiency", "", |it| it.engine_mean_efficiency()),
     figure("electrical_path_share", "share of the electrical path", "", |it| it.electrical_path_share()),
     figure("recirculation_fraction", "share of time with recirculation", "", |it| it.recirculation_fraction()),
+    figure("recirculation_s", "time with recirculation", "s", |it| it.totals.recirculation_s),
     figure("coolant_end_c", "coolant at the end", "°C", |it| it.totals.coolant_end_c),
     figure("battery_end_c", "battery at the end", "°C", |it| it.totals.battery_end_c),
 ];

@@ -155,6 +155,36 @@ pub struct Summary {
     /// Share of the burning time in which power recirculates.
     #[serde(with = "nullable")]
     pub recirculation_fraction: f64,
+    /// Time of burning with power recirculating, s.
+    #[serde(with = "nullable")]
+    pub recirculation_s: f64,
+    /// Share of the engine's work done meanwhile.
+    #[serde(with = "nullable")]
+    pub recirculation_work_fraction: f64,
+    /// Electric energy from MG1 to MG2 before the mechanical point, J ([`PowerSplit`]).
+    ///
+    /// [`PowerSplit`]: crate::ledger::PowerSplit
+    #[serde(with = "nullable")]
+    pub electrical_path_j: f64,
+    /// Electric energy from MG2 to MG1 beyond the mechanical point, J: what goes round.
+    #[serde(with = "nullable")]
+    pub recirculation_j: f64,
+    /// Loss of both machines with their inverters while the engine burns, J.
+    #[serde(with = "nullable")]
+    pub machine_loss_engine_on_j: f64,
+    /// The part of it while power recirculates, J.
+    #[serde(with = "nullable")]
+    pub machine_loss_recirculation_j: f64,
+    /// Share of the engine's work of which at most a tenth takes the electrical path, either
+    /// way.
+    #[serde(with = "nullable")]
+    pub near_mechanical_point_fraction: f64,
+    /// Mean speed of the burning engine over time.
+    #[serde(with = "nullable")]
+    pub engine_on_mean_rpm: f64,
+    /// Road speed at which that engine speed is the mechanical point.
+    #[serde(with = "nullable")]
+    pub mechanical_point_kmh: f64,
     /// Coolant at the end, °C.
     pub coolant_end_c: f64,
     /// Battery temperature at the end, °C.
@@ -222,6 +252,7 @@ impl Summary {
         };
         let forced_kmh = sums.forced_start_speed_kmh();
         let worst = ledger.worst_step();
+        let split = &paths.power_split;
         Self {
             vehicle: context.vehicle.to_owned(),
             cycle: context.cycle.to_owned(),
@@ -279,6 +310,15 @@ impl Summary {
             engine_mean_efficiency: sums.engine_mean_efficiency(),
             electrical_path_share: sums.electrical_path_share(),
             recirculation_fraction: sums.recirculation_fraction(),
+            recirculation_s: totals.recirculation_s,
+            recirculation_work_fraction: split.recirculation_work_j / totals.engine_work_j,
+            electrical_path_j: split.electrical_path_j,
+            recirculation_j: split.recirculation_j,
+            machine_loss_engine_on_j: split.machine_loss_j,
+            machine_loss_recirculation_j: split.machine_loss_recirculation_j,
+            near_mechanical_point_fraction: split.near_work_j / totals.engine_work_j,
+            engine_on_mean_rpm: rpm_from_rad_s(split.mean_engine_rad_s()),
+            mechanical_point_kmh: kmh_from_mps(split.mechanical_point_mps()),
             coolant_end_c: totals.coolant_end_c,
             battery_end_c: totals.battery_end_c,
             step_s: context.step_s,

@@ -50,7 +50,7 @@ impl ConventionalQuestion<'_> {
         let start = conventional_start(self.plant, &kinematics, coolant_c);
         let mut totals = Totals::of_conventional(&start);
         let mut ledger = Ledger::of_conventional(self.plant, &start);
-        let mut paths = Paths::default();
+        let mut paths = Paths::of_conventional();
         drive_conventional(self.plant, &kinematics, &start, |step| {
             totals.add_conventional(step);
             ledger.book_conventional(self.plant, step);

@@ -9,6 +9,7 @@ mod conventional;
 mod folders;
 mod lists;
 mod optimum;
+mod power_split;
 mod results;
 mod tune;
 mod validate;

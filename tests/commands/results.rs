@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{SHORT, folder, names, read, thsim, thsim_in, thsim_reading, write};
 
 /// Design section 6.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 45] = [
     "vehicle",
     "cycle",
     "control",
@@ -42,6 +42,15 @@ const FIELDS: [&str; 36] = [
     "command",
     "paths",
     "engine_start_events",
+    "recirculation_s",
+    "recirculation_work_fraction",
+    "electrical_path_j",
+    "recirculation_j",
+    "machine_loss_engine_on_j",
+    "machine_loss_recirculation_j",
+    "near_mechanical_point_fraction",
+    "engine_on_mean_rpm",
+    "mechanical_point_kmh",
 ];
 const CAUSES: [&str; 6] = [
     "power_demand",

@@ -10,6 +10,7 @@ mod envelopes;
 mod heavier;
 mod lanes;
 mod parked;
+mod power_split;
 mod starts;
 #[cfg(feature = "cli")]
 mod threads;
