@@ -152,7 +152,7 @@ fn plot_says_once_what_it_wants() {
         "{message}"
     );
     let others = thsim_in(here.path(), &["plot", "all", result]).done();
-    assert_eq!(others.lines().count(), 8, "{others}");
+    assert_eq!(others.lines().count(), 10, "{others}");
     for (out, part) in [
         ("out", "is a folder, not a file"),
         ("short.csv/a.svg", "is a file, not a folder"),

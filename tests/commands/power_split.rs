@@ -31,7 +31,7 @@ fn driven(options: &[&str]) -> (Value, impl Fn(&str) -> Vec<f64> + use<>) {
     let mut lines = text.lines().filter(|line| !line.starts_with('#'));
     let header: Vec<String> = lines
         .next()
-        .unwrap()
+        .expect("a header")
         .split(',')
         .map(str::to_owned)
         .collect();
@@ -39,7 +39,10 @@ fn driven(options: &[&str]) -> (Value, impl Fn(&str) -> Vec<f64> + use<>) {
         .map(|line| line.split(',').map(str::to_owned).collect())
         .collect();
     let column = move |name: &str| {
-        let at = header.iter().position(|column| column == name).unwrap();
+        let at = header
+            .iter()
+            .position(|column| column == name)
+            .expect("a column");
         let number = |cell: &String| match cell.as_str() {
             "on" => 1.0,
             "off" | "cranking" | "spun" => 0.0,
