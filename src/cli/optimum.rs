@@ -102,6 +102,7 @@ pub(super) struct Row {
 }
 
 /// The controllers over one cycle, the optimum last; into `folder` goes how they drive.
+#[allow(clippy::too_many_lines)] // a list of figures
 fn rows(
     args: &Args,
     car: &Car,

@@ -77,10 +77,8 @@ impl Program {
             after.copy_from_slice(&empty);
             for mode in modes(dwell) {
                 let begin = place(dwell, mode) * CELLS;
-                for cell in begin..begin + CELLS {
-                    if let Some(way) = here[cell] {
-                        forward.go_on(hold, second, mode, &way, &mut after);
-                    }
+                for way in here[begin..begin + CELLS].iter().flatten() {
+                    forward.go_on(hold, second, mode, way, &mut after);
                 }
             }
             std::mem::swap(&mut here, &mut after);

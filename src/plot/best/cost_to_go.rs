@@ -14,7 +14,7 @@ const LEFT: f64 = 78.0;
 const RIGHT: f64 = 24.0;
 const X_TICKS: usize = 10;
 /// Steps of the map, about: a round figure in grams.
-const LEVELS: usize = 12;
+const LEVELS: usize = 16;
 /// Darkest part of the scale that is used, so that the way can be seen on it.
 const DARKEST: f64 = 0.62;
 

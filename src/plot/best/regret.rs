@@ -15,6 +15,8 @@ const X_TICKS: usize = 10;
 const LOWER: f64 = 210.0;
 /// Least span of the axis of regret, percent.
 const LEAST_REGRET: f64 = 0.5;
+/// Share of the largest regret below which a negative one has no room of its own.
+const TRACE: f64 = 0.03;
 
 /// The picture.
 pub(super) fn scene(plot: &BestPlot) -> Scene {
@@ -33,7 +35,10 @@ pub(super) fn scene(plot: &BestPlot) -> Scene {
         ),
     };
     let (least, most) = all(|run| &run.regret_percent);
-    let ends = (least.min(0.0), most.max(LEAST_REGRET));
+    let most = most.max(LEAST_REGRET);
+    // A trace below zero is the discretisation, and no reason for a step of the axis.
+    let least = if least < -TRACE * most { least } else { 0.0 };
+    let ends = (least, most);
     let regret = Panel {
         x,
         y: Axis::round(ends, 5, (bottom, bottom - LOWER)),

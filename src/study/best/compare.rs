@@ -70,7 +70,7 @@ impl Best<'_> {
         let last_s = way.points.last().map_or(0.0, |point| point.time_s);
         let due = |point: &&WayPoint| {
             let begins = seconds.next_if(|start_s| point.time_s > start_s - 1e-6);
-            begins.is_some() || point.time_s == last_s
+            begins.is_some() || point.time_s >= last_s
         };
         way.points.iter().filter(due).copied().collect()
     }
