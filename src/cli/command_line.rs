@@ -1,7 +1,7 @@
 //! The command that a result carries: what was typed, without what cannot change it.
 
 /// Options with a value that do not change a result.
-const DROPPED: [&str; 3] = ["--jobs", "--out", "--format"];
+const DROPPED: [&str; 4] = ["--jobs", "--out", "--format", "--save"];
 /// Flags that do not change a result.
 const DROPPED_FLAGS: [&str; 2] = ["--quiet", "--plots"];
 

@@ -14,6 +14,7 @@ mod cycles;
 mod failure;
 mod forced_start;
 mod optimum;
+mod optimum_files;
 #[cfg(feature = "plot")]
 mod plot;
 mod run;

@@ -2,19 +2,23 @@
 
 use super::control::{Control, NODES};
 use super::failure::Failure;
+use super::optimum_files::Compared;
 use super::shared::{
     Asked, Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, in_window, interruption,
-    power_split, progress_of, soc, step_s, with_jobs,
+    make_places, power_split, progress_of, soc, step_s, this_command, with_jobs,
 };
 use super::summary_table::{Align, number, table};
 use super::{print, print_csv, print_json};
 use crate::config;
 use crate::cycle::Cycle;
 use crate::optimum::Dwell;
-use crate::results::write_file;
-use crate::study::{BestQuestion, Outcome};
+use crate::results::{InputHash, Provenance, result_folder, write_file};
+use crate::sim::Recorder;
+use crate::study::{BestQuestion, Outcome, Way};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::array::from_fn;
+use std::iter::once;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -24,6 +28,7 @@ use std::time::Instant;
 #[command(after_help = "Examples:
   thsim optimum udds
   thsim optimum hwfet --vehicle prius-2010 --format json
+  thsim optimum udds --out results --plots     how all of them drive, with pictures
   thsim optimum wltc_class3b --no-min-times")]
 pub(super) struct Args {
     /// Cycle: a shipped name, or a CSV file
@@ -48,6 +53,14 @@ pub(super) struct Args {
     /// Keep the optimum as a control in this file: `thsim run CYCLE --policy FILE`
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// Write how every controller drives beside the optimum, and the least cost to go, into a
+    /// folder below DIR; an earlier result of that name is replaced whole
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Draw charges, regret, cost to go and factors as SVG and PNG
+    #[cfg(feature = "plot")]
+    #[arg(long, requires = "out")]
+    plots: bool,
     /// Let optimum and ECMS start and stop the engine in every second
     #[arg(long)]
     no_min_times: bool,
@@ -65,22 +78,22 @@ fn nodes(text: &str) -> Result<usize, String> {
 
 /// What is printed of a controller.
 #[derive(Debug, Serialize)]
-struct Row {
-    control: &'static str,
-    vehicle: String,
-    cycle: String,
-    fuel_corrected_l_per_100km: f64,
+pub(super) struct Row {
+    pub(super) control: &'static str,
+    pub(super) vehicle: String,
+    pub(super) cycle: String,
+    pub(super) fuel_corrected_l_per_100km: f64,
     /// Fuel above the optimum at equal charge.
-    regret_percent: f64,
+    pub(super) regret_percent: f64,
     /// How far the optimum's run is from what its table promises: regrets are known to this.
-    discretisation_error_percent: f64,
-    soc_start: f64,
-    soc_end: f64,
+    pub(super) discretisation_error_percent: f64,
+    pub(super) soc_start: f64,
+    pub(super) soc_end: f64,
     balance: crate::results::Balance,
     engine_starts: usize,
     engine_on_fraction: f64,
     /// Fuel energy a joule of charge counts as; none for controllers without a factor.
-    equivalence_factor: Option<f64>,
+    pub(super) equivalence_factor: Option<f64>,
     trace_miss_max_kmh: f64,
     /// Most that the cycle's speed was cut beforehand, for the car to follow.
     cycle_cut_max_kmh: f64,
@@ -89,8 +102,20 @@ struct Row {
     wall_s: f64,
 }
 
-/// The controllers over one cycle, the optimum last.
-fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<Row>, Failure> {
+/// A recorder behind a pointer, where there is one.
+fn shown(way: &mut Option<Way>) -> Option<&mut dyn Recorder> {
+    way.as_mut().map(|way| way as &mut dyn Recorder)
+}
+
+/// The controllers over one cycle, the optimum last; into `folder` goes how they drive.
+#[allow(clippy::too_many_lines)] // a list of figures
+fn rows(
+    args: &Args,
+    car: &Car,
+    cycle: &Cycle,
+    folder: Option<&Path>,
+    stop: &AtomicBool,
+) -> Result<Vec<Row>, Failure> {
     let vehicle = car.file.vehicle();
     let start = args.start.start();
     let dwell = if args.no_min_times {
@@ -117,15 +142,17 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
     .prepare();
     let planned_s = begun.elapsed().as_secs_f64();
     let timed = |extra_s: f64, begun: Instant| extra_s + begun.elapsed().as_secs_f64();
+    let mut ways: [Option<Way>; 4] = from_fn(|_| folder.map(|_| Way::default()));
+    let [rules_way, adaptive_way, ecms_way, optimum_way] = &mut ways;
 
     let begun = Instant::now();
-    let rules = best.rules(None);
+    let rules = best.rules(shown(rules_way));
     let rules_s = timed(0.0, begun);
     let begun = Instant::now();
-    let adaptive = best.adaptive(None);
+    let adaptive = best.adaptive(shown(adaptive_way));
     let adaptive_s = timed(planned_s, begun);
     let begun = Instant::now();
-    let (ecms, factor) = best.ecms(None);
+    let (ecms, factor) = best.ecms(shown(ecms_way));
     let ecms_s = timed(planned_s, begun);
     let begun = Instant::now();
     let bar = progress_of(args.output.quiet, 100, "percent of a round");
@@ -134,7 +161,7 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
         bar.set_position((100.0 * done) as u64);
         !stop.load(Ordering::Relaxed)
     };
-    let optimum = best.optimum(&report, None);
+    let optimum = best.optimum(&report, shown(optimum_way));
     bar.finish_and_clear();
     let optimum = optimum?;
     let optimum_s = timed(ecms_s, begun);
@@ -153,7 +180,7 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
         ("ecms", &ecms, Some(factor), ecms_s),
         ("optimal", &optimum.outcome, Some(optimal_factor), optimum_s),
     ];
-    Ok(all
+    let rows: Vec<Row> = all
         .into_iter()
         .map(|(control, outcome, equivalence_factor, wall_s)| {
             let corrected = outcome.corrected_l_per_100km(fuel);
@@ -177,7 +204,65 @@ fn rows(args: &Args, car: &Car, cycle: &Cycle, stop: &AtomicBool) -> Result<Vec<
                 wall_s,
             }
         })
-        .collect())
+        .collect();
+    if let Some(folder) = folder {
+        let compared = Compared {
+            car,
+            best: &best,
+            optimum: &optimum,
+            rows: &rows,
+            ways: &ways.map(Option::unwrap_or_default),
+            provenance: &Provenance {
+                command: this_command(),
+                input_hash: args.input_hash(car, cycle),
+            },
+        };
+        compared.write(folder, args.pictures())?;
+    }
+    Ok(rows)
+}
+
+impl Args {
+    #[cfg(feature = "plot")]
+    fn pictures(&self) -> bool {
+        self.plots
+    }
+
+    #[cfg(not(feature = "plot"))]
+    #[allow(clippy::unused_self)] // the option is there only with pictures
+    fn pictures(&self) -> bool {
+        false
+    }
+
+    /// Where the cars' results go, each into a folder of its own.
+    fn folders(&self, cars: &[Car], cycle: &Cycle) -> Vec<Option<PathBuf>> {
+        let mut taken: Vec<String> = Vec::new();
+        let mut folder = |car: &Car| {
+            let name = result_folder(&car.file.vehicle().name, &cycle.name) + "-optimum";
+            let free = (2..).map(|number| format!("{name}-{number}"));
+            let free = once(name.clone())
+                .chain(free)
+                .find(|it| !taken.contains(it));
+            let free = free.unwrap_or(name);
+            taken.push(free.clone());
+            self.out.as_ref().map(|out| out.join(free))
+        };
+        cars.iter().map(&mut folder).collect()
+    }
+
+    /// Hash of everything that goes into the answer for a car.
+    fn input_hash(&self, car: &Car, cycle: &Cycle) -> String {
+        InputHash::new()
+            .text("vehicle", &car.file.canonical())
+            .cycle(cycle)
+            .text("start", &format!("{:?}", self.start.start()))
+            .text("end_soc", &format!("{:?}", self.end_soc))
+            .text("repeat", &format!("{:?}", self.repeat))
+            .text("min_times", &format!("{}", !self.no_min_times))
+            .text("nodes", &self.nodes.to_string())
+            .numbers("step_s", &[self.step])
+            .finish()
+    }
 }
 
 /// A difference in percent; a dash where there is none to tell, as without any fuel.
@@ -240,15 +325,23 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "name one `--vehicle`",
         ));
     }
-    let stop = interruption();
-    let mut all = Vec::new();
+    let mut cars = Vec::new();
     for name in &args.car.vehicle {
         let car = power_split(config::load(name, &sets)?, Some(&args.start))?;
         if let Some(end_soc) = args.end_soc {
             in_window("--end-soc", end_soc, car.file.vehicle())?;
         }
+        cars.push(car);
+    }
+    let folders = args.folders(&cars, &cycle);
+    if let Some(out) = &args.out {
+        make_places(out, folders.iter().flatten().map(PathBuf::as_path))?;
+    }
+    let stop = interruption();
+    let mut all = Vec::new();
+    for (car, folder) in cars.iter().zip(&folders) {
         all.push(with_jobs(args.output.jobs, || {
-            rows(args, &car, &cycle, &stop)
+            rows(args, car, &cycle, folder.as_deref(), &stop)
         })??);
     }
     match args.output.format {

@@ -13,12 +13,14 @@
 //! from some of them ([`Speeds`]), and those who see ahead count it.
 
 mod backward;
+mod band;
 mod choices;
 mod planned;
 mod policy;
 mod program;
 mod reach;
 mod reference;
+mod to_go;
 mod trials;
 
 pub use choices::{Choice, Grid, Plan, Second};

@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! Run ─► time_stack │ sankey │ engine_map │ split_map │ soc_fuel │ forced_start ─► Scene ─► render ─► file
-//! Table ─► sweep ───────────────────────────────────────────────────────────────────┘
+//! Table ─► sweep ───────────────────────────────────────────────────────────────────┤
+//! BestPlot ─► best ─────────────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! A figure builds a scene of shapes in pixels; `render` hands it to plotters. The same
 //! run gives the same bytes. SVG text stays text; a bitmap comes at double size.
 
 mod axes;
+mod best;
 mod bubbles;
 mod contour;
 mod engine_map;
@@ -29,6 +31,7 @@ mod theme;
 mod time_stack;
 mod validation;
 
+pub use best::{BestFigure, BestPlot, BestRun, CostMap, draw_best};
 pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
 pub use sweep::{SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};

@@ -95,10 +95,14 @@ pub fn make_place<'a>(
     })
 }
 
+/// Files one of which every result has, written last.
+const LAST_FILES: [&str; 2] = ["summary.json", "optimum.json"];
+
 /// Whether a folder holds a result of this program: a summary that names its version.
 fn is_result(folder: &Path) -> bool {
-    fs::read_to_string(folder.join("summary.json"))
-        .is_ok_and(|text| text.contains("\"thsim_version\""))
+    LAST_FILES.iter().any(|name| {
+        fs::read_to_string(folder.join(name)).is_ok_and(|text| text.contains("\"thsim_version\""))
+    })
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub use accelerate::{
     Acceleration, Climb, FullThrottleQuestion, Repeat, STEP_S as FULL_THROTTLE_STEP_S, Sprint,
     TopSpeed, TopSpeedBound,
 };
-pub use best::{Best, BestError, BestQuestion, Optimum, Report};
+pub use best::{Best, BestError, BestQuestion, FactorRun, Optimum, Report, Way, WayPoint};
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use drive::{Drive, Driven};
 pub use evolution::FEWEST_RUNS;

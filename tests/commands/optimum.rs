@@ -1,6 +1,6 @@
 //! `optimum` and `run --control`: what they print and what they refuse.
 
-use crate::{folder, names, thsim, thsim_in};
+use crate::{folder, names, read, thsim, thsim_in, write};
 
 #[test]
 fn optimum_prints_one_object_a_control() {
@@ -128,4 +128,133 @@ fn wrong_input_is_refused() {
         assert!(called.err.contains(part), "{arguments:?}: {}", called.err);
         assert!(names(here.path()).is_empty());
     }
+}
+
+/// The columns of a CSV file without its comment lines; empty cells are NaN.
+fn columns(text: &str) -> Vec<(String, Vec<f64>)> {
+    let mut lines = text.lines().skip_while(|line| line.starts_with('#'));
+    let head = lines.next().expect("a head").split(',');
+    let mut columns: Vec<(String, Vec<f64>)> =
+        head.map(|name| (name.to_owned(), Vec::new())).collect();
+    for line in lines {
+        for (cell, column) in line.split(',').zip(&mut columns) {
+            column.1.push(cell.parse().unwrap_or(f64::NAN));
+        }
+    }
+    columns
+}
+
+#[test]
+fn every_control_is_written_beside_the_optimum() {
+    let here = folder();
+    let written = |jobs: &str, out: &str, more: &[&str]| {
+        let arguments = ["optimum", "sc03", "--nodes", "150", "--format", "json"];
+        let out = ["--out", out, "--jobs", jobs];
+        let json = thsim_in(here.path(), &[&arguments[..], &out, more].concat()).json();
+        (
+            json,
+            here.path().join(out[1]).join("levin-hybrid-sc03-optimum"),
+        )
+    };
+    let plots: &[&str] = if cfg!(feature = "plot") {
+        &["--plots"]
+    } else {
+        &[]
+    };
+    let (printed, result) = written("1", "a", plots);
+    let (_, again) = written("2", "b", &[]);
+    for name in [
+        "optimum.json",
+        "trajectories.csv",
+        "cost_to_go.csv",
+        "vehicle.toml",
+    ] {
+        assert_eq!(read(&result.join(name)), read(&again.join(name)), "{name}");
+    }
+    if cfg!(feature = "plot") {
+        for picture in [
+            "soc-trajectories",
+            "fuel-regret",
+            "cost-to-go",
+            "factor-end-soc",
+        ] {
+            assert!(read(&result.join(format!("{picture}.svg"))).starts_with("<svg"));
+            assert!(result.join(format!("{picture}.png")).is_file());
+        }
+    }
+    let kept: serde_json::Value =
+        serde_json::from_str(&read(&result.join("optimum.json"))).expect("JSON");
+    assert_eq!(kept["command"], "thsim optimum sc03 --nodes 150");
+    for (kept, printed) in kept["controls"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .zip(printed.as_array().expect("a list"))
+    {
+        assert_eq!(kept["regret_percent"], printed["regret_percent"]);
+        assert!(kept.get("wall_s").is_none());
+    }
+
+    let courses = columns(&read(&result.join("trajectories.csv")));
+    let column = |name: &str| {
+        let found = courses.iter().find(|(own, _)| own == name);
+        &found.unwrap_or_else(|| panic!("no column {name}")).1
+    };
+    assert_eq!(column("time_s").first(), Some(&0.0));
+    let band = column("cost_band_low_soc")
+        .iter()
+        .zip(column("cost_band_high_soc"));
+    for ((low, high), soc) in band.zip(column("optimal_soc")) {
+        assert!(low <= soc && soc <= high, "{low} {soc} {high}");
+    }
+    for row in printed.as_array().expect("a list") {
+        let control = row["control"].as_str().expect("a name");
+        let number = |key: &str| row[key].as_f64().expect("a number");
+        let error = number("discretisation_error_percent").abs();
+        let regret = column(&format!("{control}_regret_percent"));
+        assert!(regret[0].abs() < 1e-12, "{control}");
+        let last = regret[regret.len() - 1];
+        let printed = number("regret_percent");
+        assert!(
+            (last - printed).abs() <= error + 0.1,
+            "{control}: {last}, {printed}"
+        );
+        let mut most = 0.0_f64;
+        for now in regret.iter().filter(|now| now.is_finite()) {
+            assert!(
+                *now >= most - error - 0.3,
+                "{control}: from {most} to {now}"
+            );
+            most = most.max(*now);
+        }
+        let fuel = column(&format!("{control}_fuel_g"));
+        assert!(fuel.windows(2).all(|pair| pair[0] <= pair[1]), "{control}");
+    }
+
+    let map = columns(&read(&result.join("cost_to_go.csv")));
+    let (times, socs, costs) = (&map[0].1, &map[1].1, &map[2].1);
+    assert!(costs.len() <= 20_000);
+    for at in 1..costs.len() {
+        // More charge never costs more.
+        if (times[at] - times[at - 1]).abs() < 1e-9
+            && costs[at].is_finite()
+            && costs[at - 1].is_finite()
+        {
+            assert!(socs[at] > socs[at - 1]);
+            assert!(costs[at] <= costs[at - 1] + 0.05, "at {} s", times[at]);
+        }
+    }
+}
+
+#[test]
+fn only_an_earlier_result_is_replaced() {
+    let here = folder();
+    let place = here.path().join("out/levin-hybrid-sc03-optimum");
+    std::fs::create_dir_all(&place).expect("a folder");
+    write(&place, "mine.txt", "mine");
+    let refused = thsim_in(here.path(), &["optimum", "sc03", "--out", "out"]).refused();
+    assert!(refused.contains("`mine.txt`"), "{refused}");
+    #[cfg(feature = "plot")]
+    thsim_in(here.path(), &["optimum", "sc03", "--plots"]).refused();
+    assert_eq!(names(&place), ["mine.txt"]);
 }

@@ -29,6 +29,7 @@ use super::{Format, PlotError, save};
 use crate::analysis::SobolError;
 use crate::results::{Provenance, Sampling, Table, VERSION};
 use choose::Chooser;
+pub(super) use shade::Shading;
 use std::path::Path;
 use words::{Type, fitted, paragraph, wrapped};
 

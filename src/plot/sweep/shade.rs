@@ -35,7 +35,7 @@ const NAME_LINES: usize = 2;
 
 /// How shares become colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shading {
+pub(in crate::plot) enum Shading {
     /// The whole scale, for areas.
     Areas,
     /// Without its lightest part, for lines and points.
@@ -46,7 +46,7 @@ pub(super) enum Shading {
 
 impl Shading {
     /// Colour of a share of the scale, 0 to 1.
-    pub(super) fn of(self, share: f64) -> Colour {
+    pub(in crate::plot) fn of(self, share: f64) -> Colour {
         match self {
             Self::Areas => shade(share),
             Self::Lines => shade(LINES_FROM + (1.0 - LINES_FROM) * share),

@@ -1,9 +1,11 @@
 //! A cycle driven by a planned control: by ECMS with the factor that keeps the charge, by
 //! A-ECMS, and by the optimum.
 
+mod compare;
 mod factor;
 mod optimum;
 
+pub use compare::{FactorRun, Way, WayPoint};
 pub use optimum::{BestError, Optimum, Report};
 
 use super::drive::Drive;

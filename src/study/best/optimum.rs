@@ -233,6 +233,11 @@ impl Best<'_> {
 }
 
 impl Optimum {
+    /// Fuel of its run at equal charge, J.
+    pub fn fuel_at_equal_charge_j(&self) -> f64 {
+        self.spent_j()
+    }
+
     /// Fuel at equal charge, J.
     fn spent_j(&self) -> f64 {
         let Outcome {

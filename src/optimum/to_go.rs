@@ -1,0 +1,71 @@
+//! What it costs at least to go on from where a car is.
+
+use super::choices::Plan;
+use super::program::{IMPOSSIBLE_J, Program};
+use super::{Mode, Speeds};
+use crate::vehicle::{Plant, State};
+
+impl Program {
+    /// Least cost from the start of a hold on, J, from a state of the car. What turns the
+    /// engine counts as charge, and it turns as fast as the state says: of a burning `mode`
+    /// only the age counts. Infinite where the car cannot go on.
+    pub fn cost_from_j(
+        &self,
+        plant: &Plant,
+        plan: &Plan,
+        hold: usize,
+        mode: Mode,
+        state: &State,
+    ) -> f64 {
+        let before = hold.checked_sub(1).and_then(|hold| plan.seconds.get(hold));
+        let resting = State {
+            engine_rad_s: before.map_or(state.engine_rad_s, |before| before.off_rad_s),
+            ..*state
+        };
+        let turning_j = plant.kinetic_j(state) - plant.kinetic_j(&resting);
+        let charge = state.soc + turning_j / plant.battery.energy_per_soc_j(state.soc);
+        self.cost_with_j(plan, hold, mode, state.engine_rad_s, charge)
+    }
+
+    /// The same with a charge that the turning energy is counted in.
+    pub(super) fn cost_with_j(
+        &self,
+        plan: &Plan,
+        hold: usize,
+        mode: Mode,
+        engine_rad_s: f64,
+        charge: f64,
+    ) -> f64 {
+        let cost_j = match mode {
+            Mode::Off(_) => {
+                self.cost_j(hold, mode, charge) + plan.still_turning_j(hold, engine_rad_s)
+            }
+            Mode::On(age, _) => {
+                let (place, share) = plan.speeds.around(engine_rad_s);
+                let at = |place| self.cost_j(hold, Mode::On(age, place), charge);
+                if share > 0.0 {
+                    at(place) + share * (at(place + 1) - at(place))
+                } else {
+                    at(place)
+                }
+            }
+        };
+        if cost_j < IMPOSSIBLE_J {
+            cost_j
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// Least cost from the start of a hold on, J, whatever the engine does before, if only
+    /// its minimum times are over.
+    pub fn least_cost_j(&self, hold: usize, soc: f64) -> f64 {
+        let dwell = self.dwell();
+        let burning = (0..Speeds::COUNT).map(|place| Mode::On(dwell.on, place));
+        let modes = burning.chain([dwell.rested()]);
+        let costs = modes.map(|mode| self.cost_j(hold, mode, soc));
+        costs
+            .filter(|cost_j| *cost_j < IMPOSSIBLE_J)
+            .fold(f64::INFINITY, f64::min)
+    }
+}
