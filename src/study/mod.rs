@@ -3,6 +3,7 @@
 mod accelerate;
 mod balance;
 mod best;
+mod controlled;
 mod conventional;
 mod drive;
 mod forced_start;
@@ -17,6 +18,7 @@ pub use accelerate::{
     TopSpeed, TopSpeedBound,
 };
 pub use best::{Best, BestError, BestQuestion, Optimum, Report};
+pub use controlled::{Control, ControlQuestion, NODES, Regret};
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use drive::{Drive, Driven};
 pub use forced_start::{
