@@ -3,58 +3,50 @@
 use super::failure::Failure;
 use super::shared::{Asked, Car};
 use crate::cycle::Cycle;
-use crate::optimum::{Dwell, Grid, Policy, ProgramError};
+use crate::optimum::{Policy, ProgramError};
 use crate::sim::Recorder;
-use crate::study::{BestError, BestQuestion, Outcome, simulate};
+use crate::study::{BestError, BestQuestion, ControlQuestion, Outcome, simulate};
+pub(super) use crate::study::{Control, NODES};
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// Who decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Control {
-    /// The rules of the real car.
-    Rules,
-    /// Least equivalent consumption, with the factor that keeps the charge over this cycle.
-    Ecms,
-    /// The same with a factor that follows the charge and knows nothing of the cycle.
-    Aecms,
-    /// The least fuel that is possible, by dynamic programming.
-    Optimal,
-}
+impl ValueEnum for Control {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Rules, Self::Ecms, Self::Aecms, Self::Optimal]
+    }
 
-impl Control {
-    /// Name in results.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Rules => "rules",
-            Self::Ecms => "ecms",
-            Self::Aecms => "aecms",
-            Self::Optimal => "optimal",
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Rules => "The rules of the real car",
+            Self::Ecms => {
+                "Least equivalent consumption, with the factor that keeps the charge over this \
+                 cycle"
+            }
+            Self::Aecms => {
+                "The same with a factor that follows the charge and knows nothing of the cycle"
+            }
+            Self::Optimal => "The least fuel that is possible, by dynamic programming",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
-
-/// States of charge at which the least cost to go is tabulated.
-pub(super) const NODES: usize = 400;
 
 impl Car {
     /// The same question for controls that plan.
     pub(super) fn best<'a>(&'a self, cycle: &'a Cycle, asked: &Asked<'_>) -> BestQuestion<'a> {
-        let vehicle = self.file.vehicle();
-        BestQuestion {
-            vehicle,
+        let question = ControlQuestion {
+            vehicle: self.file.vehicle(),
             plant: &self.plant,
             cycle,
             repeat: asked.repeat,
             step_s: asked.step_s,
             start: asked.start,
-            end_soc: None,
-            dwell: Dwell::of(&vehicle.strategy),
-            grid: Grid::default(),
-            nodes: NODES,
-        }
+            control: asked.control,
+        };
+        question.best()
     }
 
     /// Drives the cycle with the control that was asked for.

@@ -3,6 +3,7 @@
 mod accelerate;
 mod balance;
 mod best;
+mod controlled;
 mod conventional;
 mod drive;
 mod evolution;
@@ -19,6 +20,7 @@ pub use accelerate::{
     TopSpeed, TopSpeedBound,
 };
 pub use best::{Best, BestError, BestQuestion, FactorRun, Optimum, Report, Way, WayPoint};
+pub use controlled::{Control, ControlQuestion, NODES, Regret};
 pub use conventional::{ConventionalOutcome, ConventionalQuestion};
 pub use drive::{Drive, Driven};
 pub use evolution::FEWEST_RUNS;
@@ -27,5 +29,5 @@ pub use forced_start::{
 };
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use speed::{Speed, speed};
-pub use tune::{Bench, Effort, Figures, Parameter, Regret, TuneError, Tuning, tune};
+pub use tune::{Bench, Effort, Figures, Parameter, TuneError, TunedRegret, Tuning, tune};
 pub use uncertainty::{Factor, Spread, Values, spread};

@@ -126,7 +126,7 @@ impl Figures {
 
 /// Fuel of the rules above the optimum of the car as it is, at equal charge, relative.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Regret {
+pub struct TunedRegret {
     /// Of the car as it is.
     pub before: f64,
     /// Of the tuned one.
@@ -237,7 +237,12 @@ impl<'a> Bench<'a> {
 
     /// How far the rules are from the optimum of each cycle, before and after; none where there
     /// is no optimum, and once `stop` is raised. `nodes` as in [`BestQuestion`].
-    pub fn regrets(&self, tuned: &Vehicle, nodes: usize, stop: &AtomicBool) -> Vec<Option<Regret>> {
+    pub fn regrets(
+        &self,
+        tuned: &Vehicle,
+        nodes: usize,
+        stop: &AtomicBool,
+    ) -> Vec<Option<TunedRegret>> {
         let of_cycle = |cycle: &Cycle| {
             if stop.load(Ordering::Relaxed) {
                 return None;
@@ -263,7 +268,7 @@ impl<'a> Bench<'a> {
             let fuel = &self.vehicle.engine.fuel;
             let least = optimum.corrected_l_per_100km(fuel);
             let [before, after] = of_rules.map(|it| it.corrected_l_per_100km(fuel) / least - 1.0);
-            Some(Regret { before, after })
+            Some(TunedRegret { before, after })
         };
         self.cycles.par_iter().map(of_cycle).collect()
     }

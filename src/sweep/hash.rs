@@ -6,7 +6,7 @@ use super::space::Space;
 use crate::config::Variation;
 use crate::cycle::Cycle;
 use crate::results::{InputHash, VERSION};
-use crate::study::StartWith;
+use crate::study::{Control, StartWith};
 use std::fmt::Write as _;
 
 /// All that enters.
@@ -19,6 +19,7 @@ pub(super) struct Parts<'a> {
     pub(super) steps_s: &'a [f64],
     pub(super) start: StartWith,
     pub(super) repeat: Option<usize>,
+    pub(super) controls: &'a [Control],
     pub(super) outputs: &'a [Output],
     pub(super) points: u64,
     pub(super) seed: u64,
@@ -36,6 +37,10 @@ pub(super) fn of(parts: &Parts<'_>) -> String {
         )
         .text("start", &format!("{:?} {:?}", parts.start, parts.repeat))
         .numbers("steps_s", parts.steps_s);
+    if parts.controls != [Control::Rules] {
+        let names = parts.controls.iter().map(|control| control.name());
+        hash = hash.text("control", &names.collect::<Vec<_>>().join(" "));
+    }
     for car in parts.cars {
         hash = hash.text("vehicle", car.canonical());
     }

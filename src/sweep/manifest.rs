@@ -56,6 +56,10 @@ const FLOORED_STEPS: f64 = 1e4;
 const SEARCH_RUNS: f64 = 4.0;
 const WORTH_RUNS: f64 = 5.0;
 
+/// What a control that plans takes, and the optimum, in runs.
+const PLANNED_RUNS: f64 = 1000.0;
+const OPTIMUM_RUNS: f64 = 10_000.0;
+
 /// Steps that a design takes, roughly. Parts depend on it: it may ask nothing of a machine.
 fn steps_per_design(sweep: &Sweep) -> f64 {
     let slowest = |courses: &Vec<crate::study::Course>| {
@@ -73,6 +77,11 @@ fn steps_per_design(sweep: &Sweep) -> f64 {
         searched + WORTH_RUNS
     } else {
         searched
+    };
+    let runs = match (sweep.needs_optimum(), sweep.plans()) {
+        (true, _) => runs + OPTIMUM_RUNS,
+        (false, true) => runs + PLANNED_RUNS,
+        (false, false) => runs,
     };
     let floored = sweep.outputs.iter().any(|it| it.source.is_of_the_car());
     once * runs + if floored { FLOORED_STEPS } else { 0.0 }

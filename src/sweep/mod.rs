@@ -40,7 +40,8 @@ pub use shipped::NAMES as SHIPPED;
 pub use slurm::script;
 
 use crate::config::Variation;
-use crate::study::{Course, StartWith};
+use crate::cycle::Cycle;
+use crate::study::{Control, Course, StartWith};
 use output::Output;
 use space::Space;
 
@@ -66,6 +67,10 @@ pub struct Sweep {
     /// Every cycle at every step.
     courses: Vec<Vec<Course>>,
     start: StartWith,
+    repeat: Option<usize>,
+    /// Who decides: one, or those of an axis.
+    controls: Vec<Control>,
+    cycles: Vec<Cycle>,
     outputs: Vec<Output>,
 }
 
@@ -77,6 +82,18 @@ impl Sweep {
     /// [`SweepError`], with everything that is wrong with the file.
     pub fn read(name_or_file: &str) -> Result<Self, SweepError> {
         file::read(name_or_file)
+    }
+
+    /// Whether any design is driven by a control that plans, or held against the optimum. Such
+    /// designs are driven one by one.
+    fn plans(&self) -> bool {
+        self.needs_optimum() || self.controls.iter().any(|it| *it != Control::Rules)
+    }
+
+    /// Whether the optimum of any design is looked for.
+    fn needs_optimum(&self) -> bool {
+        let compares = self.outputs.iter().any(|it| it.source.needs_optimum());
+        compares || self.controls.contains(&Control::Optimal)
     }
 
     /// Whether a TOML text is meant to be a sweep, right or wrong: it has an axis or a design.

@@ -5,7 +5,7 @@ use crate::control::{Controller, StartCause};
 use crate::issue::nearest;
 use crate::ledger::Channel;
 use crate::results::{FIGURES, Figure, Sums};
-use crate::study::{FullThrottleQuestion, Sprint};
+use crate::study::{FullThrottleQuestion, Regret, Sprint};
 use std::fmt::Write as _;
 
 /// Figures of the launch from rest, under the names of `thsim accelerate --format json`.
@@ -36,12 +36,49 @@ impl Launch {
     }
 }
 
+/// Figures against the optimum, under the names of `thsim optimum --format json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    Regret,
+    Optimum,
+    Error,
+}
+
+impl Against {
+    const ALL: [Self; 3] = [Self::Regret, Self::Optimum, Self::Error];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Regret => "regret_percent",
+            Self::Optimum => "optimum_l_per_100km",
+            Self::Error => "discretisation_error_percent",
+        }
+    }
+
+    fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Regret => ("fuel above the optimum", "%"),
+            Self::Optimum => ("consumption of the optimum", "L/100 km"),
+            Self::Error => ("discretisation error of the optimum", "%"),
+        }
+    }
+
+    fn of(self, regret: &Regret) -> f64 {
+        match self {
+            Self::Regret => regret.percent,
+            Self::Optimum => regret.optimum_l_per_100km,
+            Self::Error => regret.discretisation_error_percent,
+        }
+    }
+}
+
 /// What an output is taken from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Source {
     Figure(&'static Figure),
     Channel(Channel),
     Starts(StartCause),
+    Against(Against),
     Launch(Launch),
     TopSpeed,
 }
@@ -77,6 +114,9 @@ pub(super) fn find(name: &str) -> Option<Source> {
     if name == TOP_SPEED {
         return Some(Source::TopSpeed);
     }
+    if let Some(against) = Against::ALL.into_iter().find(|it| it.name() == name) {
+        return Some(Source::Against(against));
+    }
     let launch = Launch::ALL.into_iter().find(|it| it.name() == name)?;
     Some(Source::Launch(launch))
 }
@@ -86,10 +126,12 @@ fn names() -> Vec<String> {
     let figures = FIGURES.iter().map(|figure| figure.name.to_owned());
     let ledger = Channel::ALL.map(|channel| format!("ledger.{}", channel.name()));
     let causes = StartCause::ALL.map(|cause| format!("engine_start_causes.{}", cause.name()));
+    let against = Against::ALL.map(|it| it.name().to_owned());
     let launch = Launch::ALL.map(|launch| launch.name().to_owned());
     figures
         .chain(ledger)
         .chain(causes)
+        .chain(against)
         .chain(launch)
         .chain([TOP_SPEED.to_owned()])
         .collect()
@@ -115,6 +157,10 @@ impl Source {
             Self::Figure(figure) => (figure.label.to_owned(), figure.unit),
             Self::Channel(channel) => (channel.title().to_owned(), "J"),
             Self::Starts(cause) => (format!("starts by {}", cause.name().replace('_', " ")), ""),
+            Self::Against(against) => {
+                let (label, unit) = against.label();
+                (label.to_owned(), unit)
+            }
             Self::Launch(launch) => {
                 let (label, unit) = launch.label();
                 (label.to_owned(), unit)
@@ -133,13 +179,26 @@ impl Source {
         matches!(self, Self::Figure(figure) if figure.needs_worth)
     }
 
+    /// Whether the optimum has to be known.
+    pub(super) fn needs_optimum(self) -> bool {
+        matches!(self, Self::Against(_))
+    }
+
+    /// Its value against the optimum; NaN where it does not exist.
+    pub(super) fn of_regret(self, regret: &Regret) -> f64 {
+        match self {
+            Self::Against(against) => against.of(regret),
+            _ => f64::NAN,
+        }
+    }
+
     /// Its value for a run; NaN where it does not exist.
     pub(super) fn of_run(self, sums: &Sums<'_>) -> f64 {
         match self {
             Self::Figure(figure) => figure.of(sums),
             Self::Channel(channel) => sums.ledger.energy_j(channel),
             Self::Starts(cause) => sums.starts_by(cause) as f64,
-            Self::Launch(_) | Self::TopSpeed => f64::NAN,
+            Self::Against(_) | Self::Launch(_) | Self::TopSpeed => f64::NAN,
         }
     }
 

@@ -21,6 +21,8 @@ const MOST_PER_CHUNK: u64 = 64;
 /// Designs that a thread has in hand at a time: enough to fill the lanes whatever constraints
 /// drop, few enough to stop soon.
 const SIDE_BY_SIDE: u64 = 32;
+/// Designs that are planned take seconds each and are driven one by one.
+const ONE_BY_ONE: u64 = 1;
 /// How long designs are timed for an estimate, and how often at most.
 const TIMED_FOR: Duration = Duration::from_millis(400);
 const MOST_TIMED: u64 = 200;
@@ -143,6 +145,15 @@ fn missing(folder: &Folder, shard: Shard, progress: &dyn Progress) -> Result<Vec
     Ok(missing)
 }
 
+/// Designs that a thread has in hand at a time.
+fn in_hand(sweep: &Sweep) -> u64 {
+    if sweep.plans() {
+        ONE_BY_ONE
+    } else {
+        SIDE_BY_SIDE
+    }
+}
+
 /// Times some designs of what is missing, spread over all of it.
 pub fn estimate(sweep: &Sweep, folder: Option<&Folder>, shard: Shard, threads: usize) -> Estimate {
     let manifest = Manifest::of(sweep);
@@ -156,7 +167,9 @@ pub fn estimate(sweep: &Sweep, folder: Option<&Folder>, shard: Shard, threads: u
             range.end - range.start
         })
         .sum();
-    let mut worker = Worker::new(sweep);
+    let never = AtomicBool::new(false);
+    let mut worker = Worker::new(sweep, &never);
+    let in_hand = in_hand(sweep);
     let timed = designs.min(MOST_TIMED);
     let (mut made, mut spent) = (0_u64, Duration::ZERO);
     for nth in 0..timed {
@@ -165,7 +178,7 @@ pub fn estimate(sweep: &Sweep, folder: Option<&Folder>, shard: Shard, threads: u
         let within = nth * 7919 % (range.end - range.start);
         let begun = Instant::now();
         let first = range.start + within;
-        let designs = first..(first + SIDE_BY_SIDE).min(range.end);
+        let designs = first..(first + in_hand).min(range.end);
         let _ = worker.rows(designs.clone());
         // The first designs also warm everything up.
         if nth > 0 || timed == 1 {
@@ -209,6 +222,7 @@ pub fn run(
     progress.begin(all - missing.iter().map(count).sum::<u64>(), all);
 
     let cut = Cut::new(manifest);
+    let in_hand = in_hand(sweep);
     let open: Vec<Mutex<Open>> = missing
         .iter()
         .map(|part| {
@@ -224,7 +238,7 @@ pub fn run(
     let failure: Mutex<Option<WriteError>> = Mutex::new(None);
     let give_up = AtomicBool::new(false);
     let work = || {
-        let mut worker = Worker::new(sweep);
+        let mut worker = Worker::new(sweep, stop);
         let stopped = || stop.load(Ordering::Relaxed) || give_up.load(Ordering::Relaxed);
         loop {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
@@ -234,11 +248,15 @@ pub fn run(
             };
             let designs = cut.designs(chunk, &manifest.designs_of(*part));
             let mut rows = Vec::with_capacity((designs.end - designs.start) as usize);
-            for first in designs.clone().step_by(SIDE_BY_SIDE as usize) {
+            for first in designs.clone().step_by(in_hand as usize) {
                 if stopped() {
                     return;
                 }
-                rows.extend(worker.rows(first..(first + SIDE_BY_SIDE).min(designs.end)));
+                rows.extend(worker.rows(first..(first + in_hand).min(designs.end)));
+            }
+            // An optimum that was being searched has come to nothing.
+            if in_hand == ONE_BY_ONE && stopped() {
+                return;
             }
             if designs.is_empty() {
                 continue;

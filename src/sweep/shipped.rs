@@ -19,6 +19,7 @@ shipped!(
     "battery-size",
     "mg1-ceiling",
     "final-ratio",
+    "best-final-ratio",
     "road-load-nedc",
     "rules",
 );

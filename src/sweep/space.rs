@@ -24,10 +24,17 @@ pub(super) enum RunKey {
     Cycle,
     Step,
     Soc,
+    Control,
 }
 
 impl RunKey {
-    pub(super) const ALL: [Self; 4] = [Self::Vehicle, Self::Cycle, Self::Step, Self::Soc];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Vehicle,
+        Self::Cycle,
+        Self::Step,
+        Self::Soc,
+        Self::Control,
+    ];
 
     /// Name in sweep files and results.
     pub(super) fn name(self) -> &'static str {
@@ -36,6 +43,7 @@ impl RunKey {
             Self::Cycle => "run.cycle",
             Self::Step => "run.step_s",
             Self::Soc => "run.soc",
+            Self::Control => "run.control",
         }
     }
 

@@ -6,10 +6,12 @@ use super::space::{Point, RunKey, Target};
 use crate::config::{Setting, Variation};
 use crate::control::Rules;
 use crate::study::{
-    FULL_THROTTLE_STEP_S, FullThrottleQuestion, Inquiry, Outcome, StartWith, Starts, answer_all,
+    Control, ControlQuestion, FULL_THROTTLE_STEP_S, FullThrottleQuestion, Inquiry, Outcome, Regret,
+    StartWith, Starts, answer_all,
 };
 use crate::vehicle::{Fuel, Plant, Vehicle};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Residual of the energy balance, relative to what passed through, above which a run is no
 /// result.
@@ -27,12 +29,15 @@ pub(super) struct Row {
 /// Simulates designs, many at a time. Each thread has its own.
 pub(super) struct Worker<'s> {
     sweep: &'s Sweep,
+    stop: &'s AtomicBool,
     cars: Vec<Car>,
     point: Point,
-    run_variables: [Option<usize>; 4],
+    run_variables: [Option<usize>; RunKey::ALL.len()],
     /// For each cycle, whether an output is asked of it.
     cycles_wanted: Vec<bool>,
     worth: bool,
+    /// For each cycle, whether an output compares with the optimum.
+    regret_wanted: Vec<bool>,
 }
 
 /// A vehicle whose keys change, and its tables as they were last.
@@ -51,13 +56,18 @@ struct Ready {
     cycle: Option<usize>,
     step: usize,
     floored: Option<Floored>,
+    control: Control,
+    /// For each cycle, what planning gave, where something is planned.
+    planned: Vec<Option<(Outcome, Option<Regret>)>>,
 }
 
 /// Runs of a design, a cycle each.
 type Outcomes = Vec<Option<Outcome>>;
 
 impl<'s> Worker<'s> {
-    pub(super) fn new(sweep: &'s Sweep) -> Self {
+    /// A worker of a sweep. Once `stop` is set, designs that are planned come to an end early
+    /// and their rows say nothing.
+    pub(super) fn new(sweep: &'s Sweep, stop: &'s AtomicBool) -> Self {
         let car = |variation: &Variation| Car {
             variation: variation.clone(),
             last: None,
@@ -67,13 +77,21 @@ impl<'s> Worker<'s> {
         for cycle in cycles {
             cycles_wanted[cycle] = true;
         }
+        let mut regret_wanted = vec![false; cycles_wanted.len()];
+        let against = |output: &&Output| output.source.needs_optimum();
+        let against = sweep.outputs.iter().filter(against);
+        for cycle in against.filter_map(|output| output.cycle) {
+            regret_wanted[cycle] = true;
+        }
         Self {
             sweep,
+            stop,
             cars: sweep.cars.iter().map(car).collect(),
             point: Point::default(),
             run_variables: RunKey::ALL.map(|key| sweep.space.run_variable(key)),
             cycles_wanted,
             worth: sweep.outputs.iter().any(|it| it.source.needs_worth()),
+            regret_wanted,
         }
     }
 
@@ -125,6 +143,10 @@ impl<'s> Worker<'s> {
         let cycle = self.of_run(RunKey::Cycle).map(|level| level as usize);
         let step = self.step();
         let soc = self.of_run(RunKey::Soc);
+        let control = self
+            .of_run(RunKey::Control)
+            .map_or(0, |level| level as usize);
+        let control = sweep.controls[control];
         let car = &mut self.cars[vehicle_level];
         car.set(sweep, vehicle_level, &self.point);
         let (vehicle, plant) = car.built()?;
@@ -149,6 +171,30 @@ impl<'s> Worker<'s> {
                 };
                 Floored::new(&sweep.outputs, &question)
             });
+        let planned = |index: usize| {
+            let regret = self.regret_wanted[index];
+            let needed = regret || self.cycles_wanted[index] && control != Control::Rules;
+            if !needed {
+                return Ok(None);
+            }
+            let question = ControlQuestion {
+                vehicle,
+                plant,
+                cycle: &sweep.cycles[cycle.unwrap_or(index)],
+                repeat: sweep.repeat,
+                step_s: sweep.steps_s[step],
+                start,
+                control,
+            };
+            let go_on = || !self.stop.load(Ordering::Relaxed);
+            let answer = question.answer(regret, &go_on);
+            answer
+                .map(Some)
+                .map_err(|error| format!("{}: {error}", question.cycle.name))
+        };
+        let planned = (0..self.cycles_wanted.len())
+            .map(planned)
+            .collect::<Result<_, String>>()?;
         Ok(Ready {
             plant: plant.clone(),
             starts: Starts::of(vehicle, start),
@@ -157,10 +203,13 @@ impl<'s> Worker<'s> {
             cycle,
             step,
             floored,
+            control,
+            planned,
         })
     }
 
-    /// Drives all that is ready over all cycles that are wanted.
+    /// Drives all that is ready over all cycles that are wanted; a control that plans has
+    /// driven already.
     fn driven(&self, ready: &[Result<Ready, String>]) -> Vec<Outcomes> {
         let mut outcomes: Vec<Outcomes> = ready
             .iter()
@@ -170,6 +219,13 @@ impl<'s> Worker<'s> {
         let mut inquiries = Vec::new();
         for (place, ready) in ready.iter().enumerate() {
             let Ok(ready) = ready else { continue };
+            if ready.control != Control::Rules {
+                let planned = ready.planned.iter();
+                outcomes[place] = planned
+                    .map(|planned| planned.as_ref().map(|(outcome, _)| outcome.clone()))
+                    .collect();
+                continue;
+            }
             for cycle in (0..self.cycles_wanted.len()).filter(|&cycle| self.cycles_wanted[cycle]) {
                 let course = &self.sweep.courses[ready.cycle.unwrap_or(cycle)][ready.step];
                 let (plant, rules) = (&ready.plant, &ready.rules);
@@ -195,6 +251,10 @@ impl<'s> Worker<'s> {
             }
         }
         let value = |output: &Output| match (output.cycle, &ready.floored) {
+            (Some(cycle), _) if output.source.needs_optimum() => ready.planned[cycle]
+                .as_ref()
+                .and_then(|(_, regret)| regret.as_ref())
+                .map_or(f64::NAN, |regret| output.source.of_regret(regret)),
             (Some(cycle), _) => outcomes[cycle]
                 .as_ref()
                 .map_or(f64::NAN, |it| output.source.of_run(&it.sums(&ready.fuel))),

@@ -4,6 +4,7 @@
 
 mod bad_files;
 mod bench;
+mod controls;
 mod folders;
 mod kills;
 mod results;

@@ -2,7 +2,7 @@
 
 use super::super::summary_table::{Align, number, table};
 use super::file::control_lines;
-use crate::study::{Figures, Regret};
+use crate::study::{Figures, TunedRegret};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -44,10 +44,10 @@ pub(super) struct Regrets {
     regret_after_percent: f64,
 }
 
-impl From<Option<Regret>> for Regrets {
-    fn from(regret: Option<Regret>) -> Self {
+impl From<Option<TunedRegret>> for Regrets {
+    fn from(regret: Option<TunedRegret>) -> Self {
         let percent =
-            |of: fn(&Regret) -> f64| regret.as_ref().map_or(f64::NAN, |it| 100.0 * of(it));
+            |of: fn(&TunedRegret) -> f64| regret.as_ref().map_or(f64::NAN, |it| 100.0 * of(it));
         Self {
             regret_before_percent: percent(|it| it.before),
             regret_after_percent: percent(|it| it.after),

@@ -158,7 +158,7 @@ pub(super) fn target(problems: &Problems, key: &At<String>) -> Option<MemberTarg
         format!("did you mean `{near}`?")
     } else {
         "`thsim vehicles levin-hybrid` prints all keys; of the run: `run.vehicle`, `run.cycle`, \
-         `run.step_s`, `run.soc`"
+         `run.step_s`, `run.soc`, `run.control`"
             .to_owned()
     };
     let issue = Issue::new(format!("unknown key `{name}`")).key(name);
@@ -284,14 +284,16 @@ fn list(
                 numbers.extend(level.setting.as_ref().and_then(Setting::as_number));
                 levels.push(level);
             }
-            MemberTarget::Run(RunKey::Vehicle | RunKey::Cycle) => match item.get_ref() {
-                DeValue::String(text) => levels.push(Level {
-                    text: text.to_string(),
-                    digest: None,
-                    setting: None,
-                }),
-                _ => problems.say(item.span(), format!("`{name}` takes names"), "a text"),
-            },
+            MemberTarget::Run(RunKey::Vehicle | RunKey::Cycle | RunKey::Control) => {
+                match item.get_ref() {
+                    DeValue::String(text) => levels.push(Level {
+                        text: text.to_string(),
+                        digest: None,
+                        setting: None,
+                    }),
+                    _ => problems.say(item.span(), format!("`{name}` takes names"), "a text"),
+                }
+            }
             MemberTarget::Run(_) | MemberTarget::Nothing => match found {
                 Some(number) if number.is_finite() => numbers.push(number),
                 _ if is_text(item) => problems.say(

@@ -3,8 +3,9 @@
 use super::super::space::RunKey;
 use super::super::spread::Spread;
 use super::axes::{MemberTarget, RawAxis};
-use super::section::{self, At, Section};
-use crate::study::StartWith;
+use super::section::{self, At, Problems, Section};
+use crate::issue::suggestion;
+use crate::study::{Control, StartWith};
 use std::ops::Range;
 use toml::de::DeValue;
 
@@ -22,6 +23,8 @@ pub(super) struct Head {
     pub(super) cycles: Vec<At<String>>,
     pub(super) steps_s: Vec<f64>,
     pub(super) start: StartWith,
+    /// One, or those of an axis.
+    pub(super) controls: Vec<Control>,
     pub(super) repeat: Option<usize>,
     pub(super) outputs: Option<Vec<At<String>>>,
 }
@@ -98,6 +101,16 @@ pub(super) fn head(file: &Section<'_>, stem: &str, axes: &[RawAxis]) -> Option<H
             problems.say(span.unwrap_or(0..0), format!("a step of {step_s} s"), &help);
         }
     }
+    let controls = match (file.text("control"), levels(RunKey::Control)) {
+        (Some(control), Some(_)) => {
+            both(&control.span, "control", RunKey::Control);
+            return None;
+        }
+        (None, Some(levels)) => levels,
+        (Some(control), None) => vec![control],
+        (None, None) => Vec::new(),
+    };
+    let controls = controls_of(problems, &controls)?;
     let start = start(file, varies(RunKey::Soc).is_some());
     let repeat = file
         .whole("repeat", 1, MOST_REPEATS)
@@ -111,9 +124,29 @@ pub(super) fn head(file: &Section<'_>, stem: &str, axes: &[RawAxis]) -> Option<H
         cycles,
         steps_s,
         start: start?,
+        controls,
         repeat,
         outputs,
     })
+}
+
+/// The controls of these names; the rules where there is none.
+fn controls_of(problems: &Problems, names: &[At<String>]) -> Option<Vec<Control>> {
+    if names.is_empty() {
+        return Some(vec![Control::Rules]);
+    }
+    let find = |name: &At<String>| {
+        let found = Control::find(&name.value);
+        if found.is_none() {
+            let message = format!("unknown control `{}`", name.value);
+            let help = suggestion(&name.value, Control::ALL.map(Control::name));
+            problems.say(name.span.clone(), message, &help);
+        }
+        found
+    };
+    // Every wrong name is told, not the first alone.
+    let found: Vec<Option<Control>> = names.iter().map(find).collect();
+    found.into_iter().collect()
 }
 
 /// `start = "balanced"`, `"cold"`, or a state of charge.
