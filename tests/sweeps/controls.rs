@@ -43,8 +43,8 @@ fn a_design_under_a_control_is_the_run_with_it_and_never_beats_the_optimum() {
         let regret = number(row, "regret_percent");
         let error = number(row, "discretisation_error_percent");
         let fuel = number(row, "fuel_corrected_l_per_100km");
-        let told = number(&designs[3], "optimum_l_per_100km");
-        assert!((least - told).abs() < 1e-12, "{least} {told}");
+        let said = number(&designs[3], "optimum_l_per_100km");
+        assert!((least - said).abs() < 1e-12, "{least} {said}");
         assert!(regret >= -error, "{control}: {regret} % known to {error} %");
         assert!((fuel / least - 1.0 - regret / 100.0).abs() < 1e-12);
         if control == "optimal" {
