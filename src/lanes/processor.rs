@@ -33,8 +33,6 @@ pub trait WorkAlone {
 pub enum Instructions {
     /// Single numbers, put together by the compiler as it likes: any processor.
     Portable,
-    /// What every x86-64 has: two numbers a register.
-    Sse2,
     /// AVX2 with FMA: four numbers a register.
     Avx2,
     /// AVX-512: eight numbers a register.
@@ -43,13 +41,12 @@ pub enum Instructions {
 
 impl Instructions {
     /// All that the kernel is compiled for, the widest last.
-    pub const ALL: [Self; 4] = [Self::Portable, Self::Sse2, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
 
     /// Name in results.
     pub fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
-            Self::Sse2 => "sse2",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         }
@@ -59,7 +56,7 @@ impl Instructions {
     pub fn are_here(self) -> bool {
         #[cfg(target_arch = "x86_64")]
         return match self {
-            Self::Portable | Self::Sse2 => true,
+            Self::Portable => true,
             Self::Avx2 => x86::has_avx2(),
             Self::Avx512 => x86::has_avx512(),
         };
@@ -73,8 +70,8 @@ impl Instructions {
         widest.unwrap_or(Self::Portable)
     }
 
-    /// Does work with `L` lanes: 1, 2, 4 or 8 portable ones, 2, 4 or 8 with SSE2, 4 or 8
-    /// with AVX2, 8 or 16 with AVX-512.
+    /// Does work with `L` lanes: 1, 2, 4 or 8 portable ones, 4 or 8 with AVX2, 8 or 16 with
+    /// AVX-512.
     ///
     /// # Panics
     /// The processor lacks these instructions, or they have no such lanes.
@@ -83,7 +80,6 @@ impl Instructions {
         #[cfg(target_arch = "x86_64")]
         match self {
             Self::Portable => {}
-            Self::Sse2 => return x86::with_sse2::<L, W>(work),
             Self::Avx2 => return x86::with_avx2::<L, W>(work),
             Self::Avx512 => return x86::with_avx512::<L, W>(work),
         }

@@ -15,18 +15,15 @@ use super::register::{Pair, Register};
 use super::wide::Wide;
 use super::{Work, WorkAlone};
 use std::arch::x86_64::{
-    __m128d, __m256d, __m512d, __mmask8, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_LT_OQ, _mm_add_pd,
-    _mm_and_pd, _mm_andnot_pd, _mm_cmpeq_pd, _mm_cmpgt_pd, _mm_cmplt_pd, _mm_div_pd, _mm_loadu_pd,
-    _mm_max_pd, _mm_min_pd, _mm_movemask_pd, _mm_mul_pd, _mm_or_pd, _mm_set1_pd, _mm_sqrt_pd,
-    _mm_storeu_pd, _mm_sub_pd, _mm_unpackhi_pd, _mm_unpacklo_pd, _mm_xor_pd, _mm256_add_pd,
-    _mm256_and_pd, _mm256_andnot_pd, _mm256_blendv_pd, _mm256_castpd128_pd256, _mm256_cmp_pd,
-    _mm256_div_pd, _mm256_insertf128_pd, _mm256_loadu_pd, _mm256_max_pd, _mm256_min_pd,
-    _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_permute2f128_pd, _mm256_set1_pd,
-    _mm256_sqrt_pd, _mm256_storeu_pd, _mm256_sub_pd, _mm256_unpackhi_pd, _mm256_unpacklo_pd,
-    _mm256_xor_pd, _mm512_abs_pd, _mm512_add_pd, _mm512_and_pd, _mm512_castpd256_pd512,
-    _mm512_cmp_pd_mask, _mm512_div_pd, _mm512_insertf64x4, _mm512_loadu_pd, _mm512_mask_blend_pd,
-    _mm512_max_pd, _mm512_min_pd, _mm512_mul_pd, _mm512_set1_pd, _mm512_sqrt_pd, _mm512_storeu_pd,
-    _mm512_sub_pd, _mm512_xor_pd,
+    __m128d, __m256d, __m512d, __mmask8, _CMP_EQ_OQ, _CMP_GT_OQ, _CMP_LT_OQ, _mm_loadu_pd,
+    _mm256_add_pd, _mm256_and_pd, _mm256_andnot_pd, _mm256_blendv_pd, _mm256_castpd128_pd256,
+    _mm256_cmp_pd, _mm256_div_pd, _mm256_insertf128_pd, _mm256_loadu_pd, _mm256_max_pd,
+    _mm256_min_pd, _mm256_movemask_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_permute2f128_pd,
+    _mm256_set1_pd, _mm256_sqrt_pd, _mm256_storeu_pd, _mm256_sub_pd, _mm256_unpackhi_pd,
+    _mm256_unpacklo_pd, _mm256_xor_pd, _mm512_abs_pd, _mm512_add_pd, _mm512_and_pd,
+    _mm512_castpd256_pd512, _mm512_cmp_pd_mask, _mm512_div_pd, _mm512_insertf64x4, _mm512_loadu_pd,
+    _mm512_mask_blend_pd, _mm512_max_pd, _mm512_min_pd, _mm512_mul_pd, _mm512_set1_pd,
+    _mm512_sqrt_pd, _mm512_storeu_pd, _mm512_sub_pd, _mm512_xor_pd,
 };
 
 /// Whether the processor has AVX2 and FMA.
@@ -41,16 +38,6 @@ pub(super) fn has_avx512() -> bool {
         && is_x86_feature_detected!("avx512vl")
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512bw")
-}
-
-/// Does work with the registers that every processor of this kind has.
-pub(super) fn with_sse2<const L: usize, W: Work>(work: W) -> W::Out {
-    match L {
-        2 => work.run::<Wide<__m128d, 2>>(),
-        4 => work.run::<Wide<Pair<__m128d>, 4>>(),
-        8 => work.run::<Wide<Pair<Pair<__m128d>>, 8>>(),
-        _ => panic!("{L} lanes with SSE2"),
-    }
 }
 
 /// Does work with AVX2, where the processor has it.
@@ -111,109 +98,6 @@ macro_rules! instructions {
             unsafe { $instruction(self $(, $argument)*) }
         }
     )* };
-}
-
-impl Register for __m128d {
-    type Mask = Ones<Self>;
-    const LANES: usize = 2;
-
-    instructions! {
-        add(other) = _mm_add_pd;
-        sub(other) = _mm_sub_pd;
-        mul(other) = _mm_mul_pd;
-        div(other) = _mm_div_pd;
-        max(other) = _mm_max_pd;
-        min(other) = _mm_min_pd;
-        sqrt() = _mm_sqrt_pd;
-    }
-
-    #[inline(always)]
-    fn splat(number: f64) -> Self {
-        // SAFETY: SSE2 is part of x86-64; so below.
-        unsafe { _mm_set1_pd(number) }
-    }
-    #[inline(always)]
-    fn load(numbers: &[f64]) -> Self {
-        let numbers = &numbers[..2];
-        unsafe { _mm_loadu_pd(numbers.as_ptr()) }
-    }
-    #[inline(always)]
-    fn store(self, numbers: &mut [f64]) {
-        let numbers = &mut numbers[..2];
-        unsafe { _mm_storeu_pd(numbers.as_mut_ptr(), self) }
-    }
-    #[inline(always)]
-    fn abs(self) -> Self {
-        unsafe { _mm_andnot_pd(_mm_set1_pd(-0.0), self) }
-    }
-    #[inline(always)]
-    fn neg(self) -> Self {
-        unsafe { _mm_xor_pd(_mm_set1_pd(-0.0), self) }
-    }
-    #[inline(always)]
-    fn bits_of(self, bits: u64) -> Self {
-        unsafe { _mm_and_pd(self, Self::splat(f64::from_bits(bits))) }
-    }
-    #[inline(always)]
-    fn gt(self, other: Self) -> Ones<Self> {
-        Ones(unsafe { _mm_cmpgt_pd(self, other) })
-    }
-    #[inline(always)]
-    fn lt(self, other: Self) -> Ones<Self> {
-        Ones(unsafe { _mm_cmplt_pd(self, other) })
-    }
-    #[inline(always)]
-    fn eq(self, other: Self) -> Ones<Self> {
-        Ones(unsafe { _mm_cmpeq_pd(self, other) })
-    }
-    #[inline(always)]
-    fn mask(flag: bool) -> Ones<Self> {
-        Ones(Self::splat(f64::from_bits(
-            0_u64.wrapping_sub(u64::from(flag)),
-        )))
-    }
-    #[inline(always)]
-    fn pick(mask: Ones<Self>, yes: Self, no: Self) -> Self {
-        unsafe { _mm_or_pd(_mm_and_pd(mask.0, yes), _mm_andnot_pd(mask.0, no)) }
-    }
-    #[inline(always)]
-    fn and(a: Ones<Self>, b: Ones<Self>) -> Ones<Self> {
-        Ones(unsafe { _mm_and_pd(a.0, b.0) })
-    }
-    #[inline(always)]
-    fn or(a: Ones<Self>, b: Ones<Self>) -> Ones<Self> {
-        Ones(unsafe { _mm_or_pd(a.0, b.0) })
-    }
-    #[inline(always)]
-    fn not(mask: Ones<Self>) -> Ones<Self> {
-        Ones(unsafe { _mm_xor_pd(mask.0, Self::mask(true).0) })
-    }
-    #[inline(always)]
-    fn any(mask: Ones<Self>) -> bool {
-        Self::bits(mask) != 0
-    }
-    #[inline(always)]
-    fn bits(mask: Ones<Self>) -> u32 {
-        unsafe { _mm_movemask_pd(mask.0) }.cast_unsigned()
-    }
-    #[inline(always)]
-    fn pairs(rows: &[&[f64; 2]]) -> [Self; 2] {
-        let (a, b) = (Self::load(rows[0]), Self::load(rows[1]));
-        unsafe { [_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)] }
-    }
-    #[inline(always)]
-    fn fours(rows: &[&[f64; 4]]) -> [Self; 4] {
-        let (a0, a1) = (Self::load(&rows[0][..2]), Self::load(&rows[0][2..]));
-        let (b0, b1) = (Self::load(&rows[1][..2]), Self::load(&rows[1][2..]));
-        unsafe {
-            [
-                _mm_unpacklo_pd(a0, b0),
-                _mm_unpackhi_pd(a0, b0),
-                _mm_unpacklo_pd(a1, b1),
-                _mm_unpackhi_pd(a1, b1),
-            ]
-        }
-    }
 }
 
 impl Register for __m256d {
@@ -301,9 +185,11 @@ impl Register for __m256d {
     }
     #[inline(always)]
     fn pairs(rows: &[&[f64; 2]]) -> [Self; 2] {
-        let (a, b) = (__m128d::load(rows[0]), __m128d::load(rows[1]));
-        let (c, d) = (__m128d::load(rows[2]), __m128d::load(rows[3]));
-        let (ac, bd) = (two(a, c), two(b, d));
+        let load = |row: &[f64; 2]| unsafe { _mm_loadu_pd(row.as_ptr()) };
+        let (ac, bd) = (
+            two(load(rows[0]), load(rows[2])),
+            two(load(rows[1]), load(rows[3])),
+        );
         unsafe { [_mm256_unpacklo_pd(ac, bd), _mm256_unpackhi_pd(ac, bd)] }
     }
     #[inline(always)]

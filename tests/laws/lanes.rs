@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use thsim::control::Rules;
 use thsim::cycle::Kinematics;
-use thsim::lanes::Instructions::{self, Avx2, Avx512, Portable, Sse2};
+use thsim::lanes::Instructions::{self, Avx2, Avx512, Portable};
 use thsim::ledger::Ledger;
 use thsim::results::Totals;
 use thsim::sim::{self, Initial, drive, drive_many, drive_many_with};
@@ -119,10 +119,6 @@ proptest! {
 
         prop_assert_eq!(&beside::<1>(Portable, &cars, &kinematics), &alone, "1, portable");
         prop_assert_eq!(&beside::<8>(Portable, &cars, &kinematics), &alone, "8, portable");
-        if Sse2.are_here() {
-            prop_assert_eq!(&beside::<2>(Sse2, &cars, &kinematics), &alone, "2, SSE2");
-            prop_assert_eq!(&beside::<8>(Sse2, &cars, &kinematics), &alone, "8, SSE2");
-        }
         if Avx2.are_here() {
             prop_assert_eq!(&beside::<4>(Avx2, &cars, &kinematics), &alone, "4, AVX2");
             prop_assert_eq!(&beside::<8>(Avx2, &cars, &kinematics), &alone, "8, AVX2");

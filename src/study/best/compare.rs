@@ -2,7 +2,7 @@
 
 use super::{Best, Optimum};
 use crate::ledger::Channel;
-use crate::optimum::{Factor, Mode, late_j};
+use crate::optimum::{Dwell, Factor, Mode, late_j};
 use crate::sim::{Recorder, Simulated};
 use crate::vehicle::{Plant, State};
 
@@ -63,6 +63,28 @@ pub struct FactorRun {
     pub fuel_j: f64,
 }
 
+/// The mode at each point of a run. Where it ends a spell before its minimum time is over, as
+/// rules may that cut the fuel to brake, that minimum did not bind it, and does not count.
+fn modes(dwell: Dwell, points: &[WayPoint]) -> Vec<Mode> {
+    let mut modes = Vec::with_capacity(points.len());
+    for spell in points.chunk_by(|one, next| one.burns == next.burns) {
+        let burns = spell[0].burns;
+        let least = if burns { dwell.on } else { dwell.off };
+        let is_first = modes.is_empty();
+        let is_last = modes.len() + spell.len() == points.len();
+        let is_free = is_first || (spell.len() < least && !is_last);
+        modes.extend((1..=spell.len()).map(|age| {
+            let age = if is_free { least } else { age.min(least) };
+            if burns {
+                Mode::On(age, 0)
+            } else {
+                Mode::Off(age)
+            }
+        }));
+    }
+    modes
+}
+
 impl Best<'_> {
     /// The points of a run at the start of every second of the plan, and its last.
     pub fn at_seconds(&self, way: &Way) -> Vec<WayPoint> {
@@ -88,19 +110,18 @@ impl Best<'_> {
         let asked = self.question.end_soc.unwrap_or(self.initial.soc);
         let ends = points.last().map_or(asked, |point| point.state.soc);
         let (low, high) = optimum.window;
-        let mut mode = dwell.rested();
+        let modes = modes(dwell, &points);
         let mut late = 0.0;
         let mut start_j = 0.0;
         let lost = |(second, point): (usize, &WayPoint)| {
             if second > 0 {
                 late += late_j(point.target_mps, point.state.speed_mps);
-                mode = dwell.after(mode, point.burns.then_some(0));
             }
             let state = State {
                 soc: point.state.soc + asked - ends,
                 ..point.state
             };
-            let to_go_j = program.cost_from_j(plant, plan, second, mode, &state);
+            let to_go_j = program.cost_from_j(plant, plan, second, modes[second], &state);
             let cost_j = point.fuel_j + late + to_go_j;
             if second == 0 {
                 start_j = cost_j;
