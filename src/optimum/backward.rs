@@ -8,7 +8,7 @@
 
 use super::choices::{Choice, Plan, Second};
 use super::program::{IMPOSSIBLE_J, LIMIT_TOLERANCE_W, NEVER_J};
-use super::trials::Changes;
+use super::transitions::Changes;
 use super::{Dwell, Mode, Speeds, no_trace};
 use crate::vehicle::{Plant, State, Terminals};
 use std::array::from_fn;

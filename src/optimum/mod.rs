@@ -16,20 +16,24 @@ mod backward;
 mod band;
 mod choices;
 mod planned;
+mod planning;
 mod policy;
 mod program;
 mod reach;
 mod reference;
 mod to_go;
+mod transitions;
 mod trials;
 
 pub use choices::{Choice, Grid, Plan, Second};
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
+pub use planning::Foresight;
 pub use policy::{Policy, PolicyError};
 pub use program::{Program, ProgramError, Terminal};
 pub use reach::{ChargeLimit, Most};
 pub use reference::{Forced, Reference, Watch};
-pub use trials::{Changes, late_j};
+pub use transitions::{Changes, Transitions};
+pub use trials::late_j;
 
 use crate::vehicle::{EnginePlant, Strategy};
 use std::array::from_fn;

@@ -2,7 +2,7 @@
 
 use super::choices::{Choice, Plan, Second};
 use super::reference::Forced;
-use super::trials::Changes;
+use super::transitions::Changes;
 use super::{Dwell, Mode, Speeds};
 use crate::control::{Command, Controller, Situation, StartCause};
 use crate::vehicle::{Plant, State, Terminals};

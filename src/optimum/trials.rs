@@ -5,10 +5,9 @@ use super::choices::Choice;
 use super::reference::{Forced, Reference};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
-use crate::lanes::{Beside, Number};
+use crate::lanes::{Beside, Flags, Number};
 use crate::sim::{Flows, step};
 use crate::vehicle::{Plant, State, Strategy};
-use std::array::from_fn;
 use std::iter::once;
 
 /// How much slower than asked a choice may leave the car, m/s.
@@ -17,18 +16,12 @@ const MISS_MPS: f64 = 0.01;
 /// m/s: more than what it saves.
 const LATE_J_PER_MPS: f64 = 2.5e5;
 
+/// How near to the battery's limit its power is where an engine is throttled, W.
+const THROTTLED_W: f64 = 1.0;
+
 /// What an optimum counts for a car that ends a hold slower than asked, J of fuel.
 pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
     LATE_J_PER_MPS * (asked_mps - MISS_MPS - end_mps).max(0.0)
-}
-
-/// What comes of a choice from each of [`Speeds`].
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Changes {
-    /// What it costs more than from its own speed, J of fuel.
-    pub cost_j: [f64; Speeds::COUNT],
-    /// Engine speed at the end, rad/s: a large change takes longer than a hold.
-    pub end_rad_s: [f64; Speeds::COUNT],
 }
 
 /// Something to be tried in a hold.
@@ -36,6 +29,16 @@ pub struct Changes {
 pub(super) struct Candidate {
     pub(super) from_rad_s: f64,
     pub(super) command: Command,
+}
+
+impl Candidate {
+    /// To burn, by an engine at that speed before.
+    pub(super) fn steady(command: Command) -> Self {
+        Self {
+            from_rad_s: command.engine_rad_s,
+            command,
+        }
+    }
 }
 
 /// What came of it.
@@ -48,7 +51,7 @@ pub(super) struct Tried {
     /// What it takes from charge and turning energy, at the middle of the window, J.
     pub(super) charge_j: f64,
     pub(super) end_mps: f64,
-    end_rad_s: f64,
+    pub(super) end_rad_s: f64,
 }
 
 impl Tried {
@@ -156,44 +159,33 @@ impl<'a, F: Number> Field<'a, F> {
         }
     }
 
-    /// What comes of a choice from each of the speeds, beside what comes of it from its own.
-    pub(super) fn changes(
-        &self,
-        hold: usize,
-        steady: &Tried,
-        tried: &[Tried],
-        fuel_j_per_charge_j: f64,
-    ) -> Changes {
-        let spent_j = |tried: &Tried| {
-            let late_j = late_j(self.holds[hold].target_mps, tried.end_mps);
-            tried.fuel_j + fuel_j_per_charge_j * tried.charge_j + late_j
-        };
-        let own_j = spent_j(steady);
-        Changes {
-            cost_j: from_fn(|place| tried.get(place).map_or(f64::INFINITY, spent_j) - own_j),
-            end_rad_s: from_fn(|place| tried.get(place).map_or(0.0, |tried| tried.end_rad_s)),
-        }
+    /// What ending slower than asked counts as, J of fuel.
+    pub(super) fn late_j(&self, hold: usize, tried: &Tried) -> f64 {
+        late_j(self.holds[hold].target_mps, tried.end_mps)
     }
 
-    /// Tries candidates in a hold.
+    /// Tries candidates in a hold at the temperatures of a state. Where they are of `rising`
+    /// power, those are left out that come after some that the battery throttles all.
     #[inline(always)]
     pub(super) fn try_all(
         &mut self,
         hold: usize,
+        met: &State,
         candidates: &[Candidate],
+        rising: bool,
         tried: &mut Vec<Tried>,
     ) {
         tried.clear();
         let (plant, interval) = (&self.plant, &self.holds[hold]);
-        let (battery, before) = (&plant.battery, &self.reference.states[hold]);
+        let battery = &plant.battery;
         let pace = battery.pace(interval.dt_s);
         let at_rest = State {
             speed_mps: self.start_mps[hold].into(),
             engine_rad_s: 0.0.into(),
             soc: battery.middle_soc(),
             polarisation_v: 0.0.into(),
-            coolant_c: before.coolant_c.into(),
-            battery_c: before.battery_c.into(),
+            coolant_c: met.coolant_c.into(),
+            battery_c: met.battery_c.into(),
         };
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
@@ -232,6 +224,11 @@ impl<'a, F: Number> Field<'a, F> {
                     end_mps: after.speed_mps.lane(index),
                     end_rad_s: after.engine_rad_s.lane(index),
                 });
+            }
+            let fed_w = -flows.battery_w;
+            let free = !fed_w.above(terminals.charge_limit_w - THROTTLED_W);
+            if rising && !free.any() {
+                break;
             }
         }
     }

@@ -5,7 +5,8 @@ use super::{Best, BestQuestion, Ends, Shown, reference};
 use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
-    Most, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference, Terminal, late_j,
+    Foresight, Most, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
+    Terminal, Transitions, late_j,
 };
 use crate::results::Balance;
 use crate::sim::{Recorder, drive};
@@ -70,14 +71,16 @@ impl Best<'_> {
     ) -> Result<Optimum, BestError> {
         let found = self.found();
         let guide = self.seen(&self.planned(&self.plan, found.worth));
-        let mut best = self.solve(guide, found.worth.factor, &|done| report(0, done))?;
+        let mut known = Transitions::around(self.reference.clone());
+        let factor = found.worth.factor;
+        let mut best = self.solve(guide, factor, &mut known, &|done| report(0, done))?;
         let (mut seen, mut worth) = self.around(&best);
         let mut error = f64::INFINITY;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && error < GOOD_ERROR {
                 break;
             }
-            let here = self.solve(seen, worth, &|done| report(round, done))?;
+            let here = self.solve(seen, worth, &mut known, &|done| report(round, done))?;
             (seen, worth) = self.around(&here);
             error = here.discretisation_error;
             // Every round's run can be driven: the one that burns least counts.
@@ -109,9 +112,12 @@ impl Best<'_> {
         if found != wanted {
             return Err(PolicyError::OtherLength { found, wanted });
         }
-        let worth = Some(policy.fuel_j_per_charge_j);
-        let (clock, seen) = (self.clock(), &policy.reference);
-        let plan = Plan::new(plant, &vehicle.strategy, clock, seen, grid, worth);
+        let foresight = Foresight {
+            fuel_j_per_charge_j: policy.fuel_j_per_charge_j,
+            transitions: &mut Transitions::around(self.reference.clone()),
+        };
+        let (strategy, clock, seen) = (&vehicle.strategy, self.clock(), &policy.reference);
+        let plan = Plan::new(plant, strategy, clock, seen, grid, Some(foresight));
         let controller = Planned {
             dwell: policy.program.dwell(),
             ..self.planned(&plan, &policy.program)
@@ -146,6 +152,7 @@ impl Best<'_> {
         &self,
         seen: Reference,
         worth: f64,
+        known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<Optimum, BestError> {
         let BestQuestion {
@@ -158,7 +165,11 @@ impl Best<'_> {
             ..
         } = self.question;
         let (battery, strategy) = (&vehicle.battery, &vehicle.strategy);
-        let plan = Plan::new(plant, strategy, self.clock(), &seen, grid, Some(worth));
+        let foresight = Foresight {
+            fuel_j_per_charge_j: worth,
+            transitions: known,
+        };
+        let plan = Plan::new(plant, strategy, self.clock(), &seen, grid, Some(foresight));
         let soc = self.initial.soc;
         let asked = end_soc.unwrap_or(soc);
         let socs = seen.states.iter().map(|state| state.soc);

@@ -1,0 +1,345 @@
+//! Making a plan: everything of the grid is tried in every hold.
+
+use super::Speeds;
+use super::choices::{Choice, Grid, Plan, Second};
+use super::reference::{Forced, Reference};
+use super::transitions::{Changes, Transitions};
+use super::trials::{Candidate, Field, Tried};
+use crate::control::Command;
+use crate::cycle::Kinematics;
+use crate::lanes::{Instructions, Number, Work};
+use crate::vehicle::{Plant, Strategy, WarmUp};
+use std::array::from_fn;
+
+/// Choices that are tried at once.
+const WIDTH: usize = 8;
+
+/// What a control that sees ahead asks of a plan.
+#[derive(Debug)]
+pub struct Foresight<'a> {
+    /// Fuel that a joule of charge is worth, J: what a change of engine speed loses is valued by
+    /// it.
+    pub fuel_j_per_charge_j: f64,
+    /// What is known of such changes.
+    pub transitions: &'a mut Transitions,
+}
+
+impl Plan {
+    /// Tries everything of the grid in every hold. `kinematics` has steps of
+    /// [`super::HOLD_S`]; the reference is a run over them. For foresight, changes of the
+    /// engine's speed are valued, and all choices stay that no other beats in fuel and in
+    /// charge; without, only those that are best at some worth.
+    pub fn new(
+        plant: &Plant,
+        strategy: &Strategy,
+        kinematics: &Kinematics,
+        reference: &Reference,
+        grid: &Grid,
+        foresight: Option<Foresight<'_>>,
+    ) -> Self {
+        Instructions::best().run::<WIDTH, _>(Planning {
+            plant,
+            strategy,
+            kinematics,
+            reference,
+            grid,
+            foresight,
+        })
+    }
+}
+
+/// A plan that is being made.
+struct Planning<'a> {
+    plant: &'a Plant,
+    strategy: &'a Strategy,
+    kinematics: &'a Kinematics,
+    reference: &'a Reference,
+    grid: &'a Grid,
+    foresight: Option<Foresight<'a>>,
+}
+
+/// What is tried in a hold, one after the other.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// To burn at each speed and torque of the grid, at that speed before.
+    Steady,
+    /// To stay without fuel, to stop from every speed, and to begin with each choice.
+    Others,
+    /// To come to each choice from every speed.
+    Transitions,
+}
+
+impl Work for Planning<'_> {
+    type Out = Plan;
+
+    #[inline(always)]
+    fn run<F: Number>(self) -> Plan {
+        let Self {
+            plant,
+            strategy,
+            kinematics,
+            reference,
+            grid,
+            mut foresight,
+        } = self;
+        let mut field = Field::<F>::new(plant, strategy, kinematics, reference);
+        let mut plan = Plan {
+            speeds: field.speeds,
+            ..Plan::default()
+        };
+        let sees_ahead = foresight.is_some();
+        let (mut candidates, mut tried) = (Vec::new(), Vec::new());
+        let (mut steady, mut kept, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+        for hold in 0..kinematics.intervals.len() {
+            let forced = reference.forced[hold];
+            // One place that tries: what is tried is compiled once.
+            for stage in [Stage::Steady, Stage::Others, Stage::Transitions] {
+                candidates.clear();
+                let mut met = &reference.states[hold];
+                match (stage, &mut foresight) {
+                    (Stage::Steady, _) => {
+                        let all = commands(plant, strategy, forced, grid);
+                        candidates.extend(all.map(Candidate::steady));
+                    }
+                    (Stage::Others, _) => plan.others(&field, hold, &mut candidates),
+                    (Stage::Transitions, None) => continue,
+                    (Stage::Transitions, Some(Foresight { transitions, .. })) => {
+                        let commands = kept.iter().map(|&index: &usize| {
+                            let steady: &Candidate = &steady[index];
+                            (index, steady.command)
+                        });
+                        transitions.unknown(hold, &field.speeds, commands, &mut candidates);
+                        met = &transitions.reference().states[hold];
+                    }
+                }
+                field.try_all(
+                    hold,
+                    met,
+                    &candidates,
+                    matches!(stage, Stage::Steady),
+                    &mut tried,
+                );
+                match (stage, &mut foresight) {
+                    (Stage::Steady, _) => {
+                        let late_mps = keep(&field, hold, &tried, sees_ahead, &mut kept);
+                        plan.run_in(&field, hold, &candidates, &tried, &kept, late_mps);
+                        std::mem::swap(&mut steady, &mut candidates);
+                        if late_mps > 0.0 {
+                            // Nothing follows: the next hold starts from the fastest there is.
+                            let ends = kept.iter().map(|&index| tried[index].end_mps);
+                            field.start_slower(hold, ends.fold(0.0, f64::max));
+                        }
+                    }
+                    (Stage::Others, foresight) => {
+                        let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
+                        let tried = (&candidates[..], &tried[..]);
+                        plan.start_and_stop(&field, hold, tried, worth, &mut starts);
+                    }
+                    (Stage::Transitions, None) => {}
+                    (Stage::Transitions, Some(foresight)) => {
+                        let (worth, known) =
+                            (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
+                        known.learn(hold, &tried, |it| field.late_j(hold, it));
+                        let changes = kept.iter().map(|&index| known.changes(hold, index, worth));
+                        if let Some(second) = plan.seconds.last() {
+                            plan.changes
+                                .resize(second.running.start, Changes::default());
+                            plan.changes.extend(changes);
+                        }
+                    }
+                }
+            }
+        }
+        plan
+    }
+}
+
+/// Finds which of the choices of a hold stay, by falling fuel, and how much slower than asked
+/// the car ends whatever it does, m/s.
+fn keep<F: Number>(
+    field: &Field<'_, F>,
+    hold: usize,
+    tried: &[Tried],
+    foresight: bool,
+    kept: &mut Vec<usize>,
+) -> f64 {
+    let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
+    let fastest = (0..tried.len()).max_by(faster).unwrap_or(0);
+    let late_mps = tried
+        .get(fastest)
+        .map_or(0.0, |it| field.late_mps(hold, it));
+    kept.clear();
+    if late_mps > 0.0 {
+        kept.push(fastest);
+    } else {
+        kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
+        front(tried, kept, foresight);
+    }
+    late_mps
+}
+
+impl Plan {
+    /// Takes what a burning engine could do in a hold.
+    fn run_in<F: Number>(
+        &mut self,
+        field: &Field<'_, F>,
+        hold: usize,
+        candidates: &[Candidate],
+        tried: &[Tried],
+        kept: &[usize],
+        late_mps: f64,
+    ) {
+        let begin = self.choices.len();
+        let choice = |&index: &usize| field.choice(&candidates[index], &tried[index]);
+        self.choices.extend(kept.iter().map(choice));
+        let interval = field.interval(hold);
+        self.seconds.push(Second {
+            start_s: interval.start_s,
+            hold_s: interval.dt_s,
+            off_rad_s: field.off_rad_s(hold),
+            forced: field.forced(hold),
+            state: *field.state(hold),
+            late_mps,
+            off: None,
+            stops: [None; Speeds::COUNT],
+            still_turning_j: [0.0; Speeds::COUNT],
+            running: begin..self.choices.len(),
+            starting: 0..0,
+        });
+    }
+
+    /// What has to be tried beside in the last hold: to stay without fuel, to stop from every
+    /// speed, and to begin with each choice.
+    fn others<F: Number>(&self, field: &Field<'_, F>, hold: usize, others: &mut Vec<Candidate>) {
+        let Some(second) = self.seconds.last() else {
+            return;
+        };
+        let off_from_rad_s = field.off_from_rad_s(hold);
+        let off = Command {
+            turn: second.off_rad_s > 0.0,
+            engine_rad_s: second.off_rad_s,
+            ..Command::OFF
+        };
+        let from = |from_rad_s: f64, command: Command| Candidate {
+            from_rad_s,
+            command,
+        };
+        others.push(from(off_from_rad_s, off));
+        others.extend((0..Speeds::COUNT).map(|place| from(field.speeds.rad_s(place), off)));
+        let late_spark = second.forced == Forced::LateSpark;
+        let burns = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, late_spark);
+        let running = self.running(second).iter();
+        others.extend(running.map(|it| from(off_from_rad_s, burns(it))));
+    }
+
+    /// Takes what came of [`Self::others`].
+    fn start_and_stop<F: Number>(
+        &mut self,
+        field: &Field<'_, F>,
+        hold: usize,
+        (candidates, tried): (&[Candidate], &[Tried]),
+        fuel_j_per_charge_j: Option<f64>,
+        kept: &mut Vec<usize>,
+    ) {
+        let begin = self.choices.len();
+        let Some(second) = self.seconds.last_mut() else {
+            return;
+        };
+        let able = |index: usize| {
+            let follows = field.follows(hold, &tried[index]);
+            follows.then(|| field.choice(&candidates[index], &tried[index]))
+        };
+        let (resting, starts) = tried.split_at(1 + Speeds::COUNT);
+        if second.forced == Forced::Free {
+            second.off = able(0);
+            second.stops = from_fn(|place| able(1 + place));
+        }
+        if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
+            let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);
+            let still = |place: usize| spent_j(&resting[1 + place]) - spent_j(&resting[0]);
+            second.still_turning_j = from_fn(still);
+        }
+        kept.clear();
+        let missed = second.late_mps > 0.0;
+        let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
+        kept.extend((0..starts.len()).filter(able));
+        front(starts, kept, fuel_j_per_charge_j.is_some());
+        let commands = &candidates[resting.len()..];
+        let choice = |&index: &usize| field.choice(&commands[index], &starts[index]);
+        self.choices.extend(kept.iter().map(choice));
+        second.starting = begin..self.choices.len();
+    }
+}
+
+fn burn(engine_rad_s: f64, engine_torque_nm: f64, late_spark: bool) -> Command {
+    Command {
+        turn: true,
+        fuel: true,
+        engine_rad_s,
+        engine_torque_nm,
+        late_spark,
+        ..Command::OFF
+    }
+}
+
+/// What a burning engine may be told in a hold.
+fn commands<'a>(
+    plant: &'a Plant,
+    strategy: &'a Strategy,
+    forced: Forced,
+    grid: &'a Grid,
+) -> impl Iterator<Item = Command> + 'a {
+    let engine = &plant.engine;
+    let late_spark = forced == Forced::LateSpark;
+    let WarmUp {
+        speed_rad_s,
+        torque_nm,
+        ..
+    } = strategy.warm_up;
+    let held = late_spark.then(|| burn(speed_rad_s, torque_nm, true));
+    let powers = if late_spark { 0 } else { grid.powers };
+    let laid = (0..powers).flat_map(move |power| {
+        // Finer where the engine runs most of its time.
+        let share = power as f64 / (powers - 1) as f64;
+        let power_w = engine.max_power_w * share * (0.35 + 0.65 * share);
+        let best = engine.line_speed_rad_s(power_w);
+        grid.speeds.iter().map(move |factor| {
+            let rad_s = (best * factor)
+                .max(engine.idle_rad_s)
+                .min(engine.max_speed_rad_s);
+            let torque_nm = (power_w / rad_s).min(engine.full_load_nm(rad_s));
+            burn(rad_s, torque_nm, false)
+        })
+    });
+    held.into_iter().chain(laid)
+}
+
+/// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight
+/// only what is best at some worth of charge: the corners of that line.
+fn front(tried: &[Tried], kept: &mut Vec<usize>, foresight: bool) {
+    kept.sort_unstable_by(|&a, &b| {
+        let (a, b) = (&tried[a], &tried[b]);
+        let by_charge = a.taken_w().total_cmp(&b.taken_w());
+        by_charge.then(a.fuel_j.total_cmp(&b.fuel_j))
+    });
+    let mut last = 0;
+    for index in 0..kept.len() {
+        let next = kept[index];
+        if last > 0 && tried[next].fuel_j >= tried[kept[last - 1]].fuel_j {
+            continue;
+        }
+        while !foresight && last > 1 {
+            let [first, middle] = [&tried[kept[last - 2]], &tried[kept[last - 1]]];
+            let saved = |to: &Tried| {
+                (first.fuel_j - to.fuel_j) / (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE)
+            };
+            if saved(&tried[next]) < saved(middle) {
+                break;
+            }
+            last -= 1;
+        }
+        kept[last] = next;
+        last += 1;
+    }
+    kept.truncate(last);
+}

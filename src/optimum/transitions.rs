@@ -1,0 +1,110 @@
+//! What it costs to change the engine's speed.
+//!
+//! It depends on the road's speed and the two speeds of the engine, and hardly on anything that
+//! differs between runs over the same cycle: it is tried once, at the temperatures of one
+//! reference, and known from then on.
+
+use super::Speeds;
+use super::reference::Reference;
+use super::trials::{Candidate, Tried};
+use crate::control::Command;
+use std::array::from_fn;
+
+/// What comes of a choice from each of [`Speeds`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Changes {
+    /// What it costs more than from its own speed, J of fuel.
+    pub cost_j: [f64; Speeds::COUNT],
+    /// Engine speed at the end, rad/s: a large change takes longer than a hold.
+    pub end_rad_s: [f64; Speeds::COUNT],
+}
+
+/// What comes of a choice of the grid from each of [`Speeds`], beside from its own.
+#[derive(Debug, Clone, Copy)]
+struct Transition {
+    /// Which of the grid.
+    index: usize,
+    /// More fuel, J, and what is counted for ending slower.
+    fuel_j: [f64; Speeds::COUNT],
+    /// More charge and turning energy taken, J.
+    charge_j: [f64; Speeds::COUNT],
+    /// Engine speed at the end, rad/s.
+    end_rad_s: [f64; Speeds::COUNT],
+}
+
+/// What is known of changes of the engine's speed in every hold.
+#[derive(Debug)]
+pub struct Transitions {
+    reference: Reference,
+    known: Vec<Vec<Transition>>,
+    /// Choices that are being tried.
+    asked: Vec<usize>,
+}
+
+impl Transitions {
+    /// Nothing is known yet; what will be tried is at the temperatures of this run.
+    pub fn around(reference: Reference) -> Self {
+        Self {
+            known: vec![Vec::new(); reference.forced.len()],
+            reference,
+            asked: Vec::new(),
+        }
+    }
+
+    /// The run whose temperatures they are tried at.
+    pub(super) fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// What has to be tried to know the changes to some choices of the grid: each from its own
+    /// speed, then all from each of the speeds, so that what is alike stands together.
+    pub(super) fn unknown(
+        &mut self,
+        hold: usize,
+        speeds: &Speeds,
+        choices: impl Iterator<Item = (usize, Command)> + Clone,
+        candidates: &mut Vec<Candidate>,
+    ) {
+        let known = &self.known[hold];
+        let unknown = choices.filter(|(index, _)| known.iter().all(|it| it.index != *index));
+        self.asked.clear();
+        self.asked.extend(unknown.clone().map(|(index, _)| index));
+        let commands = unknown.map(|(_, command)| command);
+        let own = commands.clone().map(Candidate::steady);
+        candidates.extend(own);
+        for place in 0..Speeds::COUNT {
+            let from_rad_s = speeds.rad_s(place);
+            candidates.extend(commands.clone().map(|command| Candidate {
+                from_rad_s,
+                command,
+            }));
+        }
+    }
+
+    /// Takes what came of [`Self::unknown`]; `late_j` is what ending slower than asked counts
+    /// as, J.
+    pub(super) fn learn(&mut self, hold: usize, tried: &[Tried], late_j: impl Fn(&Tried) -> f64) {
+        let count = self.asked.len();
+        let (own, others) = tried.split_at(count);
+        let spent_j = |it: &Tried| it.fuel_j + late_j(it);
+        for (at, (&index, own)) in self.asked.iter().zip(own).enumerate() {
+            let from = |place: usize| &others[place * count + at];
+            self.known[hold].push(Transition {
+                index,
+                fuel_j: from_fn(|place| spent_j(from(place)) - spent_j(own)),
+                charge_j: from_fn(|place| from(place).charge_j - own.charge_j),
+                end_rad_s: from_fn(|place| from(place).end_rad_s),
+            });
+        }
+    }
+
+    /// The changes to a known choice of the grid, where a joule of charge has this worth in J of
+    /// fuel.
+    pub(super) fn changes(&self, hold: usize, index: usize, fuel_j_per_charge_j: f64) -> Changes {
+        let known = self.known[hold].iter().find(|it| it.index == index);
+        known.map_or_else(Changes::default, |it| Changes {
+            cost_j: from_fn(|place| it.fuel_j[place] + fuel_j_per_charge_j * it.charge_j[place]),
+            end_rad_s: it.end_rad_s,
+        })
+    }
+}
