@@ -21,6 +21,8 @@ const MISSING_COST: f64 = 4.0;
 const LEAST_ROUNDS: usize = 2;
 /// Most rounds, where the run stays off what the table promises.
 const MOST_ROUNDS: usize = 4;
+/// How many nodes each of the first round stands for.
+const COARSER: usize = 4;
 /// How far that may be, relative to its fuel.
 const GOOD_ERROR: f64 = 1e-3;
 
@@ -73,14 +75,16 @@ impl Best<'_> {
         let guide = self.seen(&self.planned(&self.plan, found.worth));
         let mut known = Transitions::around(self.reference.clone());
         let factor = found.worth.factor;
-        let mut best = self.solve(guide, factor, &mut known, &|done| report(0, done))?;
+        // The first round only leads to the second.
+        let (coarse, nodes) = (self.question.nodes.div_ceil(COARSER), self.question.nodes);
+        let mut best = self.solve(guide, factor, coarse, &mut known, &|done| report(0, done))?;
         let (mut seen, mut worth) = self.around(&best);
         let mut error = f64::INFINITY;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && error < GOOD_ERROR {
                 break;
             }
-            let here = self.solve(seen, worth, &mut known, &|done| report(round, done))?;
+            let here = self.solve(seen, worth, nodes, &mut known, &|done| report(round, done))?;
             (seen, worth) = self.around(&here);
             error = here.discretisation_error;
             // Every round's run can be driven: the one that burns least counts.
@@ -152,6 +156,7 @@ impl Best<'_> {
         &self,
         seen: Reference,
         worth: f64,
+        nodes: usize,
         known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<Optimum, BestError> {
@@ -159,7 +164,6 @@ impl Best<'_> {
             vehicle,
             plant,
             dwell,
-            nodes,
             ref grid,
             end_soc,
             ..
