@@ -183,26 +183,36 @@ impl<W: Worth> Planned<'_, W> {
         };
         // An engine that rests too shortly starts where the car cannot do without.
         if burning || self.dwell.is_over(mode) || cheapest.choice.is_none() {
-            // What a start costs beyond running at once.
-            let start_j = if burning || W::SEES_AHEAD {
-                0.0
+            let best = if W::SEES_AHEAD {
+                let changes = plan.changes(second);
+                let costs = ways.iter().enumerate().filter_map(|(index, choice)| {
+                    let changes = burning.then(|| &changes[index]);
+                    let (cost_j, next) = scales.burning(choice, changes)?;
+                    Some((cost_j, choice, next))
+                });
+                costs.min_by(|a, b| a.0.total_cmp(&b.0))
             } else {
-                let more_j = scales.least_j(plan.starting(second)) - scales.least_j(ways);
-                self.worth.start_share() * more_j.max(0.0)
+                // What a start costs beyond running at once.
+                let start_j = |cost_j: f64| {
+                    let more_j = scales
+                        .lowest(plan.starting(second))
+                        .map_or(0.0, |it| it.0 - cost_j);
+                    self.worth.start_share() * more_j.max(0.0)
+                };
+                scales.lowest(ways).map(|(cost_j, choice, next)| {
+                    let start_j = if burning { 0.0 } else { start_j(cost_j) };
+                    (cost_j + start_j, choice, next)
+                })
             };
-            let changes = plan.changes(second);
-            for (index, choice) in ways.iter().enumerate() {
-                let changes = (burning && W::SEES_AHEAD).then(|| &changes[index]);
-                if let Some((cost_j, next)) = scales.burning(choice, changes)
-                    && cost_j + start_j < cheapest.cost_j
-                {
-                    cheapest = Cheapest {
-                        cost_j: cost_j + start_j,
-                        choice: Some(choice),
-                        next,
-                        burns: true,
-                    };
-                }
+            if let Some((cost_j, choice, next)) = best
+                && cost_j < cheapest.cost_j
+            {
+                cheapest = Cheapest {
+                    cost_j,
+                    choice: Some(choice),
+                    next,
+                    burns: true,
+                };
             }
         }
         let least_power = |a: &&Choice, b: &&Choice| a.battery_w.total_cmp(&b.battery_w);
@@ -256,12 +266,27 @@ impl<'a, W: Worth> Scales<'a, W> {
         Some((choice.fuel_j + change_j + to_go_j, next))
     }
 
-    /// Least cost of some choices that burn, J.
-    fn least_j(&self, ways: &[Choice]) -> f64 {
-        let costs = ways.iter().filter_map(|choice| self.burning(choice, None));
-        costs
-            .map(|(cost_j, _)| cost_j)
-            .fold(f64::INFINITY, f64::min)
+    /// The cheapest of choices that burn, where each is best at some worth of charge: by
+    /// falling fuel their costs fall until it and rise after it, up to those that the battery
+    /// does not give.
+    fn lowest(&self, ways: &'a [Choice]) -> Option<(f64, &'a Choice, Mode)> {
+        let cost = |index: usize| self.burning(ways.get(index)?, None);
+        let (mut low, mut high) = (0, ways.len());
+        while high - low > 1 {
+            let middle = low.midpoint(high);
+            let falls = match (cost(middle - 1), cost(middle)) {
+                (Some((before_j, _)), Some((after_j, _))) => after_j < before_j,
+                (None, after) => after.is_some(),
+                (_, None) => false,
+            };
+            if falls {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let (cost_j, next) = cost(low)?;
+        Some((cost_j, &ways[low], next))
     }
 
     /// Cost of a choice without fuel, J.

@@ -10,14 +10,18 @@ use crate::results::Balance;
 /// Shares of the cost of a start that are tried: all of it is right where starts are free,
 /// and keeps a control that sees no second ahead from any start where they are dear.
 const START_SHARES: [f64; 2] = [0.25, 1.0];
-/// Net battery energy that counts as none, relative to the fuel energy.
-const KEPT: f64 = 2e-4;
+/// Net battery energy that counts as none, relative to the fuel energy: what it is worth is
+/// known to some percent.
+const KEPT: f64 = 3e-4;
 /// Runs after which the factor is not looked for any longer.
 const MOST_RUNS: usize = 24;
 /// Relative width of a bracket of the factor in which the end charge jumps.
 const JUMP: f64 = 1e-5;
 /// Step of the factor until it is between two others.
 const STEP: f64 = 1.06;
+/// Where the search begins, over what battery energy is worth before anything is known: what
+/// charge saves is less than what it costs, because it is made where the engine runs anyway.
+const BEGIN: f64 = 0.86;
 
 /// Where a search for the factor has come to.
 #[derive(Clone)]
@@ -47,25 +51,30 @@ impl Best<'_> {
     /// The factor with which the run ends at the charge it starts with, for the share of a
     /// start's cost that burns least.
     pub(super) fn search(&self, kinematics: &Kinematics) -> Found {
-        let [first, others @ ..] = START_SHARES;
-        let factor = first_factor(self.question.plant);
-        let with = |factor: f64, start_share: f64| Factor {
-            factor,
-            start_share,
-        };
-        let mut best = self.search_from(with(factor, first), kinematics);
-        for start_share in others {
-            let found = self.search_from(with(best.worth.factor, start_share), kinematics);
-            if found.balance != Balance::NotPossible && found.spent_j() < best.spent_j() {
-                best = found;
-            }
+        let mut best: Option<Found> = None;
+        for start_share in START_SHARES {
+            let first = Factor {
+                factor: match &best {
+                    Some(best) => best.worth.factor,
+                    None => BEGIN * first_factor(self.question.plant),
+                },
+                start_share,
+            };
+            let least_j = best.as_ref().map_or(f64::INFINITY, Found::spent_j);
+            let found = self.search_from(first, kinematics, least_j);
+            let is_balanced = |it: &Found| it.balance != Balance::NotPossible;
+            let better =
+                found.filter(|it| best.is_none() || is_balanced(it) && it.spent_j() < least_j);
+            best = better.or(best);
         }
-        best
+        best.expect("the first search has no bound")
     }
 
     /// Closes in on the factor by false position. Where the end charge jumps over zero the
-    /// runs on both sides are mixed.
-    fn search_from(&self, first: Factor, kinematics: &Kinematics) -> Found {
+    /// runs on both sides are mixed. None where a run burns more than `least_j`, its charge
+    /// counted by its own factor: one that keeps the charge burns no less, as that factor is
+    /// where fuel rises by least for charge.
+    fn search_from(&self, first: Factor, kinematics: &Kinematics, least_j: f64) -> Option<Found> {
         let mut low: Option<(f64, Run)> = None;
         let mut high: Option<(f64, Run)> = None;
         let mut worth = first;
@@ -74,10 +83,13 @@ impl Best<'_> {
             let here = self.run(&self.planned(&self.plan, worth), kinematics);
             let (net_j, factor) = (battery_j(&here), worth.factor);
             rounds += 1;
+            if fuel_j(&here) + factor * net_j > least_j {
+                return None;
+            }
             let kept = net_j.abs() < KEPT * fuel_j(&here);
             let one_sided = low.is_none() || high.is_none();
             if kept || rounds >= MOST_RUNS && one_sided {
-                return Found {
+                return Some(Found {
                     run: here,
                     worth,
                     fuel_j_per_battery_j: factor,
@@ -86,7 +98,7 @@ impl Best<'_> {
                     } else {
                         Balance::NotPossible
                     },
-                };
+                });
             }
             // A larger factor takes less from the battery.
             if net_j > 0.0 {
@@ -97,7 +109,7 @@ impl Best<'_> {
             worth.factor = match (&low, &high) {
                 (Some((low, left)), Some((high, right))) => {
                     if high / low - 1.0 < JUMP || rounds >= MOST_RUNS {
-                        return mixed(worth, (*low, left), right);
+                        return Some(mixed(worth, (*low, left), right));
                     }
                     let (left_j, right_j) = (battery_j(left), battery_j(right));
                     // Halving where the jump keeps false position on one side.
