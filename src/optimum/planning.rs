@@ -95,30 +95,29 @@ impl Work for Planning<'_> {
             // One place that tries: what is tried is compiled once.
             for stage in [Stage::Steady, Stage::Others, Stage::Transitions] {
                 candidates.clear();
-                let mut met = &reference.states[hold];
+                let (mut met, mut rising) = (&reference.states[hold], 0);
                 match (stage, &mut foresight) {
                     (Stage::Steady, _) => {
                         let all = commands(plant, strategy, forced, grid);
                         candidates.extend(all.map(Candidate::steady));
+                        rising = candidates.len();
+                        if sees_ahead && forced != Forced::LateSpark {
+                            let all = strained(plant, &field.speeds);
+                            candidates.extend(all.map(Candidate::steady));
+                        }
                     }
                     (Stage::Others, _) => plan.others(&field, hold, &mut candidates),
                     (Stage::Transitions, None) => continue,
                     (Stage::Transitions, Some(Foresight { transitions, .. })) => {
                         let commands = kept.iter().map(|&index: &usize| {
                             let steady: &Candidate = &steady[index];
-                            (index, steady.command)
+                            steady.command
                         });
                         transitions.unknown(hold, &field.speeds, commands, &mut candidates);
                         met = &transitions.reference().states[hold];
                     }
                 }
-                field.try_all(
-                    hold,
-                    met,
-                    &candidates,
-                    matches!(stage, Stage::Steady),
-                    &mut tried,
-                );
+                field.try_all(hold, met, &mut candidates, rising, &mut tried);
                 match (stage, &mut foresight) {
                     (Stage::Steady, _) => {
                         let late_mps = keep(&field, hold, &tried, sees_ahead, &mut kept);
@@ -140,7 +139,10 @@ impl Work for Planning<'_> {
                         let (worth, known) =
                             (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
                         known.learn(hold, &tried, |it| field.late_j(hold, it));
-                        let changes = kept.iter().map(|&index| known.changes(hold, index, worth));
+                        let changes = kept.iter().map(|&index: &usize| {
+                            let steady: &Candidate = &steady[index];
+                            known.changes(hold, &steady.command, worth)
+                        });
                         if let Some(second) = plan.seconds.last() {
                             plan.changes
                                 .resize(second.running.start, Changes::default());
@@ -312,6 +314,16 @@ fn commands<'a>(
         })
     });
     held.into_iter().chain(laid)
+}
+
+/// What a burning engine may be told besides, for those who see ahead: all that it gives at
+/// each of the speeds, or the battery takes. It does not pay by itself, but a speed that will
+/// be needed is reached, or kept, so.
+fn strained<'a>(plant: &'a Plant, speeds: &'a Speeds) -> impl Iterator<Item = Command> + 'a {
+    (0..Speeds::COUNT).map(|place| {
+        let rad_s = speeds.rad_s(place);
+        burn(rad_s, plant.engine.full_load_nm(rad_s), false)
+    })
 }
 
 /// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight

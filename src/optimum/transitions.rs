@@ -19,11 +19,17 @@ pub struct Changes {
     pub end_rad_s: [f64; Speeds::COUNT],
 }
 
+/// Speed and torque of a choice of the grid, as bits.
+type Key = [u64; 2];
+
+fn key(command: &Command) -> Key {
+    [command.engine_rad_s, command.engine_torque_nm].map(f64::to_bits)
+}
+
 /// What comes of a choice of the grid from each of [`Speeds`], beside from its own.
 #[derive(Debug, Clone, Copy)]
 struct Transition {
-    /// Which of the grid.
-    index: usize,
+    choice: Key,
     /// More fuel, J, and what is counted for ending slower.
     fuel_j: [f64; Speeds::COUNT],
     /// More charge and turning energy taken, J.
@@ -38,7 +44,7 @@ pub struct Transitions {
     reference: Reference,
     known: Vec<Vec<Transition>>,
     /// Choices that are being tried.
-    asked: Vec<usize>,
+    asked: Vec<Key>,
 }
 
 impl Transitions {
@@ -62,14 +68,13 @@ impl Transitions {
         &mut self,
         hold: usize,
         speeds: &Speeds,
-        choices: impl Iterator<Item = (usize, Command)> + Clone,
+        choices: impl Iterator<Item = Command> + Clone,
         candidates: &mut Vec<Candidate>,
     ) {
         let known = &self.known[hold];
-        let unknown = choices.filter(|(index, _)| known.iter().all(|it| it.index != *index));
+        let commands = choices.filter(|it| known.iter().all(|known| known.choice != key(it)));
         self.asked.clear();
-        self.asked.extend(unknown.clone().map(|(index, _)| index));
-        let commands = unknown.map(|(_, command)| command);
+        self.asked.extend(commands.clone().map(|it| key(&it)));
         let own = commands.clone().map(Candidate::steady);
         candidates.extend(own);
         for place in 0..Speeds::COUNT {
@@ -87,10 +92,10 @@ impl Transitions {
         let count = self.asked.len();
         let (own, others) = tried.split_at(count);
         let spent_j = |it: &Tried| it.fuel_j + late_j(it);
-        for (at, (&index, own)) in self.asked.iter().zip(own).enumerate() {
+        for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
             let from = |place: usize| &others[place * count + at];
             self.known[hold].push(Transition {
-                index,
+                choice,
                 fuel_j: from_fn(|place| spent_j(from(place)) - spent_j(own)),
                 charge_j: from_fn(|place| from(place).charge_j - own.charge_j),
                 end_rad_s: from_fn(|place| from(place).end_rad_s),
@@ -100,8 +105,13 @@ impl Transitions {
 
     /// The changes to a known choice of the grid, where a joule of charge has this worth in J of
     /// fuel.
-    pub(super) fn changes(&self, hold: usize, index: usize, fuel_j_per_charge_j: f64) -> Changes {
-        let known = self.known[hold].iter().find(|it| it.index == index);
+    pub(super) fn changes(
+        &self,
+        hold: usize,
+        choice: &Command,
+        fuel_j_per_charge_j: f64,
+    ) -> Changes {
+        let known = self.known[hold].iter().find(|it| it.choice == key(choice));
         known.map_or_else(Changes::default, |it| Changes {
             cost_j: from_fn(|place| it.fuel_j[place] + fuel_j_per_charge_j * it.charge_j[place]),
             end_rad_s: it.end_rad_s,

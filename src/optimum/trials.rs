@@ -16,8 +16,9 @@ const MISS_MPS: f64 = 0.01;
 /// m/s: more than what it saves.
 const LATE_J_PER_MPS: f64 = 2.5e5;
 
-/// How near to the battery's limit its power is where an engine is throttled, W.
-const THROTTLED_W: f64 = 1.0;
+/// Share of what the battery takes that it gets from an engine that is throttled for it: the
+/// step does not find the limit exactly.
+const THROTTLED: f64 = 0.97;
 
 /// What an optimum counts for a car that ends a hold slower than asked, J of fuel.
 pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
@@ -164,15 +165,15 @@ impl<'a, F: Number> Field<'a, F> {
         late_j(self.holds[hold].target_mps, tried.end_mps)
     }
 
-    /// Tries candidates in a hold at the temperatures of a state. Where they are of `rising`
-    /// power, those are left out that come after some that the battery throttles all.
+    /// Tries candidates in a hold at the temperatures of a state. The first are of `rising`
+    /// power, so many: those are taken out that come after some that the battery throttles all.
     #[inline(always)]
     pub(super) fn try_all(
         &mut self,
         hold: usize,
         met: &State,
-        candidates: &[Candidate],
-        rising: bool,
+        candidates: &mut Vec<Candidate>,
+        mut rising: usize,
         tried: &mut Vec<Tried>,
     ) {
         tried.clear();
@@ -189,7 +190,10 @@ impl<'a, F: Number> Field<'a, F> {
         };
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
-        for some in candidates.chunks(F::LANES) {
+        let mut at = 0;
+        while at < candidates.len() {
+            let some = &candidates[at..candidates.len().min(at + F::LANES)];
+            at += some.len();
             // The last fills the lanes that are left.
             let lane = |index: usize| &some[index.min(some.len() - 1)];
             let flag = |ask: fn(&Command) -> bool| {
@@ -226,9 +230,10 @@ impl<'a, F: Number> Field<'a, F> {
                 });
             }
             let fed_w = -flows.battery_w;
-            let free = !fed_w.above(terminals.charge_limit_w - THROTTLED_W);
-            if rising && !free.any() {
-                break;
+            let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
+            if !free.any() && at < rising {
+                candidates.drain(at..rising);
+                rising = at;
             }
         }
     }
