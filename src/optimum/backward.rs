@@ -34,8 +34,8 @@ const SAME_RAD_S: f64 = 1.0;
 /// How far a way over a strip may be from one as long as the strip, in nodes.
 const STRAIGHT: f64 = 0.1;
 
-/// Costs by the speed that the engine has before, J.
-type PerSpeed = [f32; Speeds::COUNT];
+/// Costs by the speed that the engine has, J.
+pub(super) type PerSpeed = [f32; Speeds::COUNT];
 
 /// How the costs of one mode over charge lie in memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -259,8 +259,12 @@ pub(super) struct Hold<'a> {
     pub(super) nodes: &'a Nodes,
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
-    /// The node after it that the reference is nearest to.
+    /// How far costs after it sag between engine speeds, J.
+    pub(super) after_sag_j: PerSpeed,
+    /// The node before it that the reference is nearest to.
     pub(super) reference: usize,
+    /// The node after it that the reference is nearest to.
+    pub(super) reference_after: usize,
     pub(super) scratch: &'a mut Scratch,
 }
 
@@ -338,9 +342,10 @@ impl Hold<'_> {
         let share = share as f32;
         let low_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed))];
         let high_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed + 1))];
+        let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share.into()) as f32;
         let mixed_j = self.scratch.mixed_j.iter_mut();
         for (mixed_j, (low_j, high_j)) in mixed_j.zip(low_j.iter().zip(high_j)) {
-            *mixed_j = (1.0 - share) * low_j + share * high_j;
+            *mixed_j = (1.0 - share) * low_j + share * high_j - sag_j;
         }
         self.follow(choice, After::Mixed);
     }
@@ -350,12 +355,13 @@ impl Hold<'_> {
     #[inline(always)]
     fn changed_j(&self, plan: &Plan, choice: &Choice, changes: &Changes, age: usize) -> PerSpeed {
         let ends_j = |(speed, share): (usize, f64)| {
-            let place = BESIDE + self.reference;
+            let place = BESIDE + self.reference_after;
             let at = |speed| {
                 let mode = mode_range(self.dwell, self.row, Mode::On(age, speed));
                 f64::from(self.after_j[mode][place])
             };
-            (1.0 - share) * at(speed) + share * at(speed + 1)
+            let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share);
+            (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
         };
         let steady_j = ends_j(choice.ends_at);
         from_fn(|from| {
@@ -374,9 +380,11 @@ impl Hold<'_> {
         })
     }
 
-    /// Fills the costs before the hold, mode by mode, but for the room beside the nodes.
+    /// Fills the costs before the hold, mode by mode, but for the room beside the nodes. Gives
+    /// how far the cost of a burning engine half-way between two speeds lies below the mean of
+    /// those, where the reference is: there a choice between them needs no change.
     #[inline(always)]
-    pub(super) fn fill(&mut self, plan: &Plan, hold: usize, before_j: &mut [f32]) {
+    pub(super) fn fill(&mut self, plan: &Plan, hold: usize, before_j: &mut [f32]) -> PerSpeed {
         let second = &plan.seconds[hold];
         let (dwell, row) = (self.dwell, self.row);
         before_j.fill(NEVER_J as f32);
@@ -384,6 +392,7 @@ impl Hold<'_> {
             let all = mode_range(dwell, row, mode);
             all.start + BESIDE..all.start + BESIDE + row.strips * STRIP
         };
+        let mut half_way_j = [NEVER_J as f32; Speeds::COUNT];
         for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
             self.find_ways(choice);
             // The last two ages lead to the same one.
@@ -394,6 +403,10 @@ impl Hold<'_> {
                 for (speed, change_j) in changed_j.into_iter().enumerate() {
                     let before_j = &mut before_j[of(Mode::On(age, speed))];
                     lower(before_j, &self.scratch.by_j, change_j);
+                }
+                if next == dwell.on {
+                    let own_j = self.scratch.by_j[self.reference];
+                    lower_half_way(&mut half_way_j, own_j, choice, &changed_j);
                 }
             }
         }
@@ -420,6 +433,15 @@ impl Hold<'_> {
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
+        let sag_j = from_fn(|speed| {
+            let at = |speed| before_j[of(Mode::On(dwell.on, speed)).start + self.reference];
+            let mean_j = 0.5 * (at(speed) + at((speed + 1).min(Speeds::COUNT - 1)));
+            if mean_j < IMPOSSIBLE_J as f32 {
+                (mean_j - half_way_j[speed]).max(0.0)
+            } else {
+                0.0
+            }
+        });
         // One that rests too shortly starts where the car cannot do without.
         let forced: Vec<Vec<bool>> = (1..dwell.off)
             .map(|age| {
@@ -440,6 +462,26 @@ impl Hold<'_> {
                 }
             }
         }
+        sag_j
+    }
+}
+
+/// Lowers the costs half-way between two speeds to those by a choice, which costs this much
+/// more from each of the speeds than from its own.
+#[inline(always)]
+fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j: &PerSpeed) {
+    let (own, share) = choice.ends_at;
+    let share = share as f32;
+    for speed in 0..Speeds::COUNT - 1 {
+        let (low_j, high_j) = (more_j[speed], more_j[speed + 1]);
+        let more_j = if speed != own {
+            0.5 * (low_j + high_j)
+        } else if share > 0.5 {
+            low_j * (1.0 - 0.5 / share)
+        } else {
+            high_j * (0.5 - share) / (1.0 - share)
+        };
+        half_way_j[speed] = least(half_way_j[speed], own_j + more_j);
     }
 }
 

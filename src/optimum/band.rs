@@ -172,7 +172,7 @@ impl Forward<'_> {
                 }
                 let changes = self.plan.changes(second);
                 for (choice, changes) in self.plan.running(second).iter().zip(changes) {
-                    let more_j = Speeds::between(&changes.cost_j, from);
+                    let more_j = changes.cost_from_j(from, choice.ends_at);
                     let end_rad_s = Speeds::between(&changes.end_rad_s, from);
                     take(choice, true, more_j, end_rad_s);
                 }

@@ -82,7 +82,7 @@ pub struct Speeds {
 
 impl Speeds {
     /// How many.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 14;
 
     /// From idling to the fastest, in equal ratios.
     pub fn of(engine: &EnginePlant) -> Self {
@@ -112,6 +112,12 @@ impl Speeds {
         } else {
             low + share * (high - low)
         }
+    }
+
+    /// How far something sags between two of them below the straight line, from how far it
+    /// does half-way.
+    pub fn sag(half_way: f64, share: f64) -> f64 {
+        4.0 * share * (1.0 - share) * half_way
     }
 
     /// One of them, rad/s.

@@ -256,7 +256,7 @@ impl<'a, W: Worth> Scales<'a, W> {
     /// Cost of a choice that burns, and the mode after it.
     fn burning(&self, choice: &Choice, changes: Option<&Changes>) -> Option<(f64, Mode)> {
         let Planned { plan, dwell, worth } = self.planned;
-        let change_j = changes.map_or(0.0, |it| Speeds::between(&it.cost_j, self.from));
+        let change_j = changes.map_or(0.0, |it| it.cost_from_j(self.from, choice.ends_at));
         let (speed, share) = changes.map_or(choice.ends_at, |it| {
             let end_rad_s = Speeds::between(&it.end_rad_s, self.from);
             plan.speeds.around(end_rad_s)

@@ -3,6 +3,7 @@
 //! The file has one line of JSON, which says what the rest is and what was met on the way,
 //! and then the costs to go as `f32`, little-endian: hold by hold, mode by mode, node by node.
 
+use super::backward::PerSpeed;
 use super::program::Program;
 use super::reference::{Forced, Reference};
 use crate::vehicle::State;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// What the first line says of itself.
-const KIND: &str = "thsim-policy-1";
+const KIND: &str = "thsim-policy-2";
 
 /// An optimum, and all that its control needs beside the car and the cycle.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +84,7 @@ pub(super) struct Table {
     pub(super) per_soc: f64,
     pub(super) low_soc: Vec<f64>,
     pub(super) base_j: Vec<f64>,
+    pub(super) sag_j: Vec<PerSpeed>,
 }
 
 fn of_state(state: &State) -> [f64; 6] {
@@ -169,7 +171,8 @@ impl Policy {
         let whole = head.states.len() == holds + 1
             && head.ceiling.len() == holds
             && head.table.low_soc.len() == holds + 1
-            && head.table.base_j.len() == holds + 1;
+            && head.table.base_j.len() == holds + 1
+            && head.table.sag_j.len() == holds + 1;
         if !whole {
             return Err(PolicyError::Foreign("its lists differ in length".into()));
         }

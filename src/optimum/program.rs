@@ -7,7 +7,7 @@
 //! can be made for, so that the best way ends with none missing, without a cliff that an
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
-use super::backward::{Hold, Nodes, Row, Scratch};
+use super::backward::{Hold, Nodes, PerSpeed, Row, Scratch};
 use super::choices::{Plan, Second};
 use super::planned::{Now, Worth};
 use super::policy::Table;
@@ -71,6 +71,9 @@ pub struct Program {
     /// J over the base of the hold, by hold, mode and charge.
     cost_j: Vec<f32>,
     base_j: Vec<f64>,
+    /// By hold, how far the cost of a burning engine half-way between two of [`Speeds`] lies
+    /// below the mean of those, J.
+    sag_j: Vec<PerSpeed>,
 }
 
 /// The way backward from the end.
@@ -93,6 +96,7 @@ impl WorkAlone for Backward<'_> {
             row,
             ref mut cost_j,
             ref mut base_j,
+            ref mut sag_j,
         } = *self.program;
         let lowest = low[0];
         let of_a_hold = dwell.modes() * row.len();
@@ -108,17 +112,22 @@ impl WorkAlone for Backward<'_> {
             let after = low[hold + 1];
             low[hold] = lowest_before(self.plant, second, lowest, after, per_step);
             let nodes = Nodes::new(self.plant, second, row, (low[hold], after), per_step);
-            let reference = self.plan.seconds.get(hold + 1).unwrap_or(second).state.soc;
-            let reference = ((reference - after) * per_step).round();
+            let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
+            let nearest = |soc: f64, low: f64| {
+                let place = ((soc - low) * per_step).round();
+                place.clamp(0.0, (row.nodes() - 1) as f64) as usize
+            };
             let mut here = Hold {
                 dwell,
                 row,
                 nodes: &nodes,
                 after_j: &after_j[..of_a_hold],
-                reference: reference.clamp(0.0, (row.nodes() - 1) as f64) as usize,
+                after_sag_j: sag_j[hold + 1],
+                reference: nearest(second.state.soc, low[hold]),
+                reference_after: nearest(next.state.soc, after),
                 scratch: &mut scratch,
             };
-            here.fill(self.plan, hold, before_j);
+            sag_j[hold] = here.fill(self.plan, hold, before_j);
             let rested = dwell.index(dwell.rested()) * row.len();
             let middle_j = row.of(&before_j[rested..])[row.nodes() / 2];
             let over = middle_j.abs() > REBASE_J && f64::from(middle_j) < IMPOSSIBLE_J;
@@ -188,6 +197,7 @@ impl Program {
             row,
             cost_j: vec![0.0; (holds + 1) * of_a_hold],
             base_j: vec![0.0; holds + 1],
+            sag_j: vec![[0.0; Speeds::COUNT]; holds + 1],
         };
         let per_soc_j = terminal.missing_j_per_j * plant.battery.energy_per_soc_j(terminal.soc);
         // The end has a corner at what is asked of it.
@@ -220,6 +230,7 @@ impl Program {
             per_soc: self.per_step,
             low_soc: self.low.clone(),
             base_j: self.base_j.clone(),
+            sag_j: self.sag_j.clone(),
         }
     }
 
@@ -257,6 +268,7 @@ impl Program {
             row,
             cost_j,
             base_j: table.base_j,
+            sag_j: table.sag_j,
         }
     }
 
@@ -284,6 +296,11 @@ impl Program {
         self.base_j[hold] + over_base_j
     }
 
+    /// How far the cost of a burning engine sags between two of [`Speeds`], J.
+    pub(super) fn sag_j(&self, hold: usize, place: usize, share: f64) -> f64 {
+        Speeds::sag(self.sag_j[hold][place].into(), share)
+    }
+
     /// Fuel that a joule of charge saves from the start of a hold on: the equivalence factor.
     pub fn factor(&self, plant: &Plant, hold: usize, mode: Mode, soc: f64) -> f64 {
         let step = 1.0 / self.per_step;
@@ -304,7 +321,7 @@ impl Worth for &Program {
         match mode {
             Mode::On(age, speed) if share > 0.0 => {
                 let next_j = self.cost_j(now.hold + 1, Mode::On(age, speed + 1), soc);
-                here_j + share * (next_j - here_j)
+                here_j + share * (next_j - here_j) - self.sag_j(now.hold + 1, speed, share)
             }
             _ => here_j,
         }

@@ -44,7 +44,8 @@ impl Program {
                 let (place, share) = plan.speeds.around(engine_rad_s);
                 let at = |place| self.cost_j(hold, Mode::On(age, place), charge);
                 if share > 0.0 {
-                    at(place) + share * (at(place + 1) - at(place))
+                    let sag_j = self.sag_j(hold, place, share);
+                    at(place) + share * (at(place + 1) - at(place)) - sag_j
                 } else {
                     at(place)
                 }

@@ -19,6 +19,24 @@ pub struct Changes {
     pub end_rad_s: [f64; Speeds::COUNT],
 }
 
+impl Changes {
+    /// What it costs more from a speed ([`Speeds::around`]) than from the choice's own, J of
+    /// fuel: from its own nothing, and from there straight to the next of [`Speeds`].
+    pub fn cost_from_j(&self, from: (usize, f64), own: (usize, f64)) -> f64 {
+        let (below, share) = from;
+        let (low_j, high_j) = (self.cost_j[below], self.cost_j[below + 1]);
+        if own.0 != below || share == 0.0 {
+            Speeds::between(&self.cost_j, from)
+        } else if share < own.1 {
+            low_j * (1.0 - share / own.1)
+        } else if share > own.1 {
+            high_j * (share - own.1) / (1.0 - own.1)
+        } else {
+            0.0
+        }
+    }
+}
+
 /// Speed and torque of a choice of the grid, as bits.
 type Key = [u64; 2];
 
