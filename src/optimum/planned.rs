@@ -192,17 +192,18 @@ impl<W: Worth> Planned<'_, W> {
                 });
                 costs.min_by(|a, b| a.0.total_cmp(&b.0))
             } else {
-                // What a start costs beyond running at once.
-                let start_j = |cost_j: f64| {
-                    let more_j = scales
-                        .lowest(plan.starting(second))
-                        .map_or(0.0, |it| it.0 - cost_j);
-                    self.worth.start_share() * more_j.max(0.0)
-                };
-                scales.lowest(ways).map(|(cost_j, choice, next)| {
-                    let start_j = if burning { 0.0 } else { start_j(cost_j) };
-                    (cost_j + start_j, choice, next)
-                })
+                let running = scales.lowest(ways);
+                match (running, scales.lowest(plan.starting(second))) {
+                    (Some(running), Some(start)) if !burning => {
+                        // What a start costs beyond running at once. Who counts less than all
+                        // of it looks past the second of the start.
+                        let share = self.worth.start_share();
+                        let cost_j = running.0 + share * (start.0 - running.0).max(0.0);
+                        let (_, choice, next) = if share < 1.0 { running } else { start };
+                        Some((cost_j, choice, next))
+                    }
+                    (running, _) => running,
+                }
             };
             if let Some((cost_j, choice, next)) = best
                 && cost_j < cheapest.cost_j

@@ -88,6 +88,9 @@ impl Work for Planning<'_> {
             ..Plan::default()
         };
         let sees_ahead = foresight.is_some();
+        let laid: Vec<_> = laid(plant, grid).map(Candidate::steady).collect();
+        let strained = strained(plant, &field.speeds);
+        let strained: Vec<_> = strained.map(Candidate::steady).collect();
         let (mut candidates, mut tried) = (Vec::new(), Vec::new());
         let (mut steady, mut kept, mut starts) = (Vec::new(), Vec::new(), Vec::new());
         for hold in 0..kinematics.intervals.len() {
@@ -97,13 +100,14 @@ impl Work for Planning<'_> {
                 candidates.clear();
                 let (mut met, mut rising) = (&reference.states[hold], 0);
                 match (stage, &mut foresight) {
+                    (Stage::Steady, _) if forced == Forced::LateSpark => {
+                        candidates.push(Candidate::steady(heating(strategy)));
+                    }
                     (Stage::Steady, _) => {
-                        let all = commands(plant, strategy, forced, grid);
-                        candidates.extend(all.map(Candidate::steady));
-                        rising = candidates.len();
-                        if sees_ahead && forced != Forced::LateSpark {
-                            let all = strained(plant, &field.speeds);
-                            candidates.extend(all.map(Candidate::steady));
+                        candidates.extend_from_slice(&laid);
+                        rising = laid.len();
+                        if sees_ahead {
+                            candidates.extend_from_slice(&strained);
                         }
                     }
                     (Stage::Others, _) => plan.others(&field, hold, &mut candidates),
@@ -284,25 +288,22 @@ fn burn(engine_rad_s: f64, engine_torque_nm: f64, late_spark: bool) -> Command {
     }
 }
 
-/// What a burning engine may be told in a hold.
-fn commands<'a>(
-    plant: &'a Plant,
-    strategy: &'a Strategy,
-    forced: Forced,
-    grid: &'a Grid,
-) -> impl Iterator<Item = Command> + 'a {
-    let engine = &plant.engine;
-    let late_spark = forced == Forced::LateSpark;
+/// What an engine is told that heats its catalyst.
+fn heating(strategy: &Strategy) -> Command {
     let WarmUp {
         speed_rad_s,
         torque_nm,
         ..
     } = strategy.warm_up;
-    let held = late_spark.then(|| burn(speed_rad_s, torque_nm, true));
-    let powers = if late_spark { 0 } else { grid.powers };
-    let laid = (0..powers).flat_map(move |power| {
+    burn(speed_rad_s, torque_nm, true)
+}
+
+/// What a burning engine may be told: all of the grid.
+fn laid<'a>(plant: &'a Plant, grid: &'a Grid) -> impl Iterator<Item = Command> + 'a {
+    let engine = &plant.engine;
+    (0..grid.powers).flat_map(move |power| {
         // Finer where the engine runs most of its time.
-        let share = power as f64 / (powers - 1) as f64;
+        let share = power as f64 / (grid.powers - 1) as f64;
         let power_w = engine.max_power_w * share * (0.35 + 0.65 * share);
         let best = engine.line_speed_rad_s(power_w);
         grid.speeds.iter().map(move |factor| {
@@ -312,8 +313,7 @@ fn commands<'a>(
             let torque_nm = (power_w / rad_s).min(engine.full_load_nm(rad_s));
             burn(rad_s, torque_nm, false)
         })
-    });
-    held.into_iter().chain(laid)
+    })
 }
 
 /// What a burning engine may be told besides, for those who see ahead: all that it gives at

@@ -72,7 +72,7 @@ impl Answered {
     /// No control is better than the optimum by more than the optimum is known to.
     fn holds(&self, what: &str) {
         let error = self.error_percent.abs();
-        assert!(error <= 0.5, "{what}: discretisation error {error} %");
+        assert!(error <= 0.3, "{what}: discretisation error {error} %");
         for (name, outcome) in [
             ("rules", &self.rules),
             ("aecms", &self.adaptive),
@@ -87,24 +87,9 @@ impl Answered {
     }
 }
 
+/// Every car on every cycle of more than 300 s.
 #[test]
 fn no_control_is_better_than_the_optimum() {
-    for (name, cycle) in [
-        ("levin-hybrid", "udds"),
-        ("levin-hybrid", "nycc"),
-        ("prius-2010", "hwfet"),
-        ("prius-2010", "sc03"),
-        ("prius-2004", "us06"),
-        ("auris-hybrid-2013", "nedc"),
-    ] {
-        answer(vehicle(name, &[]), cycle, None, 200).holds(&format!("{name} on {cycle}"));
-    }
-}
-
-/// Every car on every cycle of more than 300 s: `cargo test --release -- --ignored`.
-#[test]
-#[ignore = "takes minutes"]
-fn no_control_is_better_than_the_optimum_anywhere() {
     let cycles = [
         "udds",
         "hwfet",
@@ -144,6 +129,12 @@ fn no_control_is_better_than_the_optimum_anywhere() {
     for ((name, cycle), answered) in pairs.iter().zip(&all) {
         answered.holds(&format!("{name} on {cycle}"));
     }
+    let known_well = all.iter().filter(|it| it.error_percent <= 0.1).count();
+    assert!(
+        10 * known_well >= 9 * all.len(),
+        "{known_well} of {}",
+        all.len()
+    );
 }
 
 #[test]
