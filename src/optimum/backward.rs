@@ -6,7 +6,7 @@
 //! every node is followed by itself. Costs are `f32` over a base that each hold has for itself:
 //! a joule or less, of the megajoules that one hold's costs differ by.
 
-use super::choices::{Choice, Plan, Second};
+use super::choices::{Choice, Plan};
 use super::program::{IMPOSSIBLE_J, LIMIT_TOLERANCE_W, NEVER_J};
 use super::transitions::Changes;
 use super::{Dwell, Mode, Speeds, no_trace};
@@ -134,20 +134,21 @@ impl Circuit {
 }
 
 impl Nodes {
-    /// The lowest node has the state of charge `low`; `per_step` nodes make up one.
+    /// Around a state that is met; the lowest node has the state of charge `low`; `per_step` nodes make up one.
     pub(super) fn new(
         plant: &Plant,
-        second: &Second,
+        met: &State,
+        hold_s: f64,
         row: Row,
         (low, low_after): (f64, f64),
         per_step: f64,
     ) -> Self {
         let battery = &plant.battery;
-        let pace = battery.pace(second.hold_s);
+        let pace = battery.pace(hold_s);
         let at = |node: usize| {
             let state = State {
                 soc: low + node as f64 / per_step,
-                ..second.state
+                ..*met
             };
             battery.terminals(&pace, &state)
         };
@@ -158,8 +159,8 @@ impl Nodes {
             knots: Circuit::of(all.iter().step_by(STRIP)),
             charging_efficiency: battery.coulombic_efficiency(),
             ahead: (low - low_after) * per_step,
-            per_a: battery.soc_per_c() * second.hold_s * per_step,
-            per_swung_w: second.hold_s * per_step / battery.energy_per_soc_j(second.state.soc),
+            per_a: battery.soc_per_c() * hold_s * per_step,
+            per_swung_w: hold_s * per_step / battery.energy_per_soc_j(met.soc),
         }
     }
 
@@ -256,7 +257,10 @@ impl Scratch {
 pub(super) struct Hold<'a> {
     pub(super) dwell: Dwell,
     pub(super) row: Row,
+    /// The battery of one whose engine burns.
     pub(super) nodes: &'a Nodes,
+    /// The battery of one whose engine rests.
+    pub(super) resting: &'a Nodes,
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
     /// How far costs after it sag between engine speeds, J.
@@ -271,10 +275,10 @@ pub(super) struct Hold<'a> {
 impl Hold<'_> {
     /// Finds where a choice leads.
     #[inline(always)]
-    fn find_ways(&mut self, choice: &Choice) {
+    fn find_ways(&mut self, nodes: &Nodes, choice: &Choice) {
         let Scratch { ways, places, .. } = self.scratch;
-        self.nodes.knots(choice, places);
-        let knots = &self.nodes.knots;
+        nodes.knots(choice, places);
+        let knots = &nodes.knots;
         let mut gave = knots.gives(choice, 0);
         for (strip, way) in ways.iter_mut().enumerate() {
             let gives = knots.gives(choice, strip + 1);
@@ -300,7 +304,7 @@ impl Hold<'_> {
 
     /// Costs by the choice whose ways were found, from every node.
     #[inline(always)]
-    fn follow(&mut self, choice: &Choice, after: After) {
+    fn follow(&mut self, nodes: &Nodes, choice: &Choice, after: After) {
         let Scratch {
             ways,
             mixed_j,
@@ -320,7 +324,7 @@ impl Hold<'_> {
                     let here = &after_j[first as usize..][..=STRIP];
                     // Beside what cannot be, a share must not lie outside 0 to 1.
                     if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
-                        self.nodes.bent(choice, strip, self.row, after_j, by_j);
+                        nodes.bent(choice, strip, self.row, after_j, by_j);
                     } else {
                         for node in 0..STRIP {
                             let share = share + grows * NODE[node];
@@ -329,7 +333,7 @@ impl Hold<'_> {
                         }
                     }
                 }
-                Way::Bent => self.nodes.bent(choice, strip, self.row, after_j, by_j),
+                Way::Bent => nodes.bent(choice, strip, self.row, after_j, by_j),
             }
         }
     }
@@ -347,7 +351,7 @@ impl Hold<'_> {
         for (mixed_j, (low_j, high_j)) in mixed_j.zip(low_j.iter().zip(high_j)) {
             *mixed_j = (1.0 - share) * low_j + share * high_j - sag_j;
         }
-        self.follow(choice, After::Mixed);
+        self.follow(self.nodes, choice, After::Mixed);
     }
 
     /// What the changes to a choice cost more, J: also because they end at another speed, which
@@ -394,7 +398,7 @@ impl Hold<'_> {
         };
         let mut half_way_j = [NEVER_J as f32; Speeds::COUNT];
         for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
-            self.find_ways(choice);
+            self.find_ways(self.nodes, choice);
             // The last two ages lead to the same one.
             for age in 1..dwell.on.max(2) {
                 let next = (age + 1).min(dwell.on);
@@ -418,18 +422,18 @@ impl Hold<'_> {
         }
         for (speed, choice) in second.stops.iter().enumerate() {
             if let Some(choice) = choice {
-                self.find_ways(choice);
-                self.follow(choice, After::Mode(Mode::Off(1)));
+                self.find_ways(self.resting, choice);
+                self.follow(self.resting, choice, After::Mode(Mode::Off(1)));
                 let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
                 lower(before_j, &self.scratch.by_j, still_j);
             }
         }
         if let Some(choice) = &second.off {
-            self.find_ways(choice);
+            self.find_ways(self.resting, choice);
             for age in 1..=dwell.off {
                 let mode = Mode::Off(age);
-                self.follow(choice, After::Mode(dwell.after(mode, None)));
+                self.follow(self.resting, choice, After::Mode(dwell.after(mode, None)));
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
@@ -450,7 +454,7 @@ impl Hold<'_> {
             })
             .collect();
         for choice in plan.starting(second) {
-            self.find_ways(choice);
+            self.find_ways(self.nodes, choice);
             self.burn(choice, 1);
             lower(&mut before_j[of(dwell.rested())], &self.scratch.by_j, 0.0);
             for (age, forced) in (1..dwell.off).zip(&forced) {

@@ -59,6 +59,8 @@ pub struct Second {
     pub late_mps: f64,
     /// State of the reference at its start.
     pub state: State,
+    /// Whether the reference burns.
+    pub burns: bool,
     /// Without fuel before and now; none where the car cannot do it.
     pub off: Option<Choice>,
     /// Fuel is cut, from each of [`Speeds`]; none where the car cannot do it.

@@ -205,6 +205,7 @@ impl Plan {
             off_rad_s: field.off_rad_s(hold),
             forced: field.forced(hold),
             state: *field.state(hold),
+            burns: field.burns(hold),
             late_mps,
             off: None,
             stops: [None; Speeds::COUNT],

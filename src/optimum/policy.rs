@@ -71,6 +71,7 @@ struct Head {
     states: Vec<[f64; 6]>,
     /// 0 free, 1 burn, 2 late spark.
     forced: Vec<u8>,
+    burns: Vec<bool>,
     ceiling: Vec<bool>,
     table: Table,
 }
@@ -135,6 +136,7 @@ impl Policy {
             fuel_j_per_charge_j: *fuel_j_per_charge_j,
             states: reference.states.iter().map(of_state).collect(),
             forced: reference.forced.iter().map(|it| *it as u8).collect(),
+            burns: reference.burns.clone(),
             ceiling: reference.ceiling.clone(),
             table: program.table(),
         };
@@ -169,6 +171,7 @@ impl Policy {
         }
         let holds = head.forced.len();
         let whole = head.states.len() == holds + 1
+            && head.burns.len() == holds
             && head.ceiling.len() == holds
             && head.table.low_soc.len() == holds + 1
             && head.table.base_j.len() == holds + 1
@@ -195,6 +198,7 @@ impl Policy {
             reference: Reference {
                 states: head.states.iter().map(state).collect(),
                 forced: forced.collect(),
+                burns: head.burns,
                 ceiling: head.ceiling,
             },
             fuel_j_per_charge_j: head.fuel_j_per_charge_j,

@@ -13,7 +13,7 @@ use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Speeds};
 use crate::lanes::{Instructions, WorkAlone};
-use crate::vehicle::Plant;
+use crate::vehicle::{Plant, State};
 
 /// Power beyond the battery's limit that still counts as within it, W.
 pub(super) const LIMIT_TOLERANCE_W: f64 = 1.0;
@@ -24,6 +24,10 @@ pub(super) const NEVER_J: f64 = 1e16;
 pub(super) const IMPOSSIBLE_J: f64 = 1e9;
 /// Costs are laid over a new base where they grow beyond this, J.
 const REBASE_J: f32 = 1e6;
+
+/// How long an engine burns before one that rests instead is one that has rested all the time,
+/// s.
+const LONG_S: f64 = 30.0;
 
 /// Holds from one report to the next.
 const REPORTED_HOLDS: usize = 64;
@@ -101,6 +105,7 @@ impl WorkAlone for Backward<'_> {
         let lowest = low[0];
         let of_a_hold = dwell.modes() * row.len();
         let mut scratch = Scratch::new(row);
+        let resting = resting_states(self.plant, self.plan);
         for (hold, second) in self.plan.seconds.iter().enumerate().rev() {
             if hold % REPORTED_HOLDS == 0
                 && !(self.report)(1.0 - hold as f64 / self.plan.seconds.len() as f64)
@@ -110,8 +115,13 @@ impl WorkAlone for Backward<'_> {
             let (before_j, after_j) = cost_j.split_at_mut((hold + 1) * of_a_hold);
             let before_j = &mut before_j[hold * of_a_hold..];
             let after = low[hold + 1];
-            low[hold] = lowest_before(self.plant, second, lowest, after, per_step);
-            let nodes = Nodes::new(self.plant, second, row, (low[hold], after), per_step);
+            let resting = &resting[hold];
+            low[hold] = lowest_before(self.plant, second, resting, lowest, after, per_step);
+            let ends = (low[hold], after);
+            let nodes =
+                |state: &State| Nodes::new(self.plant, state, second.hold_s, row, ends, per_step);
+            let resting = (*resting != second.state).then(|| nodes(resting));
+            let nodes = nodes(&second.state);
             let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
             let nearest = |soc: f64, low: f64| {
                 let place = ((soc - low) * per_step).round();
@@ -121,6 +131,7 @@ impl WorkAlone for Backward<'_> {
                 dwell,
                 row,
                 nodes: &nodes,
+                resting: resting.as_ref().unwrap_or(&nodes),
                 after_j: &after_j[..of_a_hold],
                 after_sag_j: sag_j[hold + 1],
                 reference: nearest(second.state.soc, low[hold]),
@@ -157,16 +168,54 @@ impl WorkAlone for Backward<'_> {
     }
 }
 
+/// States of the reference at the start of every hold, as they would be without fuel: where it
+/// burns, the battery's slow branch goes on as if it had not. What a control does that rests
+/// there would else be found dearer or cheaper than it is, and the next round would find the
+/// contrary.
+fn resting_states(plant: &Plant, plan: &Plan) -> Vec<State> {
+    let battery = &plant.battery;
+    let (mut rested_v, mut burnt_s) = (None, 0.0);
+    let states = plan.seconds.iter().map(|second| {
+        let met_v = second.state.polarisation_v;
+        let state = State {
+            polarisation_v: rested_v.unwrap_or(met_v),
+            ..second.state
+        };
+        let share = (burnt_s / LONG_S).min(1.0);
+        rested_v = second.off.as_ref().filter(|_| second.burns).map(|off| {
+            let pace = battery.pace(second.hold_s);
+            let terminals = battery.terminals(&pace, &state);
+            let power_w = off.battery_w.max(-terminals.charge_limit_w);
+            let ambient_c = plant.thermal.ambient_c;
+            let drawn = battery.draw(&pace, &terminals, power_w, &state, ambient_c);
+            drawn.polarisation_v
+        });
+        burnt_s = rested_v.map_or(0.0, |_| burnt_s + second.hold_s);
+        State {
+            polarisation_v: met_v + share * (state.polarisation_v - met_v),
+            ..state
+        }
+    });
+    states.collect()
+}
+
 /// State of charge of the lowest node before a hold, within half a node of `lowest`.
-fn lowest_before(plant: &Plant, second: &Second, lowest: f64, after: f64, per_step: f64) -> f64 {
+fn lowest_before(
+    plant: &Plant,
+    second: &Second,
+    state: &State,
+    lowest: f64,
+    after: f64,
+    per_step: f64,
+) -> f64 {
     let Some(off) = &second.off else {
         return after;
     };
     let battery = &plant.battery;
-    let terminals = battery.terminals(&battery.pace(second.hold_s), &second.state);
+    let terminals = battery.terminals(&battery.pace(second.hold_s), state);
     let power_w = off.battery_w.max(-terminals.charge_limit_w);
     let used = battery.charge_used(&terminals, power_w, second.hold_s)
-        + off.swing_w * second.hold_s / battery.energy_per_soc_j(second.state.soc);
+        + off.swing_w * second.hold_s / battery.energy_per_soc_j(state.soc);
     let beyond = (after + used - lowest) * per_step;
     lowest + (beyond - beyond.round()) / per_step
 }

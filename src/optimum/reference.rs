@@ -25,6 +25,8 @@ pub struct Reference {
     pub states: Vec<State>,
     /// What the engine has to do.
     pub forced: Vec<Forced>,
+    /// Whether it burns.
+    pub burns: Vec<bool>,
     /// Whether the engine may not rest, for MG1's speed.
     pub ceiling: Vec<bool>,
 }
@@ -84,6 +86,7 @@ impl Recorder for Watch {
             Forced::Free
         };
         self.reference.forced.push(forced);
+        self.reference.burns.push(step.command.fuel);
         self.reference.states.push(*step.end);
     }
 }

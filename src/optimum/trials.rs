@@ -110,6 +110,11 @@ impl<'a, F: Number> Field<'a, F> {
         self.reference.forced[hold]
     }
 
+    /// Whether the reference burns in a hold.
+    pub(super) fn burns(&self, hold: usize) -> bool {
+        self.reference.burns[hold]
+    }
+
     /// State of the reference at the start of a hold.
     pub(super) fn state(&self, hold: usize) -> &State {
         &self.reference.states[hold]
