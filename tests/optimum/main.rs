@@ -72,7 +72,7 @@ impl Answered {
     /// No control is better than the optimum by more than the optimum is known to.
     fn holds(&self, what: &str) {
         let error = self.error_percent.abs();
-        assert!(error <= 0.3, "{what}: discretisation error {error} %");
+        assert!(error <= 0.2, "{what}: discretisation error {error} %");
         for (name, outcome) in [
             ("rules", &self.rules),
             ("aecms", &self.adaptive),
