@@ -1,5 +1,6 @@
 //! `thsim calibrate`: fit the estimates of a vehicle to its measured results.
 
+use super::control::Control;
 use super::failure::Failure;
 use super::shared::{Format, OutputArgs, progress, schedule, step_s, with_jobs};
 use super::summary_table::{Align, table};
@@ -215,7 +216,15 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         .collect();
     let model = |values: &[f64]| -> Result<Vec<f64>, Failure> {
         let build = |name: &str| car(name, &args.sets, &task, values);
-        let figures = simulated(&task.rows, build, schedule.as_ref(), args.step, &|| ())?;
+        let control = Control::Rules;
+        let figures = simulated(
+            &task.rows,
+            build,
+            schedule.as_ref(),
+            args.step,
+            control,
+            &|| (),
+        )?;
         let pairs = task.rows.iter().zip(figures);
         pairs
             .map(|(row, figure)| figure.ok_or_else(|| no_figure(row)))

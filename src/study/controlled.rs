@@ -1,9 +1,11 @@
 //! A cycle driven by a control that is named, and how far it is from the optimum.
 
 use super::best::{BestError, BestQuestion};
-use super::single::{Outcome, StartWith};
+use super::single::{Outcome, Question, StartWith, simulate};
+use crate::control::Rules;
 use crate::cycle::Cycle;
 use crate::optimum::{Dwell, Grid};
+use crate::sim::Recorder;
 use crate::vehicle::{Plant, Vehicle};
 
 /// States of charge at which the least cost to go is tabulated.
@@ -89,6 +91,33 @@ impl<'a> ControlQuestion<'a> {
             grid: Grid::default(),
             nodes: NODES,
         }
+    }
+
+    /// The run of the control, shown to a recorder. The rules drive the road as it is; a control
+    /// that plans drives it as the rules can follow it.
+    ///
+    /// # Errors
+    /// There is no optimum.
+    pub fn run<R: Recorder>(&self, recorder: &mut R) -> Result<Outcome, BestError> {
+        if self.control == Control::Rules {
+            let question = Question {
+                vehicle: self.vehicle,
+                plant: self.plant,
+                controller: &Rules::of(self.vehicle),
+                cycle: self.cycle,
+                repeat: self.repeat,
+                step_s: self.step_s,
+                start: self.start,
+            };
+            return Ok(simulate(&question, Some(recorder)));
+        }
+        let best = self.best().prepare();
+        Ok(match self.control {
+            Control::Rules => best.rules(Some(recorder)),
+            Control::Ecms => best.ecms(Some(recorder)).0,
+            Control::Aecms => best.adaptive(Some(recorder)),
+            Control::Optimal => best.optimum(&|_, _| true, Some(recorder))?.outcome,
+        })
     }
 
     /// The run of the control on the road as a planned control sees it, and its regret where

@@ -31,6 +31,33 @@ fn a_car_that_is_made_worse_breaks_the_budget_and_the_rows_are_named() {
     assert!(called.out.contains("outside"), "{}", called.out);
 }
 
+/// Cars were measured with their own rules: another control is compared, and needs less.
+#[test]
+fn another_control_drives_the_same_tests() {
+    let rows = |control: &str| {
+        let arguments = ["validate", "--step", "1", "--format", "json", "--control"];
+        let out = thsim(&[&arguments[..], &[control]].concat()).done();
+        let found: Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(found["control"], control);
+        found["rows"].as_array().expect("rows").clone()
+    };
+    let mut improved = 0;
+    let (rules, ecms) = (rows("rules"), rows("ecms"));
+    assert_eq!(rules.len(), ecms.len());
+    for (rules, ecms) in rules.iter().zip(&ecms) {
+        let simulated = |row: &Value| row["simulated"].as_f64();
+        if rules["test"] == "ev-creep" || rules["test"] == "accelerate" {
+            assert_eq!(simulated(rules), simulated(ecms), "{rules}");
+        } else if rules["unit"] == "mpg" && rules["road_load"] == "published" {
+            assert!(simulated(ecms) > simulated(rules), "{rules} {ecms}");
+            improved += 1;
+        }
+    }
+    assert!(improved >= 6);
+    let called = thsim(&["validate", "--control", "ecms", "--out", "docs"]);
+    assert_eq!(called.code, Some(2), "{}", called.err);
+}
+
 /// The page in the documentation is what the program writes today.
 #[test]
 fn the_page_of_the_documentation_is_up_to_date() {

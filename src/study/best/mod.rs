@@ -8,6 +8,7 @@ mod optimum;
 pub use compare::{FactorRun, Way, WayPoint};
 pub use optimum::{BestError, Optimum, Report};
 
+use super::controlled::Control;
 use super::drive::Drive;
 use super::single::{Course, Inquiry, Outcome, Run, StartWith, Starts};
 use crate::control::{Controller, Rules};
@@ -75,13 +76,19 @@ impl<'a> BestQuestion<'a> {
     /// Plans the cycle: the rules drive it once, for temperatures and for what a cold engine
     /// has to do.
     pub fn prepare(self) -> Best<'a> {
-        let BestQuestion { vehicle, plant, .. } = self;
-        let rules = Rules::of(vehicle);
+        let vehicle = self.vehicle;
         let soc = match self.start {
             StartWith::Soc(soc) | StartWith::Cold(Some(soc)) => soc,
             StartWith::Balanced | StartWith::Cold(None) => vehicle.battery.soc_target,
         };
         let initial = Starts::of(vehicle, self.start).initial(soc);
+        self.prepare_from(initial)
+    }
+
+    /// The same for a car that starts like this; its charge is that of the question's start.
+    pub(super) fn prepare_from(self, initial: Initial) -> Best<'a> {
+        let BestQuestion { vehicle, plant, .. } = self;
+        let rules = Rules::of(vehicle);
         let cut = |kinematics: &mut Kinematics| cut(plant, &rules, &initial, kinematics);
         let mut course = Course::new(self.cycle, self.repeat, self.step_s, self.start);
         let mut cut_mps = cut(&mut course.kinematics);
@@ -244,15 +251,55 @@ impl Best<'_> {
 
     /// A-ECMS: it knows the car and its own charge, and nothing of the cycle.
     pub fn adaptive(&self, recorder: Option<&mut dyn Recorder>) -> Outcome {
+        self.balanced(&self.planned(&self.plan, self.feedback()), recorder)
+    }
+
+    fn feedback(&self) -> Feedback {
         let BestQuestion { vehicle, plant, .. } = self.question;
         let base = first_factor(plant);
-        let feedback = Feedback {
+        Feedback {
             base,
             per_soc: FEEDBACK_PER_SOC * base,
             soc_target: vehicle.battery.soc_target,
             start_share: ADAPTIVE_START_SHARE,
-        };
-        self.balanced(&self.planned(&self.plan, feedback), recorder)
+        }
+    }
+
+    /// Drives the course from its start, wherever the charge of rules and A-ECMS ends; gives
+    /// the state of the car at the end.
+    ///
+    /// # Errors
+    /// There is no optimum.
+    pub(super) fn drive_from_here(
+        &self,
+        control: Control,
+        recorder: &mut dyn Recorder,
+    ) -> Result<State, BestError> {
+        let plan = &self.plan;
+        Ok(match control {
+            Control::Rules => self.shown(&self.rules, recorder),
+            Control::Aecms => self.shown(&self.planned(plan, self.feedback()), recorder),
+            Control::Ecms => {
+                let found = self.search(&self.course.kinematics);
+                self.shown(&self.planned(plan, found.worth), recorder)
+            }
+            Control::Optimal => {
+                let best = self.optimum(&|_, _| true, None)?;
+                self.shown(&self.planned(&best.plan, &best.policy.program), recorder)
+            }
+        })
+    }
+
+    /// Shows a run of the course from its start to a recorder.
+    fn shown<C: Controller>(&self, controller: &C, recorder: &mut dyn Recorder) -> State {
+        let (plant, kinematics) = (self.question.plant, &self.course.kinematics);
+        drive(
+            plant,
+            controller,
+            kinematics,
+            &self.initial,
+            &mut Shown(recorder),
+        )
     }
 
     /// ECMS with the factor that keeps the charge, and that factor.

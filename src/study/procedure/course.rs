@@ -1,20 +1,20 @@
 //! Driving and parking in turn: what a test procedure does with a car.
 
-use crate::cycle::{Cycle, Kinematics};
+use super::driver::{Driver, Road};
+use crate::cycle::Cycle;
 use crate::lanes::Number;
 use crate::ledger::{Channel, Ledger, Paths};
 use crate::results::Totals;
-use crate::sim::{Car, Initial, Recorder, SideBySide, Simulated};
+use crate::sim::{Initial, Recorder, SideBySide, Simulated};
 use crate::study::balance::{Charged, Startable};
-use crate::study::drive::Drive;
 use crate::vehicle::{Plant, State, Vehicle};
 
 /// One part of a course.
 pub(super) enum Leg {
     /// Drives a cycle and keeps nothing.
-    Drive(Kinematics),
+    Drive(Road),
     /// Drives a cycle and keeps every bag of it.
-    Measure(Kinematics, Vec<BagEnd>),
+    Measure(Road, Vec<BagEnd>),
     /// Parks the car, s.
     Soak(f64),
 }
@@ -57,7 +57,7 @@ pub struct Measured {
 }
 
 /// A car, a controller and what is done with them.
-pub(super) struct Course<'a, C: Drive> {
+pub(super) struct Course<'a, C: Driver> {
     pub(super) vehicle: &'a Vehicle,
     pub(super) plant: &'a Plant,
     pub(super) controller: &'a C,
@@ -161,7 +161,7 @@ fn soaked(vehicle: &Vehicle, from: &Initial, time_s: f64) -> Initial {
     }
 }
 
-impl<C: Drive> Course<'_, C> {
+impl<C: Driver> Course<'_, C> {
     /// Does it all from a state of charge; also says how the car is left.
     pub(super) fn drive(&self, soc: f64) -> (Measured, Initial) {
         let nothing = Measured {
@@ -190,23 +190,20 @@ impl<C: Drive> Course<'_, C> {
                         *now = soaked(self.vehicle, now, *time_s);
                     }
                 }
-                Leg::Drive(kinematics) => self.leg(kinematics, &[], &mut driven),
-                Leg::Measure(kinematics, ends) => self.leg(kinematics, ends, &mut driven),
+                Leg::Drive(road) => self.leg(road, &[], &mut driven),
+                Leg::Measure(road, ends) => self.leg(road, ends, &mut driven),
             }
         }
         driven
     }
 
     /// Drives one leg and fills its bags.
-    fn leg(&self, kinematics: &Kinematics, ends: &[BagEnd], driven: &mut [(Measured, Initial)]) {
-        let car = |(_, now): &(Measured, Initial)| Car {
-            plant: self.plant,
-            controller: self.controller,
-            initial: *now,
-        };
-        let cars: Vec<_> = driven.iter().map(car).collect();
+    fn leg(&self, road: &Road, ends: &[BagEnd], driven: &mut [(Measured, Initial)]) {
+        let starts: Vec<Initial> = driven.iter().map(|(_, now)| *now).collect();
         let ends_s: Vec<f64> = ends.iter().map(|end| end.end_s).collect();
-        let bagged = C::drive_into_bags(&cars, kinematics, &ends_s);
+        let bagged = self
+            .controller
+            .drive(self.vehicle, self.plant, road, &starts, &ends_s);
         for ((measured, now), (bagged, end)) in driven.iter_mut().zip(bagged) {
             let pass = measured.bags.last().map_or(0, |bag| bag.pass + 1);
             let filled = ends.iter().zip(bagged.bags);
@@ -230,7 +227,7 @@ impl<C: Drive> Course<'_, C> {
     }
 }
 
-impl<C: Drive> Startable for Course<'_, C> {
+impl<C: Driver> Startable for Course<'_, C> {
     type Run = Measured;
 
     fn run(&self, soc: f64) -> Measured {

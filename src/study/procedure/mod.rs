@@ -4,6 +4,7 @@
 //! - [`Procedure`]: which there are, as data (`definition`),
 //! - [`CarUnderTest`]: a car through one of them,
 //! - `course`: driving and parking in turn,
+//! - `driver`: who drives,
 //! - `charge_rules`: what the books say of the battery,
 //! - `part`: parts of a test with figures of their own,
 //! - `epa`: the window sticker.
@@ -11,19 +12,20 @@
 mod charge_rules;
 mod course;
 mod definition;
+mod driver;
 mod epa;
 mod part;
 
 pub use charge_rules::{Correction, FactorRun, Rule, Verdict, spread_percent};
 pub use course::{Bag, Bagged, Measured};
 pub use definition::Procedure;
+pub use driver::{Driver, Planner, Road};
 pub use epa::{Label, Labels, Rounded, Sticker, combined_mpg, labels, sticker};
 pub use part::Part;
 
 use super::balance::fuel_per_battery;
 use super::single::{driving, overnight};
-use crate::cycle::{self, Cycle, Kinematics};
-use crate::study::drive::Drive;
+use crate::cycle::{self, Cycle};
 use crate::vehicle::{Plant, RoadLoad, Vehicle};
 use charge_rules::{exchanged_l_per_100km, judge, l_per_100km};
 use course::{BagEnd, Course, Leg, bag_ends};
@@ -181,7 +183,7 @@ pub struct Tested {
 
 /// A car under test, already prepared [`on_the_day`] of the procedure, and what it is driven
 /// with.
-pub struct CarUnderTest<'a, C: Drive> {
+pub struct CarUnderTest<'a, C: Driver> {
     /// The car of that day.
     pub vehicle: &'a Vehicle,
     /// Its tables.
@@ -194,7 +196,7 @@ pub struct CarUnderTest<'a, C: Drive> {
     pub step_s: f64,
 }
 
-impl<'a, C: Drive> CarUnderTest<'a, C> {
+impl<'a, C: Driver> CarUnderTest<'a, C> {
     /// The legs of some acts.
     fn legs(&self, acts: &[Act], day: &Definition) -> Result<Vec<Leg>, ProcedureError> {
         let mut legs = Vec::with_capacity(acts.len());
@@ -203,7 +205,7 @@ impl<'a, C: Drive> CarUnderTest<'a, C> {
                 Act::Soak(time_s) => Leg::Soak(time_s),
                 Act::Drive(schedule) => {
                     let cycle = cycle_of(schedule, self.given, day.name)?;
-                    Leg::Drive(Kinematics::new(&cycle, self.step_s))
+                    Leg::Drive(Road::new(cycle, self.step_s))
                 }
                 Act::Measure {
                     schedule,
@@ -212,7 +214,7 @@ impl<'a, C: Drive> CarUnderTest<'a, C> {
                 } => {
                     let cycle = cycle_of(schedule, self.given, day.name)?;
                     let ends: Vec<BagEnd> = bag_ends(&cycle, prefix, weight);
-                    Leg::Measure(Kinematics::new(&cycle, self.step_s), ends)
+                    Leg::Measure(Road::new(cycle, self.step_s), ends)
                 }
             });
         }

@@ -5,8 +5,10 @@ use crate::control::Rules;
 use crate::cycle::{self, Cycle};
 use crate::ledger::Channel;
 use crate::sim::{EngineState, Recorder, Simulated};
-use crate::study::procedure::{CarUnderTest, Label, Procedure, Tested, labels, on_the_day};
-use crate::study::{FullThrottleQuestion, Outcome, Question, StartWith, simulate};
+use crate::study::procedure::{
+    CarUnderTest, Label, Planner, Procedure, Tested, labels, on_the_day,
+};
+use crate::study::{BestError, Control, ControlQuestion, FullThrottleQuestion, Outcome, StartWith};
 use crate::units::{KM_PER_MILE, kmh_from_mps, mpg_us_from_l_per_100km, rpm_from_rad_s};
 use crate::vehicle::{Plant, State, Vehicle};
 use rayon::prelude::*;
@@ -49,13 +51,17 @@ pub fn tests(rows: &[Row]) -> Vec<(&str, &str)> {
 /// `car` gives the car of a name, `schedule` is that of procedures which ship none, and
 /// `tested` is told of every test that is done.
 ///
+/// Every test is driven by `control`, but for what no control decides: full throttle, and the
+/// speed from which on the engine has to turn.
+///
 /// # Errors
-/// Where a car is none.
-pub fn simulated<E: Send>(
+/// Where a car is none, or where there is no optimum and it is asked for.
+pub fn simulated<E: Send + From<BestError>>(
     rows: &[Row],
     car: impl Fn(&str) -> Result<Vehicle, E> + Sync,
     schedule: Option<&Cycle>,
     step_s: f64,
+    control: Control,
     tested: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<f64>>, E> {
     let tests = tests(rows);
@@ -67,8 +73,9 @@ pub fn simulated<E: Send>(
                 vehicle: &vehicle,
                 schedule,
                 step_s,
+                control,
             };
-            let evidence = bench.evidence(test);
+            let evidence = bench.evidence(test)?;
             tested();
             Ok((vehicle, evidence))
         })
@@ -156,58 +163,69 @@ struct TestBench<'a> {
     vehicle: &'a Vehicle,
     schedule: Option<&'a Cycle>,
     step_s: f64,
+    control: Control,
 }
 
 impl TestBench<'_> {
-    fn evidence(&self, test: &str) -> Option<Evidence> {
-        match test {
+    fn evidence(&self, test: &str) -> Result<Option<Evidence>, BestError> {
+        Ok(match test {
             "epa-label" => {
-                let city = self.test(Procedure::Ftp)?.balanced_l_per_100km;
-                let highway = self.test(Procedure::Hwfet)?.balanced_l_per_100km;
-                let [city, highway] = [city, highway].map(mpg_us_from_l_per_100km);
-                Some(Evidence::Label(labels(city, highway).year_2008))
+                let city = self.test(Procedure::Ftp)?;
+                let highway = self.test(Procedure::Hwfet)?;
+                city.zip(highway).map(|(city, highway)| {
+                    let mpg =
+                        [city, highway].map(|it| mpg_us_from_l_per_100km(it.balanced_l_per_100km));
+                    Evidence::Label(labels(mpg[0], mpg[1]).year_2008)
+                })
             }
             "accelerate" => Some(self.full_throttle()),
             "ev-creep" => self.ceiling_kmh().map(Evidence::Figure),
-            "steady-50mph" => self.steady(50.0).map(|it| Evidence::Figure(it.1)),
-            "steady-68mph" => self.steady(68.0).map(|it| Evidence::Consumption(it.0)),
-            "udds-warm" => self.warm("udds").map(Evidence::Consumption),
-            "mixed-150km" => self.warm("mixed-150km").map(Evidence::Consumption),
-            name => {
-                let tested = self.test(Procedure::find(name)?)?;
-                Some(Evidence::Tested(Box::new(tested)))
-            }
-        }
+            "steady-50mph" => self.steady(50.0)?.map(|it| Evidence::Figure(it.1)),
+            "steady-68mph" => self.steady(68.0)?.map(|it| Evidence::Consumption(it.0)),
+            "udds-warm" => self.warm("udds")?.map(Evidence::Consumption),
+            "mixed-150km" => self.warm("mixed-150km")?.map(Evidence::Consumption),
+            name => match Procedure::find(name) {
+                Some(procedure) => self
+                    .test(procedure)?
+                    .map(|tested| Evidence::Tested(Box::new(tested))),
+                None => None,
+            },
+        })
     }
 
-    fn test(&self, procedure: Procedure) -> Option<Tested> {
+    fn test(&self, procedure: Procedure) -> Result<Option<Tested>, BestError> {
         if procedure.needs_schedule() && self.schedule.is_none() {
-            return None;
+            return Ok(None);
         }
-        let vehicle = &on_the_day(procedure, self.vehicle).ok()?;
+        let Ok(vehicle) = on_the_day(procedure, self.vehicle) else {
+            return Ok(None);
+        };
+        let driver = Planner::new(self.control);
         let car = CarUnderTest {
-            vehicle,
-            plant: &Plant::new(vehicle),
-            controller: &Rules::of(vehicle),
+            vehicle: &vehicle,
+            plant: &Plant::new(&vehicle),
+            controller: &driver,
             given: self.schedule,
             step_s: self.step_s,
         };
-        car.test(procedure).ok()
+        let tested = car.test(procedure).ok();
+        driver.failure().map_or(Ok(tested), Err)
     }
 
     /// A warm drive that ends with the charge it began with.
-    fn balanced(&self, cycle: &Cycle) -> (Outcome, MeanSpeed) {
-        let question = Question {
+    fn balanced(&self, cycle: &Cycle, control: Control) -> Result<(Outcome, MeanSpeed), BestError> {
+        let question = ControlQuestion {
             vehicle: self.vehicle,
             plant: &Plant::new(self.vehicle),
-            controller: &Rules::of(self.vehicle),
             cycle,
             repeat: None,
             step_s: self.step_s,
             start: StartWith::Balanced,
+            control,
         };
         let mut speed = MeanSpeed::default();
-        (simulate(&question, Some(&mut speed)), speed)
+        let outcome = question.run(&mut speed)?;
+        Ok((outcome, speed))
     }
 
     /// Consumption of a drive, L/100 km.
@@ -215,16 +233,21 @@ impl TestBench<'_> {
         outcome.corrected_l_per_100km(&self.vehicle.engine.fuel)
     }
 
-    fn warm(&self, name: &str) -> Option<f64> {
-        let (outcome, _) = self.balanced(&cycle::find(name).ok()?);
-        Some(self.l_per_100km(&outcome))
+    fn warm(&self, name: &str) -> Result<Option<f64>, BestError> {
+        let Ok(cycle) = cycle::find(name) else {
+            return Ok(None);
+        };
+        let (outcome, _) = self.balanced(&cycle, self.control)?;
+        Ok(Some(self.l_per_100km(&outcome)))
     }
 
     /// Consumption in L/100 km and mean engine speed in rpm at a steady speed in mph.
-    fn steady(&self, mph: f64) -> Option<(f64, f64)> {
-        let (outcome, speed) = self.balanced(&Cycle::steady(mph * KM_PER_MILE, STEADY_S));
+    fn steady(&self, mph: f64) -> Result<Option<(f64, f64)>, BestError> {
+        let road = Cycle::steady(mph * KM_PER_MILE, STEADY_S);
+        let (outcome, speed) = self.balanced(&road, self.control)?;
         let mean_rad_s = speed.turned_rad / speed.burnt_s;
-        (speed.burnt_s > 0.0).then(|| (self.l_per_100km(&outcome), rpm_from_rad_s(mean_rad_s)))
+        let found = || (self.l_per_100km(&outcome), rpm_from_rad_s(mean_rad_s));
+        Ok((speed.burnt_s > 0.0).then(found))
     }
 
     fn full_throttle(&self) -> Evidence {
@@ -241,7 +264,8 @@ impl TestBench<'_> {
 
     /// Speed at which the ceiling starts the engine, km/h.
     fn ceiling_kmh(&self) -> Option<f64> {
-        let (outcome, _) = self.balanced(&cycle::find("ev-creep").ok()?);
+        let creep = cycle::find("ev-creep").ok()?;
+        let (outcome, _) = self.balanced(&creep, Control::Rules).ok()?;
         let start = outcome.totals.starts.first()?;
         Some(kmh_from_mps(start.speed_mps))
     }

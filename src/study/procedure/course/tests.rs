@@ -14,10 +14,10 @@ fn twice(car: &Vehicle, parked_s: Option<f64>) -> Measured {
     let plant = Plant::new(car);
     let rules = Rules::of(car);
     let ece15 = cycle::find("ece15").unwrap();
-    let mut legs = vec![Leg::Drive(Kinematics::new(&ece15, 0.5))];
+    let mut legs = vec![Leg::Drive(Road::new(ece15.clone(), 0.5))];
     legs.extend(parked_s.map(Leg::Soak));
     let ends = bag_ends(&ece15, "", 1.0);
-    legs.push(Leg::Measure(Kinematics::new(&ece15, 0.5), ends));
+    legs.push(Leg::Measure(Road::new(ece15, 0.5), ends));
     let course = Course {
         vehicle: car,
         plant: &plant,
