@@ -15,6 +15,7 @@
 mod backward;
 mod band;
 mod choices;
+mod nodes;
 mod planned;
 mod planning;
 mod policy;

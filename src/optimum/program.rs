@@ -7,8 +7,9 @@
 //! can be made for, so that the best way ends with none missing, without a cliff that an
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
-use super::backward::{Hold, Nodes, PerSpeed, Row, Scratch};
+use super::backward::{Hold, PerSpeed, Scratch};
 use super::choices::{Plan, Second};
+use super::nodes::{Nodes, Row};
 use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Speeds};

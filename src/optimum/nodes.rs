@@ -1,0 +1,200 @@
+//! The charges that dynamic programming tabulates: how they lie in memory, and where a choice
+//! leads from them.
+
+use super::choices::Choice;
+use super::no_trace;
+use super::program::{LIMIT_TOLERANCE_W, NEVER_J};
+use crate::vehicle::{Plant, State, Terminals};
+
+/// Nodes that are worked on together.
+pub(super) const STRIP: usize = 16;
+/// Room beside the nodes of a row: what lies below the window cannot be, and what lies above
+/// is worth as much as its upper end.
+pub(super) const BESIDE: usize = STRIP + 1;
+/// How the costs of one mode over charge lie in memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Row {
+    nodes: usize,
+    pub(super) strips: usize,
+}
+
+impl Row {
+    pub(super) fn new(nodes: usize) -> Self {
+        Self {
+            nodes,
+            strips: nodes.div_ceil(STRIP),
+        }
+    }
+
+    pub(super) fn nodes(self) -> usize {
+        self.nodes
+    }
+
+    /// Places that a row takes.
+    pub(super) fn len(self) -> usize {
+        self.strips * STRIP + 2 * BESIDE
+    }
+
+    /// The nodes of a row.
+    pub(super) fn of(self, row: &[f32]) -> &[f32] {
+        &row[BESIDE..BESIDE + self.nodes]
+    }
+
+    /// The node at or below a place, within the room beside the nodes.
+    #[inline(always)]
+    pub(super) fn first(self, place: f64) -> f64 {
+        place.floor().max(-(BESIDE as f64)).min(self.nodes as f64)
+    }
+
+    /// Where such a node stands in a row.
+    #[inline(always)]
+    pub(super) fn index(first: f64) -> usize {
+        (first + BESIDE as f64) as usize
+    }
+
+    /// Fills the room beside the nodes.
+    pub(super) fn finish(self, row: &mut [f32]) {
+        row[..BESIDE].fill(NEVER_J as f32);
+        let last = BESIDE + self.nodes - 1;
+        let top_j = row[last];
+        row[last..].fill(top_j);
+    }
+
+    /// The nodes of a row, to be changed; [`Self::finish`] is due afterwards.
+    pub(super) fn of_mut(self, row: &mut [f32]) -> &mut [f32] {
+        &mut row[BESIDE..BESIDE + self.nodes]
+    }
+}
+
+/// What the battery does at some states of charge.
+#[derive(Default)]
+pub(super) struct Circuit {
+    voltage_v: Vec<f64>,
+    ohm: Vec<f64>,
+    discharge_limit_w: Vec<f64>,
+    charge_limit_w: Vec<f64>,
+}
+
+/// What the battery does in one hold.
+pub(super) struct Nodes {
+    /// At every node.
+    all: Circuit,
+    /// At the ends of the strips.
+    pub(super) knots: Circuit,
+    charging_efficiency: f64,
+    /// How far the nodes after the hold lie below those before it, in nodes.
+    ahead: f64,
+    /// Nodes per ampere over the hold.
+    per_a: f64,
+    /// Nodes per watt of turning energy over the hold.
+    per_swung_w: f64,
+}
+
+impl Circuit {
+    fn of<'a>(all: impl Iterator<Item = &'a Terminals> + Clone) -> Self {
+        Self {
+            voltage_v: all.clone().map(|it| it.effective_v).collect(),
+            ohm: all.clone().map(|it| it.effective_ohm).collect(),
+            discharge_limit_w: all.clone().map(|it| it.discharge_limit_w).collect(),
+            charge_limit_w: all.map(|it| it.charge_limit_w).collect(),
+        }
+    }
+
+    /// Whether the battery gives what a choice takes.
+    #[inline(always)]
+    pub(super) fn gives(&self, choice: &Choice, index: usize) -> bool {
+        choice.battery_w <= self.discharge_limit_w[index] + LIMIT_TOLERANCE_W
+    }
+}
+
+impl Nodes {
+    /// Around a state that is met; the lowest node has the state of charge `low`; `per_step` nodes make up one.
+    pub(super) fn new(
+        plant: &Plant,
+        met: &State,
+        hold_s: f64,
+        row: Row,
+        (low, low_after): (f64, f64),
+        per_step: f64,
+    ) -> Self {
+        let battery = &plant.battery;
+        let pace = battery.pace(hold_s);
+        let at = |node: usize| {
+            let state = State {
+                soc: low + node as f64 / per_step,
+                ..*met
+            };
+            battery.terminals(&pace, &state)
+        };
+        // One more than there are: the far end of the last strip.
+        let all: Vec<_> = (0..=row.strips * STRIP).map(at).collect();
+        Self {
+            all: Circuit::of(all.iter()),
+            knots: Circuit::of(all.iter().step_by(STRIP)),
+            charging_efficiency: battery.coulombic_efficiency(),
+            ahead: (low - low_after) * per_step,
+            per_a: battery.soc_per_c() * hold_s * per_step,
+            per_swung_w: hold_s * per_step / battery.energy_per_soc_j(met.soc),
+        }
+    }
+
+    /// Where a choice leads from a node, in nodes, by the battery's voltage without current,
+    /// its resistance and what it takes at most.
+    #[inline(always)]
+    fn place(&self, choice: &Choice, node: f64, voltage_v: f64, ohm: f64, charge_w: f64) -> f64 {
+        let power_w = choice.battery_w.max(-charge_w);
+        let root = (voltage_v * voltage_v - 4.0 * ohm * power_w)
+            .max(0.0)
+            .sqrt();
+        let current_a = 2.0 * power_w / (voltage_v + root);
+        let stored_a = current_a.max(0.0) + current_a.min(0.0) * self.charging_efficiency;
+        node + self.ahead - stored_a * self.per_a - choice.swing_w * self.per_swung_w
+    }
+
+    /// Where a choice leads from the ends of all strips, in nodes.
+    #[inline(always)]
+    pub(super) fn knots(&self, choice: &Choice, places: &mut [f64]) {
+        let Circuit {
+            voltage_v,
+            ohm,
+            charge_limit_w,
+            ..
+        } = &self.knots;
+        let circuit = voltage_v.iter().zip(ohm).zip(charge_limit_w);
+        let mut node = 0.0;
+        for (place, ((voltage_v, ohm), charge_w)) in places.iter_mut().zip(circuit) {
+            *place = self.place(choice, node, *voltage_v, *ohm, *charge_w);
+            node += STRIP as f64;
+        }
+    }
+
+    /// Costs by a choice from the nodes of a strip, every one by itself.
+    #[inline(never)]
+    pub(super) fn bent(
+        &self,
+        choice: &Choice,
+        strip: usize,
+        row: Row,
+        after_j: &[f32],
+        by_j: &mut [f32],
+    ) {
+        for (index, by_j) in by_j.iter_mut().enumerate() {
+            let node = strip * STRIP + index;
+            *by_j = NEVER_J as f32;
+            if self.all.gives(choice, node) {
+                let Circuit {
+                    voltage_v,
+                    ohm,
+                    charge_limit_w,
+                    ..
+                } = &self.all;
+                let (volt, ohm) = (voltage_v[node], ohm[node]);
+                let place = self.place(choice, node as f64, volt, ohm, charge_limit_w[node]);
+                let first = row.first(place);
+                let share = no_trace(place - first) as f32;
+                let here = &after_j[Row::index(first)..][..2];
+                *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
+            }
+        }
+    }
+}
