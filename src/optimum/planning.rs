@@ -8,7 +8,7 @@ use super::trials::{Candidate, Field, Tried};
 use crate::control::Command;
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
-use crate::vehicle::{Plant, Strategy, WarmUp};
+use crate::vehicle::{Plant, State, Strategy, WarmUp};
 use std::array::from_fn;
 
 /// Choices that are tried at once.
@@ -69,94 +69,155 @@ enum Stage {
     Transitions,
 }
 
+impl Stage {
+    const ALL: [Self; 3] = [Self::Steady, Self::Others, Self::Transitions];
+}
+
 impl Work for Planning<'_> {
     type Out = Plan;
 
     #[inline(always)]
     fn run<F: Number>(self) -> Plan {
-        let Self {
-            plant,
-            strategy,
-            kinematics,
-            reference,
-            grid,
-            mut foresight,
-        } = self;
-        let mut field = Field::<F>::new(plant, strategy, kinematics, reference);
-        let mut plan = Plan {
-            speeds: field.speeds,
-            ..Plan::default()
-        };
-        let sees_ahead = foresight.is_some();
-        let laid: Vec<_> = laid(plant, grid).map(Candidate::steady).collect();
-        let strained = strained(plant, &field.speeds);
-        let strained: Vec<_> = strained.map(Candidate::steady).collect();
-        let (mut candidates, mut tried) = (Vec::new(), Vec::new());
-        let (mut steady, mut kept, mut starts) = (Vec::new(), Vec::new(), Vec::new());
-        for hold in 0..kinematics.intervals.len() {
-            let forced = reference.forced[hold];
-            // One place that tries: what is tried is compiled once.
-            for stage in [Stage::Steady, Stage::Others, Stage::Transitions] {
-                candidates.clear();
-                let (mut met, mut rising) = (&reference.states[hold], 0);
-                match (stage, &mut foresight) {
-                    (Stage::Steady, _) if forced == Forced::LateSpark => {
-                        candidates.push(Candidate::steady(heating(strategy)));
-                    }
-                    (Stage::Steady, _) => {
-                        candidates.extend_from_slice(&laid);
-                        rising = laid.len();
-                        if sees_ahead {
-                            candidates.extend_from_slice(&strained);
-                        }
-                    }
-                    (Stage::Others, _) => plan.others(&field, hold, &mut candidates),
-                    (Stage::Transitions, None) => continue,
-                    (Stage::Transitions, Some(Foresight { transitions, .. })) => {
-                        let commands = kept.iter().map(|&index: &usize| {
-                            let steady: &Candidate = &steady[index];
-                            steady.command
-                        });
-                        transitions.unknown(hold, &field.speeds, commands, &mut candidates);
-                        met = &transitions.reference().states[hold];
-                    }
-                }
-                field.try_all(hold, met, &mut candidates, rising, &mut tried);
-                match (stage, &mut foresight) {
-                    (Stage::Steady, _) => {
-                        let late_mps = keep(&field, hold, &tried, sees_ahead, &mut kept);
-                        plan.run_in(&field, hold, &candidates, &tried, &kept, late_mps);
-                        std::mem::swap(&mut steady, &mut candidates);
-                        if late_mps > 0.0 {
-                            // Nothing follows: the next hold starts from the fastest there is.
-                            let ends = kept.iter().map(|&index| tried[index].end_mps);
-                            field.start_slower(hold, ends.fold(0.0, f64::max));
-                        }
-                    }
-                    (Stage::Others, foresight) => {
-                        let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                        let tried = (&candidates[..], &tried[..]);
-                        plan.start_and_stop(&field, hold, tried, worth, &mut starts);
-                    }
-                    (Stage::Transitions, None) => {}
-                    (Stage::Transitions, Some(foresight)) => {
-                        let (worth, known) =
-                            (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
-                        known.learn(hold, &tried, |it| field.late_j(hold, it));
-                        let changes = kept.iter().map(|&index: &usize| {
-                            let steady: &Candidate = &steady[index];
-                            known.changes(hold, &steady.command, worth)
-                        });
-                        if let Some(second) = plan.seconds.last() {
-                            plan.changes
-                                .resize(second.running.start, Changes::default());
-                            plan.changes.extend(changes);
-                        }
-                    }
+        let holds = self.kinematics.intervals.len();
+        let field = Field::<F>::new(self.plant, self.strategy, self.kinematics, self.reference);
+        let mut making = Making::new(self, field);
+        for hold in 0..holds {
+            for stage in Stage::ALL {
+                if making.lay_out(stage, hold) {
+                    let Making {
+                        field,
+                        met,
+                        candidates,
+                        rising,
+                        tried,
+                        ..
+                    } = &mut making;
+                    // The one place that tries, so that it is compiled once.
+                    field.try_all(hold, met, candidates, *rising, tried);
+                    making.take(stage, hold);
                 }
             }
         }
-        plan
+        making.plan
+    }
+}
+
+/// A plan, and what is at hand while it is made.
+struct Making<'a, F: Number> {
+    asked: Planning<'a>,
+    field: Field<'a, F>,
+    plan: Plan,
+    /// All of the grid.
+    laid: Vec<Candidate>,
+    /// What those try besides who see ahead.
+    strained: Vec<Candidate>,
+    /// What is tried next, the first so many by rising power, and at which temperatures.
+    candidates: Vec<Candidate>,
+    rising: usize,
+    met: State,
+    /// What came of it.
+    tried: Vec<Tried>,
+    /// What was tried steadily in this hold, and which of it is kept.
+    steady: Vec<Candidate>,
+    kept: Vec<usize>,
+    /// Which starts are kept.
+    starts: Vec<usize>,
+}
+
+impl<'a, F: Number> Making<'a, F> {
+    fn new(asked: Planning<'a>, field: Field<'a, F>) -> Self {
+        let (plant, speeds) = (asked.plant, field.speeds);
+        Self {
+            laid: laid(plant, asked.grid).map(Candidate::steady).collect(),
+            strained: strained(plant, &speeds).map(Candidate::steady).collect(),
+            met: asked.reference.states[0],
+            asked,
+            field,
+            plan: Plan {
+                speeds,
+                ..Plan::default()
+            },
+            candidates: Vec::new(),
+            rising: 0,
+            tried: Vec::new(),
+            steady: Vec::new(),
+            kept: Vec::new(),
+            starts: Vec::new(),
+        }
+    }
+
+    /// Lays out what is to be tried; false where nothing is.
+    fn lay_out(&mut self, stage: Stage, hold: usize) -> bool {
+        let reference = self.asked.reference;
+        self.candidates.clear();
+        self.rising = 0;
+        self.met = reference.states[hold];
+        match (stage, &mut self.asked.foresight) {
+            (Stage::Steady, _) if reference.forced[hold] == Forced::LateSpark => {
+                let heats = heating(self.asked.strategy);
+                self.candidates.push(Candidate::steady(heats));
+            }
+            (Stage::Steady, foresight) => {
+                self.candidates.extend_from_slice(&self.laid);
+                self.rising = self.laid.len();
+                if foresight.is_some() {
+                    self.candidates.extend_from_slice(&self.strained);
+                }
+            }
+            (Stage::Others, _) => self.plan.others(&self.field, hold, &mut self.candidates),
+            (Stage::Transitions, None) => return false,
+            (Stage::Transitions, Some(Foresight { transitions, .. })) => {
+                let steady = &self.steady;
+                let commands = self.kept.iter().map(|&index| steady[index].command);
+                let speeds = &self.field.speeds;
+                transitions.unknown(hold, speeds, commands, &mut self.candidates);
+                self.met = transitions.reference().states[hold];
+            }
+        }
+        true
+    }
+
+    /// Takes what came of it.
+    fn take(&mut self, stage: Stage, hold: usize) {
+        let Self {
+            asked: Planning { foresight, .. },
+            field,
+            plan,
+            candidates,
+            tried,
+            steady,
+            kept,
+            starts,
+            ..
+        } = self;
+        match (stage, foresight) {
+            (Stage::Steady, foresight) => {
+                let late_mps = keep(field, hold, tried, foresight.is_some(), kept);
+                plan.run_in(field, hold, candidates, tried, kept, late_mps);
+                std::mem::swap(steady, candidates);
+                if late_mps > 0.0 {
+                    // Nothing follows: the next hold starts from the fastest there is.
+                    let ends = kept.iter().map(|&index| tried[index].end_mps);
+                    field.start_slower(hold, ends.fold(0.0, f64::max));
+                }
+            }
+            (Stage::Others, foresight) => {
+                let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
+                plan.start_and_stop(field, hold, (candidates, tried), worth, starts);
+            }
+            (Stage::Transitions, None) => {}
+            (Stage::Transitions, Some(foresight)) => {
+                let (worth, known) = (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
+                known.learn(hold, tried, |it| field.late_j(hold, it));
+                if let Some(second) = plan.seconds.last() {
+                    let begin = second.running.start;
+                    plan.changes.resize(begin, Changes::default());
+                    let commands = kept.iter().map(|&index| &steady[index].command);
+                    plan.changes
+                        .extend(commands.map(|it| known.changes(hold, it, worth)));
+                }
+            }
+        }
     }
 }
 
