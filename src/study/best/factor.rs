@@ -51,30 +51,28 @@ impl Best<'_> {
     /// The factor with which the run ends at the charge it starts with, for the share of a
     /// start's cost that burns least.
     pub(super) fn search(&self, kinematics: &Kinematics) -> Found {
-        let mut best: Option<Found> = None;
-        for start_share in START_SHARES {
-            let first = Factor {
-                factor: match &best {
-                    Some(best) => best.worth.factor,
-                    None => BEGIN * first_factor(self.question.plant),
-                },
-                start_share,
-            };
-            let least_j = best.as_ref().map_or(f64::INFINITY, Found::spent_j);
-            let found = self.search_from(first, kinematics, least_j);
-            let is_balanced = |it: &Found| it.balance != Balance::NotPossible;
-            let better =
-                found.filter(|it| best.is_none() || is_balanced(it) && it.spent_j() < least_j);
-            best = better.or(best);
+        let [first, others @ ..] = START_SHARES;
+        let with = |factor: f64, start_share: f64| Factor {
+            factor,
+            start_share,
+        };
+        let factor = BEGIN * first_factor(self.question.plant);
+        let mut best = self.search_from(with(factor, first), kinematics, f64::INFINITY);
+        for start_share in others {
+            let (factor, least_j) = (best.worth.factor, best.spent_j());
+            let found = self.search_from(with(factor, start_share), kinematics, least_j);
+            if found.balance != Balance::NotPossible && found.spent_j() < least_j {
+                best = found;
+            }
         }
-        best.expect("the first search has no bound")
+        best
     }
 
     /// Closes in on the factor by false position. Where the end charge jumps over zero the
-    /// runs on both sides are mixed. None where a run burns more than `least_j`, its charge
+    /// runs on both sides are mixed. Given up where a run burns more than `least_j`, its charge
     /// counted by its own factor: one that keeps the charge burns no less, as that factor is
     /// where fuel rises by least for charge.
-    fn search_from(&self, first: Factor, kinematics: &Kinematics, least_j: f64) -> Option<Found> {
+    fn search_from(&self, first: Factor, kinematics: &Kinematics, least_j: f64) -> Found {
         let mut low: Option<(f64, Run)> = None;
         let mut high: Option<(f64, Run)> = None;
         let mut worth = first;
@@ -83,22 +81,20 @@ impl Best<'_> {
             let here = self.run(&self.planned(&self.plan, worth), kinematics);
             let (net_j, factor) = (battery_j(&here), worth.factor);
             rounds += 1;
-            if fuel_j(&here) + factor * net_j > least_j {
-                return None;
-            }
+            let hopeless = fuel_j(&here) + factor * net_j > least_j;
             let kept = net_j.abs() < KEPT * fuel_j(&here);
             let one_sided = low.is_none() || high.is_none();
-            if kept || rounds >= MOST_RUNS && one_sided {
-                return Some(Found {
+            if kept || hopeless || rounds >= MOST_RUNS && one_sided {
+                return Found {
                     run: here,
                     worth,
                     fuel_j_per_battery_j: factor,
-                    balance: if kept {
+                    balance: if kept && !hopeless {
                         Balance::Balanced
                     } else {
                         Balance::NotPossible
                     },
-                });
+                };
             }
             // A larger factor takes less from the battery.
             if net_j > 0.0 {
@@ -109,7 +105,7 @@ impl Best<'_> {
             worth.factor = match (&low, &high) {
                 (Some((low, left)), Some((high, right))) => {
                     if high / low - 1.0 < JUMP || rounds >= MOST_RUNS {
-                        return Some(mixed(worth, (*low, left), right));
+                        return mixed(worth, (*low, left), right);
                     }
                     let (left_j, right_j) = (battery_j(left), battery_j(right));
                     // Halving where the jump keeps false position on one side.
