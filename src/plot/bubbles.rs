@@ -4,7 +4,7 @@
 use super::axes::Panel;
 use super::contour::Frame;
 use super::scene::{Point, Scene, Text};
-use super::theme::{ENGINE, TICK};
+use super::theme::{Colour, TICK};
 use std::collections::BTreeMap;
 
 /// Largest bubble, pixels.
@@ -52,12 +52,17 @@ pub(super) fn largest(bubbles: &[Bubble]) -> f64 {
 }
 
 /// Draws bubbles; returns where large ones lie.
-pub(super) fn draw(scene: &mut Scene, panel: &Panel, bubbles: &[Bubble]) -> Vec<Frame> {
+pub(super) fn draw(
+    scene: &mut Scene,
+    panel: &Panel,
+    bubbles: &[Bubble],
+    colour: Colour,
+) -> Vec<Frame> {
     let mut large = Vec::new();
     for bubble in bubbles {
         let radius = LARGEST * (bubble.amount / largest(bubbles)).sqrt();
         let at = (panel.x.clamped(bubble.x), panel.y.clamped(bubble.y));
-        scene.disc(at, radius.max(SMALLEST), ENGINE, OPACITY);
+        scene.disc(at, radius.max(SMALLEST), colour, OPACITY);
         if radius > KEPT_CLEAR {
             large.push((
                 (at.0 - radius, at.1 - radius),
@@ -69,8 +74,8 @@ pub(super) fn draw(scene: &mut Scene, panel: &Panel, bubbles: &[Bubble]) -> Vec<
 }
 
 /// The largest bubble from a place on the base line of its words.
-pub(super) fn legend(scene: &mut Scene, (x, y): Point, words: &str) {
-    scene.disc((x + LARGEST, y - 4.0), LARGEST, ENGINE, OPACITY);
+pub(super) fn legend(scene: &mut Scene, (x, y): Point, words: &str, colour: Colour) {
+    scene.disc((x + LARGEST, y - 4.0), LARGEST, colour, OPACITY);
     scene.text(Text::new((x + 2.0 * LARGEST + 6.0, y), words, TICK));
 }
 

@@ -8,7 +8,9 @@ use super::axes::{Axis, DOTS, Panel, Sample, legend, number};
 use super::bubbles::{self, Bubble};
 use super::contour::{Frame, Grid, label_line};
 use super::scene::{Point, Scene, Text};
-use super::theme::{BATTERY, Colour, GREY, INK, LINE, MARGIN, MG2, Marker, THICK, TICK, WHITE};
+use super::theme::{
+    BATTERY, CONTOUR, ENGINE, GREY, INK, LINE, MARGIN, MG2, Marker, POWER, THICK, TICK, WHITE,
+};
 use super::{Car, Run, title};
 use crate::sim::EngineState;
 use crate::units::{bsfc_g_per_kwh, rad_s_from_rpm, rpm_from_rad_s};
@@ -25,8 +27,6 @@ const LEAST_LOAD: f64 = 0.06;
 const BIN: (f64, f64) = (100.0, 5.0);
 /// Lines of equal consumption above the best: distance in percent.
 const LEVELS: [f64; 10] = [1.0, 2.5, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 120.0];
-const CONTOUR: Colour = Colour(120, 130, 145);
-const POWER: Colour = Colour(180, 180, 180);
 
 /// Fuel burnt by cell, each at its mean speed and torque, the largest first.
 fn fuel(run: &Run<'_>) -> Vec<Bubble> {
@@ -84,7 +84,7 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
     let lines = consumption(&mut scene, &panel, car);
     let bubbles = fuel(run);
     let largest_g = bubbles::largest(&bubbles);
-    let mut taken = bubbles::draw(&mut scene, &panel, &bubbles);
+    let mut taken = bubbles::draw(&mut scene, &panel, &bubbles, ENGINE);
     let full = full_load_and_line(&mut scene, &panel, car);
     taken.push(best_point(&mut scene, &panel, car));
     for (level, line) in &lines {
@@ -112,8 +112,9 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
             number(BIN.0, 0),
             number(BIN.1, 0)
         );
-        bubbles::legend(&mut scene, (x, y), &words);
+        bubbles::legend(&mut scene, (x, y), &words, ENGINE);
     }
+    scene.panel = Some(panel);
     scene
 }
 

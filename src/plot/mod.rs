@@ -16,6 +16,8 @@ mod contour;
 mod engine_map;
 mod font;
 mod forced_start;
+mod inline;
+mod machine_map;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -33,6 +35,7 @@ mod validation;
 
 pub use best::{BestFigure, BestPlot, BestRun, CostMap, draw_best};
 pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
+pub use inline::{Picture, Scale, page_colours};
 pub use sweep::{SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
@@ -55,17 +58,23 @@ pub enum Figure {
     SplitMap,
     /// State of charge and fuel over time.
     SocFuel,
+    /// Working points of MG1 over its loss.
+    Mg1Map,
+    /// Working points of MG2 over its loss.
+    Mg2Map,
     /// Shaft speeds over road speed with the limits of driving without the engine.
     ForcedStart,
 }
 
 impl Figure {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::TimeStack,
         Self::Sankey,
         Self::EngineMap,
         Self::SplitMap,
+        Self::Mg1Map,
+        Self::Mg2Map,
         Self::SocFuel,
         Self::ForcedStart,
     ];
@@ -77,6 +86,8 @@ impl Figure {
             Self::Sankey => "sankey",
             Self::EngineMap => "engine-map",
             Self::SplitMap => "split-map",
+            Self::Mg1Map => "mg1-map",
+            Self::Mg2Map => "mg2-map",
             Self::SocFuel => "soc-fuel",
             Self::ForcedStart => "forced-start",
         }
@@ -84,7 +95,10 @@ impl Figure {
 
     /// Whether a run is not enough to draw it: maps, gears and limits of the car are needed.
     pub fn needs_car(self) -> bool {
-        matches!(self, Self::EngineMap | Self::SplitMap | Self::ForcedStart)
+        matches!(
+            self,
+            Self::EngineMap | Self::SplitMap | Self::Mg1Map | Self::Mg2Map | Self::ForcedStart
+        )
     }
 
     /// The kind of that name.
@@ -188,21 +202,35 @@ pub struct Car<'a> {
 /// An unknown ending, a run without rows, a car that is needed and missing, or what plotters and the file system refuse.
 pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError> {
     let format = Format::of(path)?;
+    let scene = scene(figure, run)?;
+    save(figure.name(), &scene, &notes(run.summary), format, path)
+}
+
+/// A figure of a run to be put into a page that has [`page_colours`].
+///
+/// # Errors
+/// A run without rows, or a car that is needed and missing.
+pub fn picture(figure: Figure, run: &Run<'_>) -> Result<Picture, PlotError> {
+    Ok(inline::picture(&scene(figure, run)?))
+}
+
+fn scene(figure: Figure, run: &Run<'_>) -> Result<Scene, PlotError> {
     if run.trace.rows.is_empty() {
         return Err(PlotError::NoTrace);
     }
     let car = run.car.ok_or(PlotError::NoCar {
         figure: figure.name(),
     });
-    let scene = match figure {
+    Ok(match figure {
         Figure::TimeStack => time_stack::scene(run),
         Figure::Sankey => sankey::scene(run.summary),
         Figure::EngineMap => engine_map::scene(run, &car?),
         Figure::SplitMap => split_map::scene(run, &car?),
+        Figure::Mg1Map => machine_map::scene(run, &car?, machine_map::Which::Mg1),
+        Figure::Mg2Map => machine_map::scene(run, &car?, machine_map::Which::Mg2),
         Figure::SocFuel => soc_fuel::scene(run),
         Figure::ForcedStart => forced_start::scene(&ForcedStartPlot::of_run(run, &car?)),
-    };
-    save(figure.name(), &scene, &notes(run.summary), format, path)
+    })
 }
 
 /// Draws the forced-start study; the file's name says the format.

@@ -3,6 +3,7 @@
 //! Figures build scenes and know nothing of files; `render` turns a scene into SVG or
 //! PNG through plotters. What a figure drew can therefore be looked at by tests.
 
+use super::axes::Panel;
 use super::font;
 use super::theme::{Colour, HALF_CAPITAL, INK, Marker};
 
@@ -28,6 +29,8 @@ pub(super) struct Text {
     pub(super) align: Align,
     /// Written upwards.
     pub(super) up: bool,
+    /// Stands on a band, not on the page.
+    pub(super) on_band: bool,
 }
 
 impl Text {
@@ -41,6 +44,7 @@ impl Text {
             colour: INK,
             align: Align::Start,
             up: false,
+            on_band: false,
         }
     }
 
@@ -58,6 +62,10 @@ impl Text {
 
     pub(super) fn up(self) -> Self {
         Self { up: true, ..self }
+    }
+
+    pub(super) fn on_band(self, on_band: bool) -> Self {
+        Self { on_band, ..self }
     }
 
     /// Moves the base line so that the capitals stand centred on the place.
@@ -108,6 +116,10 @@ pub(super) struct Scene {
     /// What it shows, for those who cannot see it.
     pub(super) title: String,
     pub(super) shapes: Vec<Shape>,
+    /// What shapes are, by their place in the list: for a page where one can point at them.
+    pub(super) named: Vec<(usize, String)>,
+    /// The panel of a picture of one, for a page that marks a point in it.
+    pub(super) panel: Option<Panel>,
 }
 
 impl Scene {
@@ -117,6 +129,15 @@ impl Scene {
             height,
             title: title.into(),
             shapes: Vec::new(),
+            named: Vec::new(),
+            panel: None,
+        }
+    }
+
+    /// Says what the last shape is.
+    pub(super) fn name_last(&mut self, words: String) {
+        if let Some(last) = self.shapes.len().checked_sub(1) {
+            self.named.push((last, words));
         }
     }
 

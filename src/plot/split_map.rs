@@ -15,7 +15,7 @@ use super::contour::label_line;
 use super::scene::{Align, Point, Scene, Text};
 use super::series::way;
 use super::theme::{
-    BATTERY, BRAKES, Colour, ENGINE, GREY, INK, LINE, LOSS, MARGIN, Marker, THICK, TICK,
+    BATTERY, BRAKES, CONTOUR, Colour, ENGINE, GREY, INK, LINE, LOSS, MARGIN, Marker, THICK, TICK,
 };
 use super::{Car, Run, title};
 use crate::sim::EngineState;
@@ -40,7 +40,6 @@ const BIN: (f64, f64) = (2.0, 100.0);
 const PIECE_S: f64 = 0.1;
 /// Points of a line that may be labelled.
 const PIECES: u32 = 120;
-const CONTOUR: Colour = Colour(120, 130, 145);
 /// How much of the shades is seen.
 const RECIRCULATES: f64 = 0.13;
 const UNREACHED: f64 = 0.45;
@@ -126,7 +125,7 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
     }
     let ceiling_kmh = map.engine_off(&mut scene);
     let bubbles = work(run);
-    let mut taken = bubbles::draw(&mut scene, panel, &bubbles);
+    let mut taken = bubbles::draw(&mut scene, panel, &bubbles, ENGINE);
     let mechanical = map.line_of(&mut scene, 0.0, INK, THICK);
     // Its lower half is crossed by the starts.
     let upper = &mechanical[mechanical.len() / 2..];
@@ -134,6 +133,7 @@ pub(super) fn scene(run: &Run<'_>, car: &Car<'_>) -> Scene {
         true
     });
     keys(&mut scene, &map, ceiling_kmh, follows_rules, &bubbles);
+    scene.panel = Some(map.panel);
     scene
 }
 
@@ -185,7 +185,7 @@ fn keys(
             number(BIN.0, 0),
             number(BIN.1, 0)
         );
-        bubbles::legend(scene, (x, last), &words);
+        bubbles::legend(scene, (x, last), &words, ENGINE);
     }
 }
 

@@ -2,24 +2,15 @@
 
 use super::sample::{Sample, all};
 use super::scene::{Align, Point, Scene, Shape, Text};
-use super::{Figure, ForcedStartPlot, Format, Limit, LimitAxis, PlotError, Run, draw};
-use super::{engine_map, font, forced_start, render, sankey, soc_fuel, split_map, time_stack};
+use super::{Figure, ForcedStartPlot, Format, Limit, LimitAxis, PlotError, Run, draw, scene};
+use super::{font, forced_start, render};
 use ab_glyph::Font;
 use std::path::Path;
 
 fn scenes(sample: &Sample) -> Vec<(Figure, Scene)> {
     let run = sample.run();
-    vec![
-        (Figure::TimeStack, time_stack::scene(&run)),
-        (Figure::Sankey, sankey::scene(&sample.summary)),
-        (Figure::EngineMap, engine_map::scene(&run, &sample.car())),
-        (Figure::SplitMap, split_map::scene(&run, &sample.car())),
-        (Figure::SocFuel, soc_fuel::scene(&run)),
-        (
-            Figure::ForcedStart,
-            forced_start::scene(&ForcedStartPlot::of_run(&run, &sample.car())),
-        ),
-    ]
+    let drawn = |figure| (figure, scene(figure, &run).expect("a picture"));
+    Figure::ALL.map(drawn).into()
 }
 
 /// The rectangle of a text: upper left and lower right corner.

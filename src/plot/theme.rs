@@ -30,6 +30,38 @@ pub(super) const BATTERY: Colour = Colour(0, 138, 100);
 pub(super) const WHEELS: Colour = Colour(60, 60, 60);
 pub(super) const BRAKES: Colour = Colour(190, 90, 150);
 pub(super) const LOSS: Colour = Colour(170, 170, 170);
+/// Lines of equal value of a map.
+pub(super) const CONTOUR: Colour = Colour(120, 130, 145);
+/// Lines of equal power.
+pub(super) const POWER: Colour = Colour(180, 180, 180);
+/// The engine at rest.
+const OFF: Colour = Colour(236, 236, 236);
+/// The engine turned without fuel.
+const SPUN: Colour = Colour(246, 200, 150);
+
+/// Colours by name, each as it is on white and what stands for it on a dark page.
+///
+/// On the dark page all bands are light enough for dark words on them, and every line and
+/// word has a contrast of at least 4.5 with the page, those of the grid apart.
+pub(super) const NAMED: [(&str, Colour, Colour); 17] = [
+    ("paper", WHITE, Colour(18, 22, 28)),
+    ("ink", INK, Colour(232, 235, 240)),
+    ("grey", GREY, Colour(166, 174, 186)),
+    ("grid", GRID, Colour(44, 51, 61)),
+    ("rule", RULE, Colour(96, 105, 118)),
+    ("fuel", FUEL, Colour(242, 184, 48)),
+    ("engine", ENGINE, Colour(255, 140, 66)),
+    ("mg1", MG1, Colour(134, 205, 250)),
+    ("mg2", MG2, Colour(92, 154, 240)),
+    ("battery", BATTERY, Colour(60, 196, 150)),
+    ("wheels", WHEELS, Colour(196, 200, 206)),
+    ("brakes", BRAKES, Colour(226, 140, 192)),
+    ("loss", LOSS, Colour(140, 147, 157)),
+    ("contour", CONTOUR, Colour(124, 136, 153)),
+    ("power", POWER, Colour(92, 100, 112)),
+    ("off", OFF, Colour(40, 46, 55)),
+    ("spun", SPUN, Colour(150, 106, 62)),
+];
 
 /// Sizes of text, pixels per em.
 pub(super) const TITLE: f64 = 18.0;
@@ -87,9 +119,9 @@ pub(super) fn cause_title(cause: StartCause) -> &'static str {
 /// Colour of what the engine does.
 pub(super) fn engine_state(state: EngineState) -> Colour {
     match state {
-        EngineState::Off => Colour(236, 236, 236),
+        EngineState::Off => OFF,
         EngineState::Cranking => INK,
         EngineState::On => ENGINE,
-        EngineState::Spun => Colour(246, 200, 150),
+        EngineState::Spun => SPUN,
     }
 }

@@ -291,7 +291,13 @@ fn steps(from: Point, to: Point) -> impl Iterator<Item = Rect> {
 }
 
 /// Writes a label into its place.
-pub(super) fn write(scene: &mut Scene, label: &Label, rect: &Rect, align: Align, colour: Colour) {
+pub(super) fn write(
+    scene: &mut Scene,
+    label: &Label,
+    rect: &Rect,
+    align: Align,
+    (colour, on_band): (Colour, bool),
+) {
     let x = match align {
         Align::Start => rect.x,
         Align::Middle => rect.x + 0.5 * rect.width,
@@ -301,12 +307,14 @@ pub(super) fn write(scene: &mut Scene, label: &Label, rect: &Rect, align: Align,
     scene.text(
         Text::new((x, line(0.0)), &*label.name, SIZE)
             .align(align)
-            .colour(colour),
+            .colour(colour)
+            .on_band(on_band),
     );
     scene.text(
         Text::new((x, line(1.0)), &*label.value, SIZE)
             .align(align)
             .colour(colour)
+            .on_band(on_band)
             .bold(),
     );
 }

@@ -117,15 +117,24 @@ pub(super) fn scene(summary: &Summary) -> Scene {
     scene
 }
 
+/// Says what a band that was just drawn is.
+fn name_flow(scene: &mut Scene, flows: &Flows, kind: Kind, unit: Unit) {
+    if let Some(flow) = flows.of(kind) {
+        scene.name_last(format!("{}: {}", flow.name, unit.value(flow.energy_j)));
+    }
+}
+
 /// Draws bands, nodes and labels; returns the flows whose labels found no place.
 fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Kind> {
     let mut board = Board::default();
     for (kind, bend) in &layout.bends {
         scene.area(bend.outline(), colour(*kind), OPACITY);
+        name_flow(scene, flows, *kind, unit);
         board.solids.push(bend.rect());
     }
     for (kind, band) in &layout.bands {
         scene.area(band.outline(), colour(*kind), OPACITY);
+        name_flow(scene, flows, *kind, unit);
         board.bands.push(*band);
     }
     // A part that nothing passes is not shown.
@@ -161,7 +170,7 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
             width: label.width(),
             height: Label::height(),
         };
-        labels::write(scene, &label, &rect, Align::Start, INK);
+        labels::write(scene, &label, &rect, Align::Start, (INK, false));
         board.labels.push(rect);
     }
     let bounds = Rect {
@@ -177,6 +186,7 @@ fn draw(scene: &mut Scene, flows: &Flows, layout: &Layout, unit: Unit) -> Vec<Ki
         } else {
             INK
         };
+        let ink = (ink, place.inside);
         labels::write(scene, &label, &place.rect, Align::Middle, ink);
         labels::lead(scene, &place);
     }
