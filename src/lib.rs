@@ -8,7 +8,8 @@
 //!
 //! ```text
 //! units, lanes ← map ← vehicle ← cycle ← control ← sim ← optimum ← ledger ← results ← study ← cli
-//!        config builds vehicles, analysis reads tables of designs, plot draws results
+//!        config builds vehicles, analysis reads tables of designs, plot draws results,
+//!        report makes a page of them
 //! ```
 //!
 //! Inside, everything is in SI units: rad/s, N·m, W, J, kg, s, m/s, V, A, Ω;
@@ -30,6 +31,8 @@ pub mod map;
 pub mod optimum;
 #[cfg(feature = "plot")]
 pub mod plot;
+#[cfg(feature = "plot")]
+pub mod report;
 pub mod results;
 pub mod sim;
 pub mod study;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms in the order in which they build on each other, and the rooms each may know.
 /// [`EVERYBODYS`] stand open to all.
-const MAY_KNOW: [(&str, &[&str]); 17] = [
+const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("lanes", &[]),
     ("units", &[]),
     ("issue", &[]),
@@ -40,10 +40,14 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
         ],
     ),
     (
+        "report",
+        &["vehicle", "control", "sim", "ledger", "results", "plot"],
+    ),
+    (
         "cli",
         &[
             "issue", "vehicle", "cycle", "control", "sim", "optimum", "ledger", "results", "study",
-            "config", "sweep", "plot",
+            "config", "sweep", "plot", "report",
         ],
     ),
 ];

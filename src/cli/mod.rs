@@ -17,6 +17,8 @@ mod optimum;
 mod optimum_files;
 #[cfg(feature = "plot")]
 mod plot;
+#[cfg(feature = "plot")]
+mod report;
 mod run;
 mod shared;
 mod summary_table;
@@ -75,6 +77,9 @@ enum Command {
     /// Draw a picture of a result folder
     #[cfg(feature = "plot")]
     Plot(plot::Args),
+    /// One HTML page of a result, or of several to be compared
+    #[cfg(feature = "plot")]
+    Report(report::Args),
     /// Is this vehicle or cycle file right?
     Check(check::Args),
 }
@@ -103,6 +108,8 @@ pub fn main() -> ExitCode {
         Command::Sweep(args) => sweep::run(args),
         #[cfg(feature = "plot")]
         Command::Plot(args) => plot::run(args),
+        #[cfg(feature = "plot")]
+        Command::Report(args) => report::run(args),
         Command::Check(args) => check::run(args),
     };
     match done {

@@ -79,12 +79,12 @@ pub(super) fn draw_into(folder: &Path, figures: &[Figure], run: &Run<'_>) -> Res
     Ok(())
 }
 
-/// Whether a picture can be written to this file, before anything is drawn.
-fn check_file(out: &Path) -> Result<(), Failure> {
+/// Whether a file of these endings can be written here, before anything is drawn.
+pub(super) fn check_file(out: &Path, endings: &str) -> Result<(), Failure> {
     if out.is_dir() {
         return Err(Failure::input(
             format!("`{}` is a folder, not a file", out.display()),
-            "name a file ending in `.svg` or `.png` with `--out`",
+            format!("name a file ending in {endings} with `--out`"),
         ));
     }
     let parent = out.parent().unwrap_or(Path::new(""));
@@ -137,7 +137,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         ));
     }
     if let Some(out) = &args.out {
-        check_file(out)?;
+        check_file(out, "`.svg` or `.png`")?;
     }
     if args.result.is_file() {
         return Err(Failure::input(

@@ -37,16 +37,30 @@ impl From<Axis> for Scale {
     }
 }
 
-/// The colours as custom properties of CSS, light and dark: `--NAME: #rrggbb;` each.
-pub fn page_colours() -> [String; 2] {
+/// Rules of CSS for a page with pictures: every colour as a custom property `--NAME`, light
+/// or dark as the reader's system or the page's `data-theme` says and light on paper, and the
+/// classes of the shapes.
+pub fn page_style() -> String {
     let list = |pick: fn(&(&str, Colour, Colour)) -> Colour| {
-        NAMED.iter().fold(String::new(), |mut text, named| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "--{}:{};", named.0, hex(pick(named)));
-            text
+        NAMED.iter().fold(String::new(), |text, named| {
+            text + &format!("--{}:{};", named.0, hex(pick(named)))
         })
     };
-    [list(|named| named.1), list(|named| named.2)]
+    let (light, dark) = (list(|named| named.1), list(|named| named.2));
+    let mut text = format!(
+        ":root{{color-scheme:light;{light}}}\n\
+         :root[data-theme=dark]{{color-scheme:dark;{dark}}}\n\
+         @media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n\
+         @media print{{:root:root:root{{color-scheme:light;{light}}}}}\n"
+    );
+    for (name, ..) in NAMED {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            ".f-{name}{{fill:var(--{name})}}.s-{name}{{stroke:var(--{name});fill:none}}"
+        );
+    }
+    text
 }
 
 fn hex(Colour(red, green, blue): Colour) -> String {

@@ -35,7 +35,7 @@ mod validation;
 
 pub use best::{BestFigure, BestPlot, BestRun, CostMap, draw_best};
 pub use forced_start::{ForcedStartPlot, Limit, LimitAxis, Started};
-pub use inline::{Picture, Scale, page_colours};
+pub use inline::{Picture, Scale, page_style};
 pub use sweep::{SweepFigure, SweepPlotError, SweepView, draw_sweep, fitting};
 pub use validation::{Point as ValidationPoint, Standing, ValidationPlot};
 
@@ -206,7 +206,7 @@ pub fn draw(figure: Figure, run: &Run<'_>, path: &Path) -> Result<(), PlotError>
     save(figure.name(), &scene, &notes(run.summary), format, path)
 }
 
-/// A figure of a run to be put into a page that has [`page_colours`].
+/// A figure of a run to be put into a page that has the rules of [`page_style`].
 ///
 /// # Errors
 /// A run without rows, or a car that is needed and missing.
