@@ -174,6 +174,6 @@ pub(super) fn refuse_pictures(name: &str) -> Failure {
     };
     Failure::input(
         format!("no picture of this run: {missing}"),
-        "the pictures are those of a power-split car; leave `--plots` away",
+        "pictures and reports are those of a power-split car; leave `--plots` away",
     )
 }

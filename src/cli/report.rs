@@ -51,6 +51,19 @@ impl From<PageError> for Failure {
     }
 }
 
+fn vehicle_file(folder: &Path) -> String {
+    folder.join("vehicle.toml").display().to_string()
+}
+
+/// A car without a planetary has other columns, and none of the diagrams.
+fn refuse_conventional(folder: &Path) -> Result<(), Failure> {
+    match config::load_any(&vehicle_file(folder), &[]) {
+        Ok(AnyVehicleFile::Conventional(file)) => Err(refuse_pictures(&file.vehicle().name)),
+        // What is missing or wrong is said where the rest of the folder is read.
+        _ => Ok(()),
+    }
+}
+
 /// A run with the car its folder tells.
 struct Told {
     stored: Box<StoredRun>,
@@ -60,11 +73,7 @@ struct Told {
 }
 
 fn told(folder: &Path, stored: Box<StoredRun>) -> Result<Told, Failure> {
-    let path = folder.join("vehicle.toml").display().to_string();
-    let file = match config::load_any(&path, &[])? {
-        AnyVehicleFile::PowerSplit(file) => *file,
-        AnyVehicleFile::Conventional(file) => return Err(refuse_pictures(&file.vehicle().name)),
-    };
+    let file = config::load(&vehicle_file(folder), &[])?;
     let entries = file.entries();
     let parameters = entries.map(|(key, value, source)| Parameter {
         key: key.to_owned(),
@@ -112,6 +121,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut runs: Vec<Told> = Vec::new();
     let mut optima: Vec<Optimum> = Vec::new();
     for folder in &args.results {
+        refuse_conventional(folder)?;
         match report::read(folder)? {
             Found::Run(stored) => runs.push(told(folder, stored)?),
             Found::Optimum(optimum) => optima.push(*optimum),

@@ -227,10 +227,7 @@ fn best_point(scene: &mut Scene, panel: &Panel, car: &Car<'_>) -> Frame {
         number(bsfc_g_per_kwh(best.efficiency, lhv_mj_per_kg), 0)
     );
     let place = (at.0 + 8.0, at.1 + 15.0);
-    let text = Text::new(place, words, TICK)
-        .bold()
-        .colour(BATTERY)
-        .centred();
+    let text = Text::new(place, words, TICK).bold().centred();
     let (from, to) = (
         (place.0 - 2.0, place.1 - 8.0),
         (place.0 + 2.0 + text.width(), place.1 + 8.0),

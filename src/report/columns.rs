@@ -7,7 +7,7 @@
 //!
 //! The resolution is the one wanted, or the next of 1, 2, 5, 10 … times it in which the
 //! column's range fits. A column that does not move is one number. Speeds of the machines
-//! follow from those of car and engine and are not stored.
+//! and fuel burnt so far follow from other columns and are not stored.
 
 use crate::sim::{Trace, TraceRow};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -131,17 +131,6 @@ pub(super) fn of(trace: &Trace) -> Value {
         let value = encoded("km/h", 0.005, &values);
         columns.insert("target_speed_kmh".to_owned(), value);
     }
-    let mut burnt_g = 0.0;
-    let mut before_s = rows.first().map_or(0.0, |row| row.time_s);
-    let fuel_g: Vec<f64> = rows
-        .iter()
-        .map(|row| {
-            burnt_g += row.fuel_g_s * (row.time_s - before_s);
-            before_s = row.time_s;
-            burnt_g
-        })
-        .collect();
-    columns.insert("fuel_g".to_owned(), encoded("g", 0.01, &fuel_g));
     json!({
         "rows": rows.len(),
         "time": times(rows),

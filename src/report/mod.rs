@@ -23,8 +23,6 @@ mod model;
 mod optimum;
 mod page;
 mod sections;
-#[cfg(test)]
-mod tests;
 mod verdicts;
 
 pub use folder::{Found, Incomplete, Problem, read};

@@ -10,6 +10,8 @@ mod folders;
 mod lists;
 mod optimum;
 mod power_split;
+#[cfg(feature = "plot")]
+mod report;
 mod results;
 mod tune;
 mod validate;

@@ -72,8 +72,8 @@ function stateAt(run, time_s) {
   return state;
 }
 
-/** What follows from the stored columns: shaft speeds by the gears, powers at the shafts. */
-function derive(columns, car) {
+/** What follows from the stored columns: shaft speeds by the gears, powers at the shafts, fuel so far. */
+function derive(columns, car, time_s) {
   const { sun_teeth: sun, ring_teeth: ring } = car;
   const perRpm = Math.PI / 30;
   const each = (of) => columns.speed_kmh.map((_, i) => of(i));
@@ -83,6 +83,8 @@ function derive(columns, car) {
   // Willis: sun · MG1 + ring · ring = (sun + ring) · engine.
   columns.mg1_rpm = each((i) => ((sun + ring) * columns.engine_rpm[i] - ring * columns.ring_rpm[i]) / sun);
   columns.mg1_w = each((i) => columns.mg1_torque_nm[i] * columns.mg1_rpm[i] * perRpm);
+  let burnt_g = 0;
+  columns.fuel_g = each((i) => (burnt_g += i > 0 ? columns.fuel_g_s[i] * (time_s[i] - time_s[i - 1]) : 0));
   columns.mg2_w = each((i) => columns.mg2_torque_nm[i] * columns.mg2_rpm[i] * perRpm);
   return columns;
 }
@@ -92,8 +94,8 @@ function readRun(of) {
   const { rows, time, states, columns: stored } = of.trace;
   const columns = {};
   for (const name in stored) columns[name] = decode(stored[name], rows);
-  derive(columns, of.car);
   const time_s = decodeTimes(time, rows);
+  derive(columns, of.car, time_s);
   return {
     letter: of.letter,
     name: of.name,

@@ -66,9 +66,9 @@ function gears(place, run) {
   });
   carrierNode.append(shape("circle", { r: 17, class: "f-engine" }), shape("circle", { r: 4, class: "f-paper" }));
   const centre = shape("g", { transform: `translate(${size / 2} ${size / 2 - 12})` }, ringNode, sunNode, carrierNode);
-  const key = [["mg1", "sun: MG1"], ["engine", "carrier: engine"], ["mg2", "ring: MG2 and wheels"]].flatMap(([colour, name], i) => [
-    shape("circle", { cx: 14 + [0, 92, 200][i], cy: size - 12, r: 5, class: `f-${colour}` }),
-    label(24 + [0, 92, 200][i], size - 8, name),
+  const key = [["mg1", "sun: MG1"], ["engine", "carrier: engine"], ["mg2", "ring: MG2, wheels"]].flatMap(([colour, name], i) => [
+    shape("circle", { cx: 14 + [0, 84, 192][i], cy: size - 12, r: 5, class: `f-${colour}` }),
+    label(24 + [0, 84, 192][i], size - 8, name),
   ]);
   place.replaceChildren(picture(size, size, "Planetary gearset: sun, planets on their carrier, and ring", centre, ...key));
   const turns = [sunNode, carrierNode, ringNode].map((node) => setter(node, "transform"));

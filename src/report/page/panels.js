@@ -34,7 +34,8 @@ function panelGroup(place, [start_s, end_s], onPoint) {
   };
   group.reset = () => group.zoom(start_s, end_s);
   /** Shows a time; a window that it has left turns over like a page. */
-  group.show = (time_s, withWords) => {
+  group.show = (at_s, withWords) => {
+    const time_s = Math.min(Math.max(at_s, start_s), end_s);
     group.time_s = time_s;
     const [low, high] = group.window;
     if (time_s < low || time_s > high) {

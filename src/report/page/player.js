@@ -27,7 +27,7 @@ function player(runs) {
   let playing = false;
   let held = false;
   let frame = 0;
-  let last_ms = 0;
+  let last_ms = null;
   let words_ms = 0;
 
   const point = (at_s, how) => {
@@ -51,8 +51,8 @@ function player(runs) {
     shown.monitor(now, withWords);
     shown.maps(now);
     group.show(time_s, withWords);
-    slider.value = time_s;
     if (!withWords) return;
+    slider.value = time_s;
     tell(`${words(time_s, 1)} s`);
     slider.setAttribute("aria-valuetext", `${words(time_s, 1)} seconds, ${words(now.speed_kmh, 1)} km/h`);
     // Read aloud where the moment stands still, not thirty times a second.
@@ -63,7 +63,8 @@ function player(runs) {
     frame = 0;
     const times_ = Number(rate.value);
     if (playing) {
-      time_s += (Math.min(now_ms - last_ms, 100) / 1e3) * times_;
+      // The first frame only sets the clock.
+      if (last_ms !== null) time_s += (Math.min(now_ms - last_ms, 100) / 1e3) * times_;
       if (time_s >= end_s) {
         time_s = end_s;
         setPlaying(false);
@@ -87,7 +88,7 @@ function player(runs) {
   const setPlaying = (on) => {
     playing = on;
     play.textContent = on ? "Pause" : "Play";
-    last_ms = performance.now();
+    last_ms = null;
     moment.setAttribute("aria-live", on ? "off" : "polite");
     if (on && time_s >= end_s) time_s = start_s;
     request();

@@ -43,7 +43,6 @@ const COMPARED = ["speed_kmh", "engine_rpm", "engine_w", "battery_w", "soc", "fu
 
 /** The strip of a run's engine: what it does, and why it started. */
 function engineStrip(run, several) {
-  const mark = { up: "▲", down: "▼", square: "■", diamond: "◆", disc: "●", cross: "✖" };
   const draw = (chart) => {
     const { ctx, bbox } = chart;
     const at = (time_s) => Math.max(bbox.left, Math.min(bbox.left + bbox.width, chart.valToPos(time_s, "x", true)));
@@ -61,7 +60,7 @@ function engineStrip(run, several) {
       const x = chart.valToPos(start.time_s, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
       ctx.fillStyle = colour(CAUSES[start.cause].colour);
-      ctx.fillText(mark[CAUSES[start.cause].mark], x, bbox.top + half - 2 * devicePixelRatio);
+      ctx.fillText(CAUSES[start.cause].mark, x, bbox.top + half - 2 * devicePixelRatio);
     }
     ctx.restore();
   };
@@ -79,13 +78,13 @@ function causeLegend(runs) {
   const legend = document.createElement("p");
   legend.className = "causes";
   const used = Object.keys(CAUSES).filter((cause) => runs.some((run) => run.starts.some((start) => start.cause === cause)));
-  const mark = { up: "▲", down: "▼", square: "■", diamond: "◆", disc: "●", cross: "✖" };
   legend.append("Starts of the engine: ");
   for (const cause of used) {
     const item = document.createElement("span");
     const sign = document.createElement("b");
     sign.className = `c-${CAUSES[cause].colour}`;
-    sign.textContent = mark[CAUSES[cause].mark];
+    sign.setAttribute("aria-hidden", "true");
+    sign.textContent = CAUSES[cause].mark;
     item.append(sign, ` ${CAUSES[cause].title} `);
     legend.append(item);
   }

@@ -13,14 +13,14 @@ function words(value, decimals) {
   return sign + whole + (rest ? "." + rest : "");
 }
 
-/** Causes of a start of the engine: title, colour of the page, and shape of the mark. */
+/** Causes of a start of the engine: title, colour of the page, and mark. */
 const CAUSES = {
-  power_demand: { title: "power demand", colour: "engine", mark: "up" },
-  low_soc: { title: "low SOC", colour: "battery", mark: "down" },
-  battery_limit: { title: "battery limit", colour: "mg2", mark: "square" },
-  speed_ceiling: { title: "speed ceiling", colour: "brakes", mark: "diamond" },
-  warm_up: { title: "warm-up", colour: "fuel", mark: "disc" },
-  battery_full: { title: "battery full", colour: "ink", mark: "cross" },
+  power_demand: { title: "power demand", colour: "engine", mark: "▲" },
+  low_soc: { title: "low SOC", colour: "battery", mark: "▼" },
+  battery_limit: { title: "battery limit", colour: "mg2", mark: "■" },
+  speed_ceiling: { title: "speed ceiling", colour: "brakes", mark: "◆" },
+  warm_up: { title: "warm-up", colour: "fuel", mark: "●" },
+  battery_full: { title: "battery full", colour: "ink", mark: "✖" },
 };
 
 /** What the engine does: title and colour. */
