@@ -187,3 +187,12 @@ test("names are shown as text", async () => {
   assert.deepEqual(complaints, []);
   await page.close();
 });
+
+test("the picture of the documentation", { skip: !process.env.SHOTS }, async () => {
+  const { page } = await open(browser, "one", { viewport: { width: 1360, height: 1180 } });
+  await moveTo(page, 1567);
+  await page.locator("#drive").evaluate((section) => section.scrollIntoView());
+  await drawn(page);
+  await page.screenshot({ path: `${process.env.SHOTS}/report.png` });
+  await page.close();
+});

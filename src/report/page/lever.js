@@ -1,7 +1,7 @@
 // The lever diagram: speeds of MG1, engine and ring lie on one straight line, because the
 // distances between the shafts are those of the teeth. Torques act on it like forces on a lever.
 
-const LEVER = { width: 460, height: 330, left: 104, right: 368, top: 44, bottom: 262 };
+const LEVER = { width: 460, height: 330, left: 104, right: 368, top: 48, bottom: 262 };
 /** Length of a torque's arrow, px per N·m, and the longest. */
 const PX_PER_NM = 0.24;
 const LONGEST_ARROW = 64;
@@ -64,7 +64,8 @@ function lever(place, run) {
     );
     for (const rpm of [from, to]) {
       const inside = rpm >= low && rpm <= high;
-      if (inside && rpm !== 0) base.append(shape("line", { x1: px(at) - 9, x2: px(at) + 9, y1: px(y(rpm)), y2: px(y(rpm)), class: `s-${colour}`, "stroke-width": 2 }));
+      if (!inside) base.append(small(px(at), rpm > high ? top - 10 : bottom + 8, `${rpm > high ? "↑" : "↓"} ${words(rpm, 0)}`, "middle"));
+      if (inside) base.append(shape("line", { x1: px(at) - 9, x2: px(at) + 9, y1: px(y(rpm)), y2: px(y(rpm)), class: `s-${colour}`, "stroke-width": 2 }));
     }
   };
   axis(x.mg1, "MG1", "mg1", [-car.mg1.max_rpm, car.mg1.max_rpm]);
