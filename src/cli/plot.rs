@@ -21,7 +21,7 @@ const MAKE_ONE: &str = "make one with `thsim run CYCLE --out DIR`";
   thsim plot engine-map results/levin-hybrid-nedc --out map.png
   thsim plot all results/levin-hybrid-nedc")]
 pub(super) struct Args {
-    /// time-stack, sankey, engine-map, split-map, mg1-map, mg2-map, soc-fuel, forced-start, or all of them
+    /// time-stack, sankey, lever, engine-map, split-map, mg1-map, mg2-map, soc-fuel, forced-start, or all of them
     #[arg(value_name = "KIND")]
     kind: String,
     /// Folder that `thsim run --out` wrote

@@ -17,6 +17,7 @@ mod engine_map;
 mod font;
 mod forced_start;
 mod inline;
+mod lever;
 mod machine_map;
 mod render;
 #[cfg(test)]
@@ -52,6 +53,8 @@ pub enum Figure {
     TimeStack,
     /// Energy from fuel and battery to where it went.
     Sankey,
+    /// The lever diagram at moments of the run.
+    Lever,
     /// Operating points of the engine over its consumption map.
     EngineMap,
     /// Engine speed over road speed with the share of the electrical path.
@@ -68,9 +71,10 @@ pub enum Figure {
 
 impl Figure {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TimeStack,
         Self::Sankey,
+        Self::Lever,
         Self::EngineMap,
         Self::SplitMap,
         Self::Mg1Map,
@@ -84,6 +88,7 @@ impl Figure {
         match self {
             Self::TimeStack => "time-stack",
             Self::Sankey => "sankey",
+            Self::Lever => "lever",
             Self::EngineMap => "engine-map",
             Self::SplitMap => "split-map",
             Self::Mg1Map => "mg1-map",
@@ -97,7 +102,12 @@ impl Figure {
     pub fn needs_car(self) -> bool {
         matches!(
             self,
-            Self::EngineMap | Self::SplitMap | Self::Mg1Map | Self::Mg2Map | Self::ForcedStart
+            Self::Lever
+                | Self::EngineMap
+                | Self::SplitMap
+                | Self::Mg1Map
+                | Self::Mg2Map
+                | Self::ForcedStart
         )
     }
 
@@ -224,6 +234,7 @@ fn scene(figure: Figure, run: &Run<'_>) -> Result<Scene, PlotError> {
     Ok(match figure {
         Figure::TimeStack => time_stack::scene(run),
         Figure::Sankey => sankey::scene(run.summary),
+        Figure::Lever => lever::scene(run, &car?),
         Figure::EngineMap => engine_map::scene(run, &car?),
         Figure::SplitMap => split_map::scene(run, &car?),
         Figure::Mg1Map => machine_map::scene(run, &car?, machine_map::Which::Mg1),
