@@ -43,11 +43,11 @@ const STANDS_KMH: f64 = 0.5;
 type Moment<'a> = (&'static str, &'a TraceRow);
 
 /// The row among those of a kind at which a figure is largest.
-fn largest<'a>(
-    rows: &'a [TraceRow],
+fn largest(
+    rows: &[TraceRow],
     kind: impl Fn(&TraceRow) -> bool,
     figure: impl Fn(&TraceRow) -> f64,
-) -> Option<&'a TraceRow> {
+) -> Option<&TraceRow> {
     let of_kind = rows.iter().skip(1).filter(|row| kind(row));
     of_kind.max_by(|a, b| figure(a).total_cmp(&figure(b)))
 }
@@ -95,7 +95,7 @@ fn moments(rows: &[TraceRow]) -> Vec<Moment<'_>> {
     let mut moments: Vec<Moment<'_>> = Vec::new();
     for (name, row) in candidates {
         if let Some(row) = row
-            && moments.iter().all(|(_, other)| other.time_s != row.time_s)
+            && moments.iter().all(|(_, other)| !std::ptr::eq(*other, row))
         {
             moments.push((name, row));
         }

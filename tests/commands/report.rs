@@ -228,18 +228,14 @@ fn what_a_folder_lacks_is_named_with_what_to_run() {
     }
     let trace = result.join("trace.csv");
     let whole = read(&trace);
-    let half: String = whole
-        .lines()
-        .take(500)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    write(&result, "trace.csv", &half);
+    let half: Vec<&str> = whole.lines().take(500).collect();
+    write(&result, "trace.csv", half.join("\n"));
     let error = report(&result).refused();
     assert!(error.contains("was the file cut off?"), "{error}");
     write(
         &result,
         "trace.csv",
-        &whole.replace("# input: sha256:", "# input: sha256:0"),
+        whole.replace("# input: sha256:", "# input: sha256:0"),
     );
     let error = report(&result).refused();
     assert!(error.contains("the trace of another run"), "{error}");
@@ -250,7 +246,7 @@ fn what_a_folder_lacks_is_named_with_what_to_run() {
     write(
         &result,
         "summary.json",
-        &kept.replace("\"thsim_version\": \"", "\"thsim_version\": \"9."),
+        kept.replace("\"thsim_version\": \"", "\"thsim_version\": \"9."),
     );
     let error = report(&result).refused();
     assert!(error.contains("was made by thsim 9."), "{error}");
