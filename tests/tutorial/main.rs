@@ -31,6 +31,15 @@ macro_rules! pages {
 
 pages! {
     the_lever_diagram: "01-lever-diagram.md",
+    the_first_run: "02-first-run.md",
+    engine_starts: "03-engine-starts.md",
+    the_engine: "04-engine.md",
+    machines_and_battery: "05-machines-and-battery.md",
+    the_energy: "06-energy.md",
+    the_split: "07-power-split.md",
+    the_tests: "08-tests.md",
+    the_parameters: "09-parameters.md",
+    the_optimum: "10-optimum.md",
 }
 
 /// Bytes of all pictures together.

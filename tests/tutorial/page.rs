@@ -1,6 +1,6 @@
 //! A page of the tutorial: its text, and the calls in its `console` blocks.
 //!
-//! A call begins with `$ `, goes on after a backslash, to the end of a quotation in `'` or of
+//! A call begins with `$ `, goes on after `\` and `|`, to the end of a quotation in `'` or of
 //! its here-document, and is followed by what it prints. A line `...` stands for any lines; a call without shown
 //! lines only has to succeed.
 
@@ -121,7 +121,7 @@ fn goes_on(command: &[String]) -> bool {
         Some((_, word)) => word.split('\'').next() != Some(last),
         None => {
             let quotes: usize = command.iter().map(|line| line.matches('\'').count()).sum();
-            last.ends_with('\\') || quotes % 2 == 1
+            last.ends_with(['\\', '|']) || quotes % 2 == 1
         }
     }
 }
