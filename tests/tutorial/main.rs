@@ -91,6 +91,7 @@ fn tell(file: &str) {
     let mut page = read(file);
     let folder = tempfile::tempdir().expect("a folder");
     let mut wrong = Vec::new();
+    assert!(page.pieces.iter().any(Piece::is_call), "{file}: no call");
     for piece in &mut page.pieces {
         let Piece::Call(call) = piece else { continue };
         let place = format!("{file}:{}: {}", call.line, call.script());
@@ -134,9 +135,10 @@ fn renew_or_compare(picture: &Picture, folder: &Path) -> Result<(), String> {
 fn every_page_is_run_and_in_the_index() {
     let entries = fs::read_dir(tutorial()).expect("the tutorial");
     let found: BTreeSet<String> = entries
-        .map(|entry| entry.expect("an entry").file_name())
-        .map(|name| name.to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".md") && name != "README.md")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .filter(|name| name != "README.md")
         .collect();
     let listed: BTreeSet<String> = PAGES.iter().map(|&page| page.to_owned()).collect();
     assert_eq!(found, listed, "pages in the folder, and pages that are run");

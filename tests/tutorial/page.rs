@@ -1,8 +1,8 @@
 //! A page of the tutorial: its text, and the calls in its `console` blocks.
 //!
 //! A call begins with `$ `, goes on after `\` and `|`, to the end of a quotation in `'` or of
-//! its here-document, and is followed by what it prints. A line `...` stands for any lines; a call without shown
-//! lines only has to succeed.
+//! its here-document, and is followed by what it prints. A line `...` stands for any lines; a
+//! call without shown lines only has to succeed.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,12 @@ pub(crate) enum Piece {
     /// A line that is not run.
     Text(String),
     Call(Call),
+}
+
+impl Piece {
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Self::Call(_))
+    }
 }
 
 pub(crate) struct Call {
@@ -117,13 +123,11 @@ impl Page {
 /// Whether a command has lines to come.
 fn goes_on(command: &[String]) -> bool {
     let last = command.last().map_or("", String::as_str);
-    match command[0].split_once("<<'") {
-        Some((_, word)) => word.split('\'').next() != Some(last),
-        None => {
-            let quotes: usize = command.iter().map(|line| line.matches('\'').count()).sum();
-            last.ends_with(['\\', '|']) || quotes % 2 == 1
-        }
+    if let Some((_, word)) = command[0].split_once("<<'") {
+        return word.split('\'').next() != Some(last);
     }
+    let quotes: usize = command.iter().map(|line| line.matches('\'').count()).sum();
+    last.ends_with(['\\', '|']) || quotes % 2 == 1
 }
 
 impl Call {
