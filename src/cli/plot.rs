@@ -70,10 +70,14 @@ fn file_name(figure: Figure, format: Format) -> String {
 }
 
 /// Draws figures of a run into a folder, each as SVG and PNG.
-pub(super) fn draw_into(folder: &Path, figures: &[Figure], run: &Run<'_>) -> Result<(), Failure> {
+pub(super) fn draw_into(
+    folder: &Path,
+    figures: impl IntoIterator<Item = Figure>,
+    run: &Run<'_>,
+) -> Result<(), Failure> {
     for figure in figures {
         for format in Format::ALL {
-            plot::draw(*figure, run, &folder.join(file_name(*figure, format)))?;
+            plot::draw(figure, run, &folder.join(file_name(figure, format)))?;
         }
     }
     Ok(())

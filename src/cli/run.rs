@@ -25,16 +25,6 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Pictures of every run; the forced start has a study of its own.
-#[cfg(feature = "plot")]
-const OF_A_RUN: [Figure; 5] = [
-    Figure::TimeStack,
-    Figure::Sankey,
-    Figure::EngineMap,
-    Figure::SplitMap,
-    Figure::SocFuel,
-];
-
 /// Drive cycles, in parallel; without a cycle: the standard set
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -150,7 +140,11 @@ fn make(job: &Job<'_>, args: &Args, command: &str, stop: &AtomicBool) -> Result<
                     strategy: &car.file.vehicle().strategy,
                 }),
             };
-            draw_into(folder, &OF_A_RUN, &run)?;
+            // The forced start has a study of its own.
+            let of_a_run = Figure::ALL
+                .into_iter()
+                .filter(|figure| *figure != Figure::ForcedStart);
+            draw_into(folder, of_a_run, &run)?;
         }
     }
     Ok(summary)

@@ -90,7 +90,7 @@ impl Speeds {
         let span = engine.max_speed_rad_s / engine.idle_rad_s;
         let last = (Self::COUNT - 1) as f64;
         Self {
-            rad_s: from_fn(|place| engine.idle_rad_s * span.powf(place as f64 / last)),
+            rad_s: from_fn(|place| engine.idle_rad_s * libm::pow(span, place as f64 / last)),
         }
     }
 

@@ -70,7 +70,7 @@ pub struct Chassis {
 pub fn air_density_kg_per_m3(temperature_c: f64, altitude_m: f64) -> f64 {
     const SEA_LEVEL_PA: f64 = 101_325.0;
     const GAS_CONSTANT_J_PER_KG_K: f64 = 287.053;
-    let pressure_pa = SEA_LEVEL_PA * (1.0 - 2.255_77e-5 * altitude_m).powf(5.255_88);
+    let pressure_pa = SEA_LEVEL_PA * libm::pow(1.0 - 2.255_77e-5 * altitude_m, 5.255_88);
     pressure_pa / (GAS_CONSTANT_J_PER_KG_K * (temperature_c + ZERO_CELSIUS_K))
 }
 

@@ -180,7 +180,7 @@ impl Best<'_> {
         let found = self.found().worth;
         let last = runs.saturating_sub(1).max(1) as f64;
         let at = |run: usize| {
-            let factor = found.factor * ratio.powf(2.0 * run as f64 / last - 1.0);
+            let factor = found.factor * libm::pow(ratio, 2.0 * run as f64 / last - 1.0);
             let worth = Factor { factor, ..found };
             let here = self.run(&self.planned(&self.plan, worth), self.clock());
             FactorRun {

@@ -144,7 +144,7 @@ impl SideBySide for Bagged {
 
 /// Temperature of a parked thing after a while.
 fn cooled_c(from_c: f64, ambient_c: f64, time_s: f64, time_constant_s: f64) -> f64 {
-    ambient_c + (from_c - ambient_c) * (-time_s / time_constant_s).exp()
+    ambient_c + (from_c - ambient_c) * libm::exp(-time_s / time_constant_s)
 }
 
 /// The car after it was parked for a while.

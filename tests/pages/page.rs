@@ -1,4 +1,4 @@
-//! A page of the tutorial: its text, and the calls in its `console` blocks.
+//! A page of the documentation: its text, and the calls in its `console` blocks.
 //!
 //! A call begins with `$ `, goes on after `\` and `|`, to the end of a quotation in `'` or of
 //! its here-document, and is followed by what it prints. A line `...` stands for any lines; a
@@ -133,6 +133,19 @@ fn goes_on(command: &[String]) -> bool {
 impl Call {
     pub(crate) fn script(&self) -> String {
         self.command.join("\n")
+    }
+
+    /// Whether it builds or needs what only developers and clusters have.
+    pub(crate) fn is_for_developers(&self) -> bool {
+        ["cargo ", "sbatch "]
+            .iter()
+            .any(|name| self.command[0].starts_with(name))
+    }
+
+    /// Whether the page shows an error, and the command does not answer it itself.
+    pub(crate) fn shows_refusal(&self) -> bool {
+        let first = self.shown.first();
+        first.is_some_and(|line| line.starts_with("error: ")) && !self.script().contains("||")
     }
 
     /// Shown lines before and after the gap, if there is one.
