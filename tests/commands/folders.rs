@@ -152,7 +152,9 @@ fn plot_says_once_what_it_wants() {
         "{message}"
     );
     let others = thsim_in(here.path(), &["plot", "all", result]).done();
-    assert_eq!(others.lines().count(), 10, "{others}");
+    // Each as SVG and as PNG, but for the forced start.
+    let kinds = thsim::plot::Figure::ALL.len() - 1;
+    assert_eq!(others.lines().count(), 2 * kinds, "{others}");
     for (out, part) in [
         ("out", "is a folder, not a file"),
         ("short.csv/a.svg", "is a file, not a folder"),
