@@ -32,9 +32,12 @@ fn resampled(found: &AnyVehicleFile) -> String {
     let vehicle = file.vehicle();
     let tables = Plant::new(vehicle).resampled(vehicle).into_iter();
     let line = |it: Resampled| {
+        // Two digits that say something, of ohms as of watts.
+        let digits = 1.0 - it.gap.difference.max(1e-6).log10().floor();
         format!(
-            "  {:32} resampled within {:.2} {} ({:.2} % of its largest value)\n",
+            "  {:32} resampled within {:.*} {} ({:.2} % of its largest value)\n",
             it.key,
+            digits.max(2.0) as usize,
             it.gap.difference,
             it.unit,
             100.0 * it.gap.share

@@ -118,7 +118,12 @@ fn before_the_limit(report: &Report) -> Option<(String, &'static str)> {
                 format!(
                     "the acceleration ends before the limit at {limit_kmh:.1} km/h: up to there nothing starts the engine"
                 ),
-                "move the limit down to see it, by `control.engine_off_max_mg1_reverse_rpm`",
+                match &report.binds {
+                    Some(limit) if limit.kind == LimitKind::Mg1Ceiling => {
+                        "move the limit down to see it, by `control.engine_off_max_mg1_reverse_rpm`"
+                    }
+                    _ => "to see it drive a faster cycle of your own with `thsim run FILE`",
+                },
             )
         });
     };

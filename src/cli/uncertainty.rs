@@ -66,6 +66,11 @@ pub(super) struct Driver {
     pub(super) key: String,
     /// Standard deviations of the figure per standard deviation of the estimate.
     pub(super) coefficient: f64,
+    /// Its standard error; none where there are not more runs than estimates.
+    pub(super) standard_error: Option<f64>,
+    /// Whether it moves the figure more than chance would.
+    #[serde(skip)]
+    tells: bool,
 }
 
 /// Parser of the number of runs.
@@ -144,7 +149,12 @@ impl Band {
             low_l_per_100km: found.low,
             high_l_per_100km: found.high,
             drivers: drivers
-                .map(|(key, coefficient)| Driver { key, coefficient })
+                .map(|it| Driver {
+                    tells: it.tells(),
+                    coefficient: it.coefficient,
+                    standard_error: Some(it.standard_error).filter(|error| error.is_finite()),
+                    key: it.name,
+                })
                 .collect(),
         }
     }
@@ -183,13 +193,21 @@ pub(super) fn text(bands: &[Band]) -> String {
          coast-down together\n{table}moved most by (standard deviations per standard deviation):\n"
     );
     for it in bands {
-        let drivers: Vec<String> = it
-            .drivers
-            .iter()
+        let told = it.drivers.iter().filter(|driver| driver.tells);
+        let drivers: Vec<String> = told
             .take(NAMED)
             .map(|driver| format!("{} {:+.2}", driver.key, driver.coefficient))
             .collect();
-        let _ = writeln!(text, " {} {}: {}", it.vehicle, it.test, drivers.join(", "));
+        let said = if drivers.is_empty() {
+            format!(
+                "{} runs are too few to tell which of {} estimates",
+                it.runs,
+                it.drivers.len()
+            )
+        } else {
+            drivers.join(", ")
+        };
+        let _ = writeln!(text, " {} {}: {said}", it.vehicle, it.test);
     }
     text
 }

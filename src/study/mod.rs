@@ -30,4 +30,4 @@ pub use forced_start::{
 pub use single::{Course, Inquiry, Outcome, Question, StartWith, Starts, answer_all, simulate};
 pub use speed::{Speed, speed};
 pub use tune::{Bench, Effort, Figures, Parameter, TuneError, TunedRegret, Tuning, tune};
-pub use uncertainty::{Factor, Spread, Values, spread};
+pub use uncertainty::{Driver, Factor, Spread, Values, spread};

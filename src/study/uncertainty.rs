@@ -3,7 +3,9 @@
 //! A Latin hypercube: every estimate takes each of N slices of its range once, in an order of
 //! its own. Ranges are what is known, without a preference inside: uniform distributions.
 //! What moves the figure most is told by standardised regression coefficients, the change of
-//! the figure in its own standard deviations per standard deviation of the estimate.
+//! the figure in its own standard deviations per standard deviation of the estimate. What the
+//! regression leaves unexplained says how far such a coefficient may be chance: with few runs
+//! of many estimates most of them are.
 
 use crate::analysis::{mean, quantile};
 use nalgebra::{DMatrix, DVector};
@@ -43,8 +45,29 @@ pub struct Spread {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
-    /// Factors with their standardised regression coefficient, the largest first.
-    pub drivers: Vec<(String, f64)>,
+    /// Factors with their coefficients, the largest first.
+    pub drivers: Vec<Driver>,
+}
+
+/// How much a factor moves the figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driver {
+    /// Its name.
+    pub name: String,
+    /// Standard deviations of the figure per standard deviation of the factor.
+    pub coefficient: f64,
+    /// Standard error of the coefficient; infinite where there are not more runs than factors.
+    pub standard_error: f64,
+}
+
+/// Standard errors from which on a coefficient is not taken for chance.
+const TELLS: f64 = 2.5;
+
+impl Driver {
+    /// Whether it moves the figure more than chance would.
+    pub fn tells(&self) -> bool {
+        self.coefficient.abs() > TELLS * self.standard_error
+    }
 }
 
 /// Places of all factors in their ranges, 0 to 1: a row a run.
@@ -71,8 +94,14 @@ impl Factor {
     }
 }
 
-/// Standardised regression coefficients of the figures over the places.
-fn coefficients(places: &[&Vec<f64>], figures: &[f64], mean: f64, deviation: f64) -> Vec<f64> {
+/// Standardised regression coefficients of the figures over the places, with their standard
+/// errors.
+fn coefficients(
+    places: &[&Vec<f64>],
+    figures: &[f64],
+    mean: f64,
+    deviation: f64,
+) -> Vec<(f64, f64)> {
     let (runs, factors) = (places.len(), places.first().map_or(0, |row| row.len()));
     // A uniform distribution from 0 to 1 has this mean and deviation.
     let standard = |place: f64| (place - 0.5) * 12.0_f64.sqrt();
@@ -82,11 +111,21 @@ fn coefficients(places: &[&Vec<f64>], figures: &[f64], mean: f64, deviation: f64
     for index in 0..factors {
         normal[(index, index)] += RIDGE * runs as f64;
     }
-    let right = x.transpose() * y;
-    normal
-        .cholesky()
-        .map(|solved| solved.solve(&right).iter().copied().collect())
-        .unwrap_or_default()
+    let Some(solved) = normal.cholesky() else {
+        return Vec::new();
+    };
+    let found = solved.solve(&(x.transpose() * &y));
+    // One more is known by the mean.
+    let free = runs.saturating_sub(factors + 1);
+    let unexplained = (&y - &x * &found).norm_squared() / free as f64;
+    let spread = solved.inverse().diagonal();
+    let error = |index: usize| match free {
+        0 => f64::INFINITY,
+        _ => (unexplained * spread[index]).sqrt(),
+    };
+    (0..factors)
+        .map(|index| (found[index], error(index)))
+        .collect()
 }
 
 /// Keys with their values.
@@ -134,8 +173,15 @@ pub fn spread(
     sorted.sort_by(f64::total_cmp);
     let names = factors.iter().map(|factor| factor.name.clone());
     let of_factors = coefficients(&kept, &found, mean, deviation);
-    let mut drivers: Vec<(String, f64)> = names.zip(of_factors).collect();
-    drivers.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let mut drivers: Vec<Driver> = names
+        .zip(of_factors)
+        .map(|(name, (coefficient, standard_error))| Driver {
+            name,
+            coefficient,
+            standard_error,
+        })
+        .collect();
+    drivers.sort_by(|a, b| b.coefficient.abs().total_cmp(&a.coefficient.abs()));
     Some(Spread {
         runs: found.len(),
         refused: runs - found.len(),
@@ -169,12 +215,33 @@ mod tests {
             (found.deviation - (10.0_f64 / 12.0).sqrt()).abs() < 0.03,
             "{found:?}"
         );
-        assert_eq!(found.drivers[0].0, "large");
+        assert_eq!(found.drivers[0].name, "large");
         assert!(
-            (found.drivers[0].1 - (0.9_f64).sqrt()).abs() < 0.02,
+            (found.drivers[0].coefficient - (0.9_f64).sqrt()).abs() < 0.02,
             "{found:?}"
         );
         assert!(found.low > 0.0 && found.high < 4.0 && found.low < found.high);
+    }
+
+    /// Of many factors that do nothing hardly one is named, whatever the number of runs.
+    #[test]
+    fn what_does_nothing_is_taken_for_chance() {
+        let names: Vec<String> = (0..40).map(|index| format!("idle {index}")).collect();
+        let mut factors: Vec<Factor> = names.iter().map(|it| factor(it, (0.0, 1.0))).collect();
+        factors.push(factor("works", (0.0, 1.0)));
+        // Bent, so that the regression leaves something.
+        let figure = |values: &Values<'_>| values.last().map(|(_, it)| (3.0 * it).exp());
+        for runs in [30, 64, 256, 1024] {
+            let found = spread(&factors, runs, |sets| sets.iter().map(figure).collect());
+            let found = found.expect("a spread");
+            let told: Vec<&Driver> = found.drivers.iter().filter(|it| it.tells()).collect();
+            assert!(told.len() <= 3, "{runs}: {told:?}");
+            assert_eq!(
+                runs > 60,
+                told.iter().any(|it| it.name == "works"),
+                "{runs}: {told:?}"
+            );
+        }
     }
 
     #[test]

@@ -97,10 +97,10 @@ fn call(script: &str, refused: bool, folder: &Path) -> Result<Vec<String>, Strin
         .expect("bash starts");
     let text = String::from_utf8(output.stdout).expect("text in UTF-8");
     let lines = text.lines().map(|line| line.trim_end().to_owned());
-    if output.status.success() != refused {
-        Ok(lines.collect())
-    } else {
+    if output.status.success() == refused {
         Err(format!("{}:\n{text}", output.status))
+    } else {
+        Ok(lines.collect())
     }
 }
 
