@@ -68,6 +68,9 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
+/// Discretisation error from which on the reader is told what to do.
+const LARGE_ERROR_PERCENT: f64 = 0.2;
+
 fn nodes(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(nodes) if (20..=20_000).contains(&nodes) => Ok(nodes),
@@ -303,7 +306,7 @@ fn text(rows: &[Row]) -> String {
     let table = table(&head, rows.iter().map(cells).collect());
     let first = &rows[0];
     format!(
-        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {} %\n",
+        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {} %{}\n",
         first.vehicle,
         first.cycle,
         if first.min_times {
@@ -311,7 +314,12 @@ fn text(rows: &[Row]) -> String {
         } else {
             "without minimum times of the engine"
         },
-        number(first.discretisation_error_percent, 3)
+        number(first.discretisation_error_percent, 3),
+        if first.discretisation_error_percent > LARGE_ERROR_PERCENT {
+            ", which more `--nodes` may lessen"
+        } else {
+            ""
+        }
     )
 }
 
