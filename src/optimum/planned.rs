@@ -113,6 +113,9 @@ pub struct PlannedMemory {
     hold: Option<usize>,
     mode: Mode,
     command: Command,
+    /// What an engine at rest would have saved by burning, since burning began to save, J of
+    /// fuel.
+    missed_j: f64,
 }
 
 /// The cheapest so far.
@@ -122,6 +125,9 @@ struct Cheapest<'a> {
     /// The mode after it.
     next: Mode,
     burns: bool,
+    /// What burning would save in this hold were starts free, J of fuel; negative where it
+    /// would cost.
+    saves_j: f64,
 }
 
 impl<W: Worth> Planned<'_, W> {
@@ -141,8 +147,9 @@ impl<W: Worth> Planned<'_, W> {
         plant: &'a Plant,
         now: &Situation<'a>,
         hold: usize,
-        mode: Mode,
+        m: &PlannedMemory,
     ) -> Cheapest<'a> {
+        let mode = m.mode;
         let (plan, state) = (self.plan, now.state);
         let second = &plan.seconds[hold];
         let energy_per_soc_j = plant.battery.energy_per_soc_j(state.soc);
@@ -174,6 +181,7 @@ impl<W: Worth> Planned<'_, W> {
             choice: None,
             next: mode,
             burns: false,
+            saves_j: 0.0,
         });
         let burning = matches!(mode, Mode::On(..));
         let ways = if burning || !W::SEES_AHEAD {
@@ -198,8 +206,15 @@ impl<W: Worth> Planned<'_, W> {
                         // What a start costs beyond running at once. Who counts less than all
                         // of it looks past the second of the start.
                         let share = self.worth.start_share();
-                        let cost_j = running.0 + share * (start.0 - running.0).max(0.0);
-                        let (_, choice, next) = if share < 1.0 { running } else { start };
+                        let dearer_j = share * (start.0 - running.0).max(0.0);
+                        let mut cost_j = running.0 + dearer_j;
+                        let (mut choice, mut next) = (running.1, running.2);
+                        // Who counts all of it pays it off by what burning would have saved.
+                        if share >= 1.0 {
+                            cheapest.saves_j = cheapest.cost_j - running.0;
+                            cost_j -= m.missed_j;
+                            (choice, next) = (start.1, start.2);
+                        }
                         Some((cost_j, choice, next))
                     }
                     (running, _) => running,
@@ -213,6 +228,7 @@ impl<W: Worth> Planned<'_, W> {
                     choice: Some(choice),
                     next,
                     burns: true,
+                    saves_j: 0.0,
                 };
             }
         }
@@ -330,6 +346,7 @@ impl<'a, W: Worth> Scales<'a, W> {
             choice: Some(choice),
             next: self.planned.dwell.after(self.mode, None),
             burns: false,
+            saves_j: 0.0,
         })
     }
 }
@@ -347,6 +364,7 @@ impl<W: Worth> Controller for Planned<'_, W> {
             hold: None,
             mode: self.dwell.rested(),
             command: Command::OFF,
+            missed_j: 0.0,
         }
     }
 
@@ -359,7 +377,12 @@ impl<W: Worth> Controller for Planned<'_, W> {
         }
         m.hold = Some(hold);
         let second = &self.plan.seconds[hold];
-        let cheapest = self.cheapest(plant, now, hold, m.mode);
+        let cheapest = self.cheapest(plant, now, hold, m);
+        m.missed_j = if cheapest.burns {
+            0.0
+        } else {
+            (m.missed_j + cheapest.saves_j).max(0.0)
+        };
         let burnt = matches!(m.mode, Mode::On(..));
         let turned = m.command.turn;
         let forced = cheapest.burns && second.off.is_none();
