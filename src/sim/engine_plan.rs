@@ -57,6 +57,20 @@ struct Change<F> {
 }
 
 impl<F: Number> EnginePlan<F> {
+    /// The plan of an engine that rests through the step.
+    #[inline(always)]
+    pub(super) fn resting(step: &Attempt<'_, F>, end_mps: F) -> Option<Self> {
+        let (plant, state, command) = (step.plant, step.state, step.command);
+        let gears = &plant.gearset;
+        let ring_end = end_mps * plant.ring_rad_per_m;
+        if (command.turn | state.engine_rad_s.above(0.0)).any() {
+            return None;
+        }
+        let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
+        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end);
+        (!lowest.above(0.0)).all().then(Self::rest)
+    }
+
     /// Plans the step that ends at `end_mps`.
     #[inline(always)]
     pub(super) fn new(step: &Attempt<'_, F>, end_mps: F) -> Self {

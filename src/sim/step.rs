@@ -94,10 +94,13 @@ struct Traction<F> {
 }
 
 impl<F: Number> Trial<F> {
-    /// Where the battery cannot take what the burning engine makes.
+    /// Where the battery cannot take what the burning engine makes, so that it must throttle,
+    /// and where the wheels do not get theirs, so that the car must slow down.
     #[inline(always)]
-    fn must_throttle(&self) -> F::Flags {
-        self.excess_w.above(POWER_TOLERANCE_W) & self.engine_torque_nm.above(0.0)
+    fn breaches(&self, end_mps: F) -> (F::Flags, F::Flags) {
+        let throttle = self.excess_w.above(POWER_TOLERANCE_W) & self.engine_torque_nm.above(0.0);
+        let short = self.shortfall_n.above(FORCE_TOLERANCE_N) & !throttle;
+        (throttle, short & end_mps.above(0.0))
     }
 }
 
@@ -287,9 +290,25 @@ impl<F: Number> Attempt<'_, F> {
     /// asked for `engine_torque_nm`.
     #[inline(always)]
     fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
+        if F::LANES == 1 {
+            if let Some(plan) = &EnginePlan::resting(self, end_mps) {
+                return self.trial_of(plan, end_mps, engine_torque_nm, flows);
+            }
+        }
+        let plan = &EnginePlan::new(self, end_mps);
+        self.trial_of(plan, end_mps, engine_torque_nm, flows)
+    }
+
+    #[inline(always)]
+    fn trial_of(
+        &self,
+        plan: &EnginePlan<F>,
+        end_mps: F,
+        engine_torque_nm: F,
+        flows: &mut Flows<F>,
+    ) -> Trial<F> {
         let plant = self.plant;
         let gears = &plant.gearset;
-        let plan = &EnginePlan::new(self, end_mps);
         let motion = self.motion(plan, end_mps);
         let (road, ring) = (motion.road_mps, motion.ring_rad_s);
         let engine = self.engine_side(plan, &motion, engine_torque_nm);
@@ -365,15 +384,44 @@ impl<F: Number> Attempt<'_, F> {
     /// limit holds; and the speed it ends with.
     #[inline(always)]
     fn within_limits(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
+        if F::LANES > 1 {
+            return self.search(target_mps, flows);
+        }
+        // A car alone: the first trial nearly always stands, and is faster where it is no loop's.
+        let trial = self.trial(target_mps, self.command.engine_torque_nm, flows);
+        let (throttle, slow_down) = trial.breaches(target_mps);
+        if !(throttle | slow_down).any() {
+            return (trial, target_mps);
+        }
+        // Copies, so that the originals need no place in memory.
+        let command = self.command.clone();
+        let again = Attempt {
+            state: &{ *self.state },
+            terminals: &{ *self.terminals },
+            command: &command,
+            ..*self
+        };
+        let mut found = Flows::default();
+        let end = again.search_apart(target_mps, &mut found);
+        *flows = found;
+        end
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn search_apart(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
+        self.search(target_mps, flows)
+    }
+
+    #[inline(always)]
+    fn search(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
         let (plant, dt) = (self.plant, self.interval.dt_s);
         let mut end_mps = target_mps;
         let mut torque_nm = self.command.engine_torque_nm;
         let mut round = 0;
         loop {
             let trial = self.trial(end_mps, torque_nm, flows);
-            let throttle = trial.must_throttle();
-            let short = trial.shortfall_n.above(FORCE_TOLERANCE_N) & !throttle;
-            let slow_down = short & end_mps.above(0.0);
+            let (throttle, slow_down) = trial.breaches(end_mps);
             if round == MAX_ROUNDS || !(throttle | slow_down).any() {
                 return (trial, end_mps);
             }
