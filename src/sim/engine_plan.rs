@@ -42,6 +42,8 @@ pub(super) struct EnginePlan<F: Number> {
     pub(super) at_rest: F::Flags,
     /// One where the engine begins to burn in this step, else zero.
     pub(super) starts: F,
+    /// Where it burns from the beginning to the end.
+    pub(super) through: F::Flags,
 }
 
 /// A change of the engine's speed that MG1 may be too weak for.
@@ -69,6 +71,22 @@ impl<F: Number> EnginePlan<F> {
         let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
         let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end);
         (!lowest.above(0.0)).all().then(Self::rest)
+    }
+
+    /// The same of an engine that burns from the beginning to the end of the step.
+    #[inline(always)]
+    pub(super) fn burning_through(&self) -> Self {
+        let (one, zero) = (F::from(1.0), F::from(0.0));
+        Self {
+            fired: one,
+            fired_rad_s: self.mean_rad_s,
+            nm_per_fired_nm: one,
+            drag_nm: zero,
+            at_rest: false.into(),
+            starts: zero,
+            through: true.into(),
+            ..*self
+        }
     }
 
     /// Plans the step that ends at `end_mps`.
@@ -144,6 +162,7 @@ impl<F: Number> EnginePlan<F> {
             drag_nm: zero,
             at_rest,
             starts: zero,
+            through,
         };
         if through.all() {
             return burning;
@@ -188,6 +207,7 @@ impl<F: Number> EnginePlan<F> {
             drag_nm: zero,
             at_rest: true.into(),
             starts: zero,
+            through: false.into(),
         }
     }
 }

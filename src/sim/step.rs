@@ -262,6 +262,9 @@ impl<F: Number> Attempt<'_, F> {
                 self.state.coolant_c,
                 self.command.late_spark,
             );
+        if !plan.starts.above(0.0).any() {
+            return burning_w;
+        }
         burning_w + plan.starts * engine.start_fuel_j * self.interval.per_dt
     }
 
@@ -296,6 +299,10 @@ impl<F: Number> Attempt<'_, F> {
             }
         }
         let plan = &EnginePlan::new(self, end_mps);
+        if F::LANES == 1 && plan.through.all() {
+            let plan = &plan.burning_through();
+            return self.trial_of(plan, end_mps, engine_torque_nm, flows);
+        }
         self.trial_of(plan, end_mps, engine_torque_nm, flows)
     }
 
