@@ -50,7 +50,7 @@ impl Ceiling {
     pub fn of(strategy: &Strategy) -> Self {
         Self {
             reverse_rad_s: strategy.engine_off_max_mg1_reverse_rad_s,
-            hold_s: strategy.ceiling_hold_s,
+            hold_s: strategy.ceiling_hold_s - SLACK_S,
             release_mps: strategy.ceiling_release_mps,
         }
     }
@@ -67,7 +67,7 @@ impl<F: Number> Ceiling<F> {
         if (above | m.binds).any() {
             let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.release_mps);
             let released = reverse.below(self.reverse_rad_s - release_rad_s);
-            let held = m.above_s.above(self.hold_s - SLACK_S);
+            let held = m.above_s.above(self.hold_s);
             m.binds = (m.binds & !released) | held;
         }
     }

@@ -84,12 +84,12 @@ beside!(Rules {
 pub struct RulesMemory<F: Number = f64> {
     fuelled: F::Flags,
     spun: F::Flags,
-    /// Since the start of the run, s.
-    clock_s: F,
-    /// Since the engine was last started, s.
-    since_start_s: F,
-    /// Since fuel was last cut, s.
-    since_cut_s: F,
+    /// Time since the start of the run, s.
+    clock_s: f64,
+    /// When the engine was last started, s.
+    started_s: F,
+    /// When fuel was last cut, s.
+    cut_s: F,
     ceiling: CeilingMemory<F>,
     /// The battery is being charged up from its lower end.
     charging: F::Flags,
@@ -152,8 +152,8 @@ impl Rules {
             on_power_w: strategy.engine_on_power_w,
             on_power_w_per_soc: strategy.engine_on_power_w_per_soc,
             hysteresis_w: strategy.hysteresis_w,
-            min_on_s: strategy.min_on_s,
-            min_off_s: strategy.min_off_s,
+            min_on_s: strategy.min_on_s - SLACK_S,
+            min_off_s: strategy.min_off_s - SLACK_S,
             charge_w_per_soc: strategy.charge_w_per_soc,
             max_charge_w: strategy.max_charge_w,
             loaded_min_w: strategy.loaded_min_w,
@@ -163,7 +163,10 @@ impl Rules {
             low_soc_start: strategy.low_soc_start,
             low_soc_stop: strategy.low_soc_stop,
             spin_rad_s: strategy.spin_rad_s,
-            warm_up: strategy.warm_up,
+            warm_up: WarmUp {
+                delay_s: strategy.warm_up.delay_s - SLACK_S,
+                ..strategy.warm_up
+            },
         }
     }
 }
@@ -187,10 +190,7 @@ impl<F: Number> Rules<F> {
         m: &mut RulesMemory<F>,
     ) {
         let since_s = F::from(now.since_s);
-        m.clock_s += since_s;
-        m.since_start_s += since_s;
-        m.since_cut_s += since_s;
-
+        m.clock_s += now.since_s;
         self.ceiling
             .observe(plant, now.state.speed_mps, since_s, &mut m.ceiling);
 
@@ -240,7 +240,8 @@ impl<F: Number> Rules<F> {
         let none = F::Flags::from(false);
         let waits = !fuelled;
         let heats = m.must_heat();
-        let has_run = !m.since_start_s.below(self.min_on_s - SLACK_S);
+        let clock_s = F::from(m.clock_s);
+        let has_run = !(clock_s - m.started_s).below(self.min_on_s);
         let forced = m.ceiling.binds | m.full;
         let must_turn = forced | !has_run;
 
@@ -255,7 +256,7 @@ impl<F: Number> Rules<F> {
         // One without fuel: an engine that turns anyway burns again for any demand.
         let (mut demand, mut rested) = (none, none);
         if waits.any() {
-            rested = waits & !(asked.brakes | m.since_cut_s.below(self.min_off_s - SLACK_S));
+            rested = waits & !(asked.brakes | (clock_s - m.cut_s).below(self.min_off_s));
             let threshold_w = (spun & m.ceiling.binds).pick(0.0, asked.on_power_w);
             demand = rested & now.coming_wheel_power_w().above(threshold_w);
         }
@@ -274,7 +275,7 @@ impl<F: Number> Rules<F> {
             limit = waits & !(asked.brakes | electric);
             ceiling = off & asked.drives & m.ceiling.binds;
             low_soc = waits & m.charging & wheel_w.above(-GENTLE_BRAKING_W);
-            warm_up = rested & heats & !m.clock_s.below(self.warm_up.delay_s - SLACK_S);
+            warm_up = rested & heats & !clock_s.below(self.warm_up.delay_s);
             fires = demand | limit | ceiling | low_soc | warm_up;
             spins = off & forced & !fires;
             rests = spun & has_run & !(fires | forced);
@@ -282,8 +283,8 @@ impl<F: Number> Rules<F> {
 
         m.fuelled = (fuelled & !off_fuel) | fires;
         m.spun = (cut & must_turn) | spins | (spun & !(fires | rests));
-        m.since_cut_s = off_fuel.pick(0.0, m.since_cut_s);
-        m.since_start_s = (fires | spins).pick(0.0, m.since_start_s);
+        m.cut_s = off_fuel.pick(clock_s, m.cut_s);
+        m.started_s = (fires | spins).pick(clock_s, m.started_s);
         let mut start = F::each(|_| None);
         if (fires | spins).any() {
             seldom();
@@ -356,14 +357,13 @@ impl<F: Number> Controller<F> for Rules<F> {
     #[inline(always)]
     fn begin(&self, _plant: &Plant<F>, state: &State<F>, soaked_s: F) -> RulesMemory<F> {
         let warm_up = &self.warm_up;
-        let zero = F::from(0.0);
         let no = F::Flags::from(false);
         RulesMemory {
             fuelled: no,
             spun: state.engine_rad_s.above(0.0),
-            clock_s: zero,
-            since_start_s: self.min_on_s,
-            since_cut_s: self.min_off_s,
+            clock_s: 0.0,
+            started_s: -self.min_on_s,
+            cut_s: -self.min_off_s,
             ceiling: CeilingMemory::default(),
             charging: no,
             full: no,
@@ -379,6 +379,28 @@ impl<F: Number> Controller<F> for Rules<F> {
         now: &Situation<'_, F>,
         m: &mut RulesMemory<F>,
     ) -> Command<F> {
+        // A car alone: each of both has its own copy without what the other asks.
+        if F::LANES > 1 {
+            self.decide_from(plant, now, m.fuelled, m)
+        } else if m.fuelled.any() {
+            self.decide_from(plant, now, true.into(), m)
+        } else {
+            self.decide_from(plant, now, false.into(), m)
+        }
+    }
+}
+
+impl<F: Number> Rules<F> {
+    /// Decides for an engine that has been fuelled or not.
+    #[inline(always)]
+    fn decide_from(
+        &self,
+        plant: &Plant<F>,
+        now: &Situation<'_, F>,
+        fuelled: F::Flags,
+        m: &mut RulesMemory<F>,
+    ) -> Command<F> {
+        m.fuelled = fuelled;
         let wheel_w = now.wheel_power_w();
         let asked = Asked {
             wheel_w,

@@ -5,7 +5,6 @@
 //! its own table; lanes whose cars do not differ there share one.
 
 use crate::lanes::{Beside, Number, ROUND, beside};
-use std::array;
 use std::iter::repeat_n;
 use std::mem::swap;
 use std::sync::Arc;
@@ -188,14 +187,17 @@ impl<const N: usize, const ROOM: usize> UniformSurface<N, ROOM> {
             nodes(ix + 1, &mut high);
             for ((form, low), high) in forms.iter_mut().zip(low.windows(2)).zip(high.windows(2)) {
                 let ([c00, c01], [c10, c11]) = ([low[0], low[1]], [high[0], high[1]]);
-                *form = array::from_fn(|n| {
-                    [
+                for n in 0..N {
+                    let of_corners = [
                         c00[n],
                         c10[n] - c00[n],
                         c01[n] - c00[n],
                         c11[n] - c10[n] - c01[n] + c00[n],
-                    ]
-                });
+                    ];
+                    for (c, coefficient) in of_corners.into_iter().enumerate() {
+                        form[(c * N + n) / 4][(c * N + n) % 4] = coefficient;
+                    }
+                }
             }
         }
         Self {
@@ -226,11 +228,16 @@ impl<const N: usize, const ROOM: usize, F: Number> UniformSurface<N, ROOM, F> {
         let x = self.x.place(x);
         // Whole numbers far below 2⁵³: exact.
         let index = ((x.rounded - ROUND) * self.columns + y.rounded).indices::<ROOM>();
+        let mut form = [[F::from(0.0); 4]; N];
+        for (n, four) in form.iter_mut().enumerate() {
+            *four = F::fours(|lane| &F::of_lane(&self.cells, lane)[*F::of_lane(&index, lane)][n]);
+        }
+        let coefficient = |c: usize, n: usize| form[(c * N + n) / 4][(c * N + n) % 4];
         let mut values = [F::from(0.0); N];
         for (n, value) in values.iter_mut().enumerate() {
-            let [c0, c1, c2, c3] =
-                F::fours(|lane| &F::of_lane(&self.cells, lane)[*F::of_lane(&index, lane)][n]);
-            *value = (c0 + c1 * x.fraction) + (c2 + c3 * x.fraction) * y.fraction;
+            let low = coefficient(0, n) + coefficient(1, n) * x.fraction;
+            let high = coefficient(2, n) + coefficient(3, n) * x.fraction;
+            *value = low + high * y.fraction;
         }
         values
     }

@@ -59,36 +59,6 @@ struct Change<F> {
 }
 
 impl<F: Number> EnginePlan<F> {
-    /// The plan of an engine that rests through the step.
-    #[inline(always)]
-    pub(super) fn resting(step: &Attempt<'_, F>, end_mps: F) -> Option<Self> {
-        let (plant, state, command) = (step.plant, step.state, step.command);
-        let gears = &plant.gearset;
-        let ring_end = end_mps * plant.ring_rad_per_m;
-        if (command.turn | state.engine_rad_s.above(0.0)).any() {
-            return None;
-        }
-        let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
-        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end);
-        (!lowest.above(0.0)).all().then(Self::rest)
-    }
-
-    /// The same of an engine that burns from the beginning to the end of the step.
-    #[inline(always)]
-    pub(super) fn burning_through(&self) -> Self {
-        let (one, zero) = (F::from(1.0), F::from(0.0));
-        Self {
-            fired: one,
-            fired_rad_s: self.mean_rad_s,
-            nm_per_fired_nm: one,
-            drag_nm: zero,
-            at_rest: false.into(),
-            starts: zero,
-            through: true.into(),
-            ..*self
-        }
-    }
-
     /// Plans the step that ends at `end_mps`.
     #[inline(always)]
     pub(super) fn new(step: &Attempt<'_, F>, end_mps: F) -> Self {
@@ -156,16 +126,12 @@ impl<F: Number> EnginePlan<F> {
             end_rad_s: end,
             mean_rad_s: mean,
             rad_s2,
-            fired: 1.0.into(),
-            fired_rad_s: mean,
-            nm_per_fired_nm: 1.0.into(),
-            drag_nm: zero,
             at_rest,
-            starts: zero,
             through,
+            ..Self::rest()
         };
         if through.all() {
-            return burning;
+            return burning.burning_through();
         }
         let per_mean = F::from(1.0) / mean;
         let per_mean = mean.above(0.0).pick(per_mean, 0.0);
@@ -193,9 +159,25 @@ impl<F: Number> EnginePlan<F> {
         }
     }
 
+    /// The plan with what is the same in every step through which the engine burns written
+    /// as constants, for the compiler.
+    #[inline(always)]
+    pub(super) fn burning_through(self) -> Self {
+        Self {
+            fired: 1.0.into(),
+            fired_rad_s: self.mean_rad_s,
+            nm_per_fired_nm: 1.0.into(),
+            drag_nm: 0.0.into(),
+            at_rest: false.into(),
+            starts: 0.0.into(),
+            through: true.into(),
+            ..self
+        }
+    }
+
     /// The engine rests through the step.
     #[inline(always)]
-    fn rest() -> Self {
+    pub(super) fn rest() -> Self {
         let zero = F::from(0.0);
         Self {
             end_rad_s: zero,

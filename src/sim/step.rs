@@ -293,19 +293,18 @@ impl<F: Number> Attempt<'_, F> {
     /// asked for `engine_torque_nm`.
     #[inline(always)]
     fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
-        if F::LANES == 1 {
-            if let Some(plan) = &EnginePlan::resting(self, end_mps) {
-                return self.trial_of(plan, end_mps, engine_torque_nm, flows);
-            }
+        let plan = EnginePlan::new(self, end_mps);
+        // A car alone: a copy for each of what the engine mostly does, without the rest of it.
+        if F::LANES == 1 && plan.at_rest.all() {
+            self.trial_of(&EnginePlan::rest(), end_mps, engine_torque_nm, flows)
+        } else if F::LANES == 1 && plan.through.all() {
+            self.trial_of(&plan.burning_through(), end_mps, engine_torque_nm, flows)
+        } else {
+            self.trial_of(&plan, end_mps, engine_torque_nm, flows)
         }
-        let plan = &EnginePlan::new(self, end_mps);
-        if F::LANES == 1 && plan.through.all() {
-            let plan = &plan.burning_through();
-            return self.trial_of(plan, end_mps, engine_torque_nm, flows);
-        }
-        self.trial_of(plan, end_mps, engine_torque_nm, flows)
     }
 
+    /// The same with a plan for the engine.
     #[inline(always)]
     fn trial_of(
         &self,
