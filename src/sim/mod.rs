@@ -3,6 +3,7 @@
 mod conventional;
 mod engine_plan;
 mod flows;
+mod limits;
 mod many;
 mod power_limit;
 mod run;

@@ -23,10 +23,6 @@ use crate::vehicle::{EngineShaft, Pace, Plant, Resistance, Split, State, Termina
 
 /// Friction of the tyres on the road, as a share of the weight.
 const GRIP: f64 = 1.0;
-/// Rounds of asking for less before the last answer stands.
-const MAX_ROUNDS: usize = 24;
-/// Shortfall of force that counts as none, N.
-const FORCE_TOLERANCE_N: f64 = 1e-7;
 /// MG2 speed from which driving uses more power than it loses, rad/s.
 const SLOWEST_SINK_RAD_S: f64 = 50.0;
 
@@ -41,17 +37,17 @@ pub(super) struct Attempt<'a, F: Number> {
 
 /// The step tried with one speed at its end and one engine torque.
 #[derive(Clone, Copy)]
-struct Trial<F> {
+pub(super) struct Trial<F> {
     /// Engine torque while firing after MG1's limit, N·m.
-    engine_torque_nm: F,
+    pub(super) engine_torque_nm: F,
     /// Engine work per torque while firing, W per N·m.
-    engine_w_per_nm: F,
+    pub(super) engine_w_per_nm: F,
     /// Engine speed at the end, rad/s.
-    engine_end_rad_s: F,
+    pub(super) engine_end_rad_s: F,
     /// Force missing at the wheels, N.
-    shortfall_n: F,
+    pub(super) shortfall_n: F,
     /// Charging power beyond the limit, W.
-    excess_w: F,
+    pub(super) excess_w: F,
 }
 
 /// Mean speeds and accelerations of the shafts.
@@ -91,17 +87,6 @@ struct Traction<F> {
     electric_w: F,
     /// Charging power beyond the limit, W.
     excess_w: F,
-}
-
-impl<F: Number> Trial<F> {
-    /// Where the battery cannot take what the burning engine makes, so that it must throttle,
-    /// and where the wheels do not get theirs, so that the car must slow down.
-    #[inline(always)]
-    fn breaches(&self, end_mps: F) -> (F::Flags, F::Flags) {
-        let throttle = self.excess_w.above(POWER_TOLERANCE_W) & self.engine_torque_nm.above(0.0);
-        let short = self.shortfall_n.above(FORCE_TOLERANCE_N) & !throttle;
-        (throttle, short & end_mps.above(0.0))
-    }
 }
 
 impl<F: Number> Attempt<'_, F> {
@@ -292,7 +277,7 @@ impl<F: Number> Attempt<'_, F> {
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
     /// asked for `engine_torque_nm`.
     #[inline(always)]
-    fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
+    pub(super) fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
         let plan = EnginePlan::new(self, end_mps);
         // A car alone: a copy for each of what the engine mostly does, without the rest of it.
         if F::LANES == 1 && plan.at_rest.all() {
@@ -382,63 +367,6 @@ impl<F: Number> Attempt<'_, F> {
             engine_end_rad_s: plan.end_rad_s,
             shortfall_n: (-surplus_n).at_least(0.0),
             excess_w: mg2.excess_w,
-        }
-    }
-
-    /// The step that ends at `target_mps`, with less engine where the battery cannot take
-    /// its power and with less acceleration where the wheels do not get theirs, until every
-    /// limit holds; and the speed it ends with.
-    #[inline(always)]
-    fn within_limits(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
-        if F::LANES > 1 {
-            return self.search(target_mps, flows);
-        }
-        // A car alone: the first trial nearly always stands, and is faster where it is no loop's.
-        let trial = self.trial(target_mps, self.command.engine_torque_nm, flows);
-        let (throttle, slow_down) = trial.breaches(target_mps);
-        if !(throttle | slow_down).any() {
-            return (trial, target_mps);
-        }
-        // Copies, so that the originals need no place in memory.
-        let command = self.command.clone();
-        let again = Attempt {
-            state: &{ *self.state },
-            terminals: &{ *self.terminals },
-            command: &command,
-            ..*self
-        };
-        let mut found = Flows::default();
-        let end = again.search_apart(target_mps, &mut found);
-        *flows = found;
-        end
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn search_apart(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
-        self.search(target_mps, flows)
-    }
-
-    #[inline(always)]
-    fn search(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
-        let (plant, dt) = (self.plant, self.interval.dt_s);
-        let mut end_mps = target_mps;
-        let mut torque_nm = self.command.engine_torque_nm;
-        let mut round = 0;
-        loop {
-            let trial = self.trial(end_mps, torque_nm, flows);
-            let (throttle, slow_down) = trial.breaches(end_mps);
-            if round == MAX_ROUNDS || !(throttle | slow_down).any() {
-                return (trial, end_mps);
-            }
-            seldom();
-            round += 1;
-            let less_nm = trial.excess_w / trial.engine_w_per_nm.at_least(1.0);
-            let throttled_nm = (trial.engine_torque_nm - less_nm * 1.02 - 0.01).at_least(0.0);
-            torque_nm = throttle.pick(throttled_nm, torque_nm);
-            let less_mps2 = (trial.shortfall_n + 1e-3) / plant.accelerated_mass_kg;
-            let slower_mps = (end_mps - less_mps2 * dt).at_least(0.0);
-            end_mps = slow_down.pick(slower_mps, end_mps);
         }
     }
 }
