@@ -109,6 +109,30 @@ test("a narrow screen shows all without scrolling sideways", async () => {
   await page.close();
 });
 
+test("nothing that is jumped to lies beneath the bar at the top", async () => {
+  for (const width of [390, 1000, 1440]) {
+    const { page } = await open(browser, "one", { viewport: { width, height: 800 } });
+    await drawn(page);
+    const bar = () => page.locator("header").evaluate((node) => node.getBoundingClientRect().bottom);
+    for (const link of await page.locator("header a[href^='#']").all()) {
+      const to = await link.getAttribute("href");
+      await link.click();
+      await drawn(page);
+      const top = await page.locator(to).evaluate((node) => node.getBoundingClientRect().top);
+      assert.ok(top >= (await bar()), `${to} at a width of ${width}: ${top} under ${await bar()}`);
+    }
+    const plots = page.locator("#traces .plot");
+    await plots.last().focus();
+    await plots.first().focus();
+    const seen = await page.evaluate(() => {
+      const { top, left, width } = document.activeElement.getBoundingClientRect();
+      return document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 2));
+    });
+    assert.ok(seen, `the first plot at a width of ${width}`);
+    await page.close();
+  }
+});
+
 test("no word of a diagram is cut off or lies on another", async () => {
   const { page } = await open(browser, "one");
   for (const time_s of [0, 700, 1567]) {

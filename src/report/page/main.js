@@ -17,6 +17,16 @@ for (const place of document.querySelectorAll("[data-optimum]")) {
   groups.push(optimumPanels(place, model.optima[Number(place.dataset.optimum)]));
 }
 
+// Two bars stay at the top, each one line high or several: the style has their heights, so that
+// nothing that is jumped to or focused lies beneath them.
+for (const [name, bar] of [["--bar", document.querySelector("header")], ["--player", document.querySelector(".player")]]) {
+  if (!bar) continue;
+  new ResizeObserver(() => {
+    const stays = getComputedStyle(bar).position === "sticky";
+    document.documentElement.style.setProperty(name, stays ? `${bar.offsetHeight}px` : "0px");
+  }).observe(bar);
+}
+
 // Light and dark.
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 const themeButton = document.getElementById("theme");

@@ -65,6 +65,8 @@ function engineStrip(run, several) {
     ctx.restore();
   };
   const says = (time_s) => {
+    const end_s = run.time_s.at(-1);
+    if (time_s > end_s + 1e-6) return `ended at ${words(end_s, 1)} s`;
     const last = run.starts.findLast((start) => start.time_s <= time_s + 1e-6);
     const why = last ? `; last start at ${words(last.time_s, 1)} s by ${CAUSES[last.cause].title}` : "";
     return STATES[stateAt(run, time_s)].title + why;
