@@ -89,8 +89,12 @@ impl<V: Register, const L: usize> Number for Wide<V, L> {
     const LANES: usize = L;
 
     #[inline(always)]
-    fn from_lanes(number: impl FnMut(usize) -> f64) -> Self {
-        let numbers: [f64; L] = from_fn(number);
+    fn from_lanes(mut number: impl FnMut(usize) -> f64) -> Self {
+        // No `from_fn`: its inner closures stay calls where instructions of their own are used.
+        let mut numbers = [0.0; L];
+        for (lane, here) in numbers.iter_mut().enumerate() {
+            *here = number(lane);
+        }
         Self(V::load(&numbers))
     }
     #[inline(always)]

@@ -171,7 +171,7 @@ impl Hold<'_> {
     /// What the changes to a choice cost more, J: also because they end at another speed, which
     /// is weighed where the reference is.
     #[inline(always)]
-    fn changed_j(&self, plan: &Plan, choice: &Choice, changes: &Changes, age: usize) -> PerSpeed {
+    fn changed_j(&self, choice: &Choice, changes: &Changes, age: usize) -> PerSpeed {
         let ends_j = |(speed, share): (usize, f64)| {
             let place = BESIDE + self.reference_after;
             let at = |speed| {
@@ -182,20 +182,18 @@ impl Hold<'_> {
             (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
         };
         let steady_j = ends_j(choice.ends_at);
-        from_fn(|from| {
-            let end_rad_s = changes.end_rad_s[from];
-            let other_j = if (end_rad_s - choice.end_rad_s).abs() < SAME_RAD_S {
-                0.0
-            } else {
-                let other_j = ends_j(plan.speeds.around(end_rad_s)) - steady_j;
-                if other_j.abs() < IMPOSSIBLE_J {
-                    other_j
-                } else {
-                    0.0
-                }
-            };
-            (changes.cost_j[from] + other_j) as f32
-        })
+        let mut changed_j = changes.cost_j;
+        for (from, changed_j) in changed_j.iter_mut().enumerate() {
+            let end_rad_s = f64::from(changes.end_rad_s[from]);
+            if (end_rad_s - choice.end_rad_s).abs() < SAME_RAD_S {
+                continue;
+            }
+            let other_j = ends_j(changes.ends_at(from)) - steady_j;
+            if other_j.abs() < IMPOSSIBLE_J {
+                *changed_j += other_j as f32;
+            }
+        }
+        changed_j
     }
 
     /// Fills the costs before the hold, mode by mode, but for the room beside the nodes. Gives
@@ -217,7 +215,7 @@ impl Hold<'_> {
             for age in 1..dwell.on.max(2) {
                 let next = (age + 1).min(dwell.on);
                 self.burn(choice, next);
-                let changed_j = self.changed_j(plan, choice, changes, next);
+                let changed_j = self.changed_j(choice, changes, next);
                 for (speed, change_j) in changed_j.into_iter().enumerate() {
                     let before_j = &mut before_j[of(Mode::On(age, speed))];
                     lower(before_j, &self.scratch.by_j, change_j);
@@ -324,10 +322,11 @@ fn least(a: f32, b: f32) -> f32 {
     if b < a { b } else { a }
 }
 
-/// Lowers costs to those by another way, which costs this much more.
+/// Lowers costs to those by another way, which costs this much more. By `min`, as of a comparison
+/// the compiler makes a store that hangs on it, which some processors do many times slower.
 #[inline(always)]
-fn lower(costs: &mut [f32], by_j: &[f32], more_j: f32) {
-    for (cost_j, by_j) in costs.iter_mut().zip(by_j) {
-        *cost_j = least(*cost_j, by_j + more_j);
+fn lower(costs_j: &mut [f32], by_j: &[f32], more_j: f32) {
+    for (cost_j, by_j) in costs_j.iter_mut().zip(by_j) {
+        *cost_j = cost_j.min(by_j + more_j);
     }
 }

@@ -106,8 +106,11 @@ impl Speeds {
     }
 
     /// What lies at a speed between values at each of them.
-    pub fn between(of_each: &[f64; Self::COUNT], (below, share): (usize, f64)) -> f64 {
-        let (low, high) = (of_each[below], of_each[below + 1]);
+    pub fn between<T: Copy + Into<f64>>(
+        of_each: &[T; Self::COUNT],
+        (below, share): (usize, f64),
+    ) -> f64 {
+        let (low, high): (f64, f64) = (of_each[below].into(), of_each[below + 1].into());
         if share == 0.0 {
             low
         } else {

@@ -120,6 +120,8 @@ struct Making<'a, F: Number> {
     /// What was tried steadily in this hold, and which of it is kept.
     steady: Vec<Candidate>,
     kept: Vec<usize>,
+    /// The same by what it takes.
+    ranked: Vec<(f64, usize)>,
     /// Which starts are kept.
     starts: Vec<usize>,
 }
@@ -142,6 +144,7 @@ impl<'a, F: Number> Making<'a, F> {
             tried: Vec::new(),
             steady: Vec::new(),
             kept: Vec::new(),
+            ranked: Vec::new(),
             starts: Vec::new(),
         }
     }
@@ -187,12 +190,13 @@ impl<'a, F: Number> Making<'a, F> {
             tried,
             steady,
             kept,
+            ranked,
             starts,
             ..
         } = self;
         match (stage, foresight) {
             (Stage::Steady, foresight) => {
-                let late_mps = keep(field, hold, tried, foresight.is_some(), kept);
+                let late_mps = keep(field, hold, tried, foresight.is_some(), (ranked, kept));
                 plan.run_in(field, hold, candidates, tried, kept, late_mps);
                 std::mem::swap(steady, candidates);
                 if late_mps > 0.0 {
@@ -203,18 +207,17 @@ impl<'a, F: Number> Making<'a, F> {
             }
             (Stage::Others, foresight) => {
                 let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                plan.start_and_stop(field, hold, (candidates, tried), worth, starts);
+                plan.start_and_stop(field, hold, (candidates, tried), worth, (ranked, starts));
             }
             (Stage::Transitions, None) => {}
             (Stage::Transitions, Some(foresight)) => {
                 let (worth, known) = (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
-                known.learn(hold, tried, |it| field.late_j(hold, it));
+                known.learn(hold, &plan.speeds, tried, |it| field.late_j(hold, it));
                 if let Some(second) = plan.seconds.last() {
                     let begin = second.running.start;
                     plan.changes.resize(begin, Changes::default());
-                    let commands = kept.iter().map(|&index| &steady[index].command);
-                    plan.changes
-                        .extend(commands.map(|it| known.changes(hold, it, worth)));
+                    let commands = kept.iter().map(|&index| steady[index].command);
+                    plan.changes.extend(known.changes(hold, commands, worth));
                 }
             }
         }
@@ -228,7 +231,7 @@ fn keep<F: Number>(
     hold: usize,
     tried: &[Tried],
     foresight: bool,
-    kept: &mut Vec<usize>,
+    (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
 ) -> f64 {
     let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
     let fastest = (0..tried.len()).max_by(faster).unwrap_or(0);
@@ -240,7 +243,7 @@ fn keep<F: Number>(
         kept.push(fastest);
     } else {
         kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
-        front(tried, kept, foresight);
+        front(tried, foresight, ranked, kept);
     }
     late_mps
 }
@@ -307,7 +310,7 @@ impl Plan {
         hold: usize,
         (candidates, tried): (&[Candidate], &[Tried]),
         fuel_j_per_charge_j: Option<f64>,
-        kept: &mut Vec<usize>,
+        (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
     ) {
         let begin = self.choices.len();
         let Some(second) = self.seconds.last_mut() else {
@@ -331,7 +334,7 @@ impl Plan {
         let missed = second.late_mps > 0.0;
         let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
         kept.extend((0..starts.len()).filter(able));
-        front(starts, kept, fuel_j_per_charge_j.is_some());
+        front(starts, fuel_j_per_charge_j.is_some(), ranked, kept);
         let commands = &candidates[resting.len()..];
         let choice = |&index: &usize| field.choice(&commands[index], &starts[index]);
         self.choices.extend(kept.iter().map(choice));
@@ -390,30 +393,30 @@ fn strained<'a>(plant: &'a Plant, speeds: &'a Speeds) -> impl Iterator<Item = Co
 
 /// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight
 /// only what is best at some worth of charge: the corners of that line.
-fn front(tried: &[Tried], kept: &mut Vec<usize>, foresight: bool) {
-    kept.sort_unstable_by(|&a, &b| {
-        let (a, b) = (&tried[a], &tried[b]);
-        let by_charge = a.taken_w().total_cmp(&b.taken_w());
-        by_charge.then(a.fuel_j.total_cmp(&b.fuel_j))
-    });
-    let mut last = 0;
-    for index in 0..kept.len() {
-        let next = kept[index];
-        if last > 0 && tried[next].fuel_j >= tried[kept[last - 1]].fuel_j {
-            continue;
+fn front(tried: &[Tried], foresight: bool, ranked: &mut Vec<(f64, usize)>, kept: &mut Vec<usize>) {
+    ranked.clear();
+    ranked.extend(kept.drain(..).map(|index| (tried[index].taken_w(), index)));
+    ranked.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    for &(taken_w, next) in &*ranked {
+        let fuel_j = tried[next].fuel_j;
+        if let Some(&last) = kept.last() {
+            if fuel_j >= tried[last].fuel_j {
+                continue;
+            }
+            if taken_w <= tried[last].taken_w() {
+                kept.pop();
+            }
         }
-        while !foresight && last > 1 {
-            let [first, middle] = [&tried[kept[last - 2]], &tried[kept[last - 1]]];
+        while !foresight && kept.len() > 1 {
+            let [first, middle] = [2, 1].map(|back| &tried[kept[kept.len() - back]]);
             let saved = |to: &Tried| {
                 (first.fuel_j - to.fuel_j) / (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE)
             };
             if saved(&tried[next]) < saved(middle) {
                 break;
             }
-            last -= 1;
+            kept.pop();
         }
-        kept[last] = next;
-        last += 1;
+        kept.push(next);
     }
-    kept.truncate(last);
 }

@@ -10,13 +10,16 @@ use super::trials::{Candidate, Tried};
 use crate::control::Command;
 use std::array::from_fn;
 
-/// What comes of a choice from each of [`Speeds`].
+/// What comes of a choice from each of [`Speeds`]; `f32`, as there are a hundred thousand of
+/// them in half an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Changes {
     /// What it costs more than from its own speed, J of fuel.
-    pub cost_j: [f64; Speeds::COUNT],
+    pub cost_j: [f32; Speeds::COUNT],
     /// Engine speed at the end, rad/s: a large change takes longer than a hold.
-    pub end_rad_s: [f64; Speeds::COUNT],
+    pub end_rad_s: [f32; Speeds::COUNT],
+    /// The same as a place among [`Speeds`] and the share of the way to the next.
+    pub(super) ends_at: [f32; Speeds::COUNT],
 }
 
 impl Changes {
@@ -24,7 +27,7 @@ impl Changes {
     /// fuel: from its own nothing, and from there straight to the next of [`Speeds`].
     pub fn cost_from_j(&self, from: (usize, f64), own: (usize, f64)) -> f64 {
         let (below, share) = from;
-        let (low_j, high_j) = (self.cost_j[below], self.cost_j[below + 1]);
+        let [low_j, high_j] = [below, below + 1].map(|place| f64::from(self.cost_j[place]));
         if own.0 != below || share == 0.0 {
             Speeds::between(&self.cost_j, from)
         } else if share < own.1 {
@@ -34,6 +37,14 @@ impl Changes {
         } else {
             0.0
         }
+    }
+
+    /// Where the engine ends among [`Speeds`], from one of them.
+    #[inline(always)]
+    pub(super) fn ends_at(&self, from: usize) -> (usize, f64) {
+        let at = self.ends_at[from];
+        let place = (at as usize).min(Speeds::COUNT - 2);
+        (place, f64::from(at) - place as f64)
     }
 }
 
@@ -49,11 +60,12 @@ fn key(command: &Command) -> Key {
 struct Transition {
     choice: Key,
     /// More fuel, J, and what is counted for ending slower.
-    fuel_j: [f64; Speeds::COUNT],
+    fuel_j: [f32; Speeds::COUNT],
     /// More charge and turning energy taken, J.
-    charge_j: [f64; Speeds::COUNT],
-    /// Engine speed at the end, rad/s.
-    end_rad_s: [f64; Speeds::COUNT],
+    charge_j: [f32; Speeds::COUNT],
+    /// Engine speed at the end, rad/s, and where that is among [`Speeds`].
+    end_rad_s: [f32; Speeds::COUNT],
+    ends_at: [f32; Speeds::COUNT],
 }
 
 /// What is known of changes of the engine's speed in every hold.
@@ -63,6 +75,15 @@ pub struct Transitions {
     known: Vec<Vec<Transition>>,
     /// Choices that are being tried.
     asked: Vec<Key>,
+}
+
+/// What is known of a choice, where it is looked for among all that is known of a hold from a
+/// place on: choices come in much the same order in every round.
+fn find(known: &[Transition], from: usize, choice: &Command) -> Option<usize> {
+    let key = key(choice);
+    let from = from.min(known.len());
+    let mut places = (from..known.len()).chain(0..from);
+    places.find(|&place| known[place].choice == key)
 }
 
 impl Transitions {
@@ -86,53 +107,81 @@ impl Transitions {
         &mut self,
         hold: usize,
         speeds: &Speeds,
-        choices: impl Iterator<Item = Command> + Clone,
+        choices: impl Iterator<Item = Command>,
         candidates: &mut Vec<Candidate>,
     ) {
         let known = &self.known[hold];
-        let commands = choices.filter(|it| known.iter().all(|known| known.choice != key(it)));
+        let mut next = 0;
         self.asked.clear();
-        self.asked.extend(commands.clone().map(|it| key(&it)));
-        let own = commands.clone().map(Candidate::steady);
-        candidates.extend(own);
+        candidates.extend(choices.filter_map(|choice| {
+            if let Some(place) = find(known, next, &choice) {
+                next = place + 1;
+                return None;
+            }
+            self.asked.push(key(&choice));
+            Some(Candidate::steady(choice))
+        }));
+        let count = candidates.len();
         for place in 0..Speeds::COUNT {
             let from_rad_s = speeds.rad_s(place);
-            candidates.extend(commands.clone().map(|command| Candidate {
-                from_rad_s,
-                command,
-            }));
+            candidates.extend_from_within(..count);
+            let last = candidates.len() - count;
+            for candidate in &mut candidates[last..] {
+                candidate.from_rad_s = from_rad_s;
+            }
         }
     }
 
     /// Takes what came of [`Self::unknown`]; `late_j` is what ending slower than asked counts
     /// as, J.
-    pub(super) fn learn(&mut self, hold: usize, tried: &[Tried], late_j: impl Fn(&Tried) -> f64) {
+    pub(super) fn learn(
+        &mut self,
+        hold: usize,
+        speeds: &Speeds,
+        tried: &[Tried],
+        late_j: impl Fn(&Tried) -> f64,
+    ) {
         let count = self.asked.len();
         let (own, others) = tried.split_at(count);
         let spent_j = |it: &Tried| it.fuel_j + late_j(it);
+        let known = &mut self.known[hold];
+        known.reserve_exact(count);
         for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
             let from = |place: usize| &others[place * count + at];
-            self.known[hold].push(Transition {
+            known.push(Transition {
                 choice,
-                fuel_j: from_fn(|place| spent_j(from(place)) - spent_j(own)),
-                charge_j: from_fn(|place| from(place).charge_j - own.charge_j),
-                end_rad_s: from_fn(|place| from(place).end_rad_s),
+                fuel_j: from_fn(|place| (spent_j(from(place)) - spent_j(own)) as f32),
+                charge_j: from_fn(|place| (from(place).charge_j - own.charge_j) as f32),
+                end_rad_s: from_fn(|place| from(place).end_rad_s as f32),
+                ends_at: from_fn(|place| {
+                    let (below, share) = speeds.around(from(place).end_rad_s);
+                    (below as f64 + share) as f32
+                }),
             });
         }
     }
 
-    /// The changes to a known choice of the grid, where a joule of charge has this worth in J of
+    /// The changes to known choices of the grid, where a joule of charge has this worth in J of
     /// fuel.
     pub(super) fn changes(
         &self,
         hold: usize,
-        choice: &Command,
+        choices: impl Iterator<Item = Command>,
         fuel_j_per_charge_j: f64,
-    ) -> Changes {
-        let known = self.known[hold].iter().find(|it| it.choice == key(choice));
-        known.map_or_else(Changes::default, |it| Changes {
-            cost_j: from_fn(|place| it.fuel_j[place] + fuel_j_per_charge_j * it.charge_j[place]),
-            end_rad_s: it.end_rad_s,
+    ) -> impl Iterator<Item = Changes> {
+        let (known, worth) = (&self.known[hold], fuel_j_per_charge_j as f32);
+        let mut next = 0;
+        choices.map(move |choice| {
+            let Some(place) = find(known, next, &choice) else {
+                return Changes::default();
+            };
+            next = place + 1;
+            let it = &known[place];
+            Changes {
+                cost_j: from_fn(|place| it.fuel_j[place] + worth * it.charge_j[place]),
+                end_rad_s: it.end_rad_s,
+                ends_at: it.ends_at,
+            }
         })
     }
 }

@@ -224,14 +224,18 @@ impl<'a, F: Number> Field<'a, F> {
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
             let used = battery.charge_used(&terminals, flows.battery_w, interval.dt_s);
             let charge_j = used * self.energy_per_soc_j + swung_j;
+            let [fuel_w, battery_w] = [flows.fuel_w, flows.battery_w].map(F::lanes);
+            let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
+            let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
+            let of = |each: &F::Each<f64>, index: usize| *F::of_lane(each, index);
             for index in 0..some.len() {
                 tried.push(Tried {
-                    fuel_j: flows.fuel_w.lane(index) * interval.dt_s,
-                    battery_w: flows.battery_w.lane(index),
-                    swing_w: swung_j.lane(index) * interval.per_dt,
-                    charge_j: charge_j.lane(index),
-                    end_mps: after.speed_mps.lane(index),
-                    end_rad_s: after.engine_rad_s.lane(index),
+                    fuel_j: of(&fuel_w, index) * interval.dt_s,
+                    battery_w: of(&battery_w, index),
+                    swing_w: of(&swung_j, index) * interval.per_dt,
+                    charge_j: of(&charge_j, index),
+                    end_mps: of(&end_mps, index),
+                    end_rad_s: of(&end_rad_s, index),
                 });
             }
             let fed_w = -flows.battery_w;

@@ -73,7 +73,10 @@ impl<F: Number> Attempt<'_, F> {
             seldom();
             round += 1;
             let less_nm = trial.excess_w / trial.engine_w_per_nm.at_least(1.0);
-            let throttled_nm = (trial.engine_torque_nm - less_nm * 1.02 - 0.01).at_least(0.0);
+            // In the last round none: an engine that still has to throttle is not done with.
+            let share = if round == MAX_ROUNDS { 0.0 } else { 1.0 };
+            let throttled_nm = trial.engine_torque_nm - less_nm * 1.02 - 0.01;
+            let throttled_nm = throttled_nm.at_least(0.0) * share;
             torque_nm = throttle.pick(throttled_nm, torque_nm);
             let less_mps2 = (trial.shortfall_n + 1e-3) / plant.accelerated_mass_kg;
             let slower_mps = (end_mps - less_mps2 * dt).at_least(0.0);

@@ -12,6 +12,8 @@ const TORQUE_ROUNDS: usize = 10;
 pub(super) struct PowerLimit<'a, F: Number> {
     pub(super) mg2: &'a MachinePlant<F>,
     pub(super) mg2_rad_s: F,
+    /// Where it binds: what is found elsewhere means nothing.
+    pub(super) binds: F::Flags,
     /// Where it is that of drawing; elsewhere that of feeding.
     pub(super) drawing: F::Flags,
     pub(super) most_w: F,
@@ -33,7 +35,7 @@ impl<F: Number> PowerLimit<'_, F> {
     pub(super) fn torque_nm(&self, wanted_nm: F, feasible_nm: F) -> F {
         let (mut bad, mut good) = (wanted_nm, feasible_nm);
         let (mut bad_w, mut good_w) = (self.excess_w(bad), self.excess_w(good));
-        let mut open = !good_w.above(0.0);
+        let mut open = self.binds & !good_w.above(0.0);
         for _ in 0..TORQUE_ROUNDS {
             if !open.any() {
                 break;

@@ -181,16 +181,16 @@ impl<F: Number> Attempt<'_, F> {
 
     /// MG2 torque within the machine's envelope and what the battery can give or take.
     #[inline(always)]
-    fn traction(&self, motion: &Motion<F>, asked_nm: F, mg1_electric_w: F) -> Traction<F> {
+    fn traction(&self, motion: &Motion<F>, asked_nm: F, engine: &EngineSide<F>) -> Traction<F> {
         let (plant, speed) = (self.plant, motion.mg2_rad_s);
         let aux_w = plant.auxiliary_w + self.interval.aux_w;
         let converter = &plant.converter;
         let most_w = converter
             .bus_side_w((self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w))
-            - mg1_electric_w;
+            - engine.mg1_electric_w;
         let least_w = converter
             .bus_side_w((-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w))
-            - mg1_electric_w;
+            - engine.mg1_electric_w;
         let mut within_nm = asked_nm;
         let beyond = plant.mg2.is_beyond(speed, asked_nm);
         if beyond.any() {
@@ -203,7 +203,8 @@ impl<F: Number> Attempt<'_, F> {
         // as two each is a coin's toss for the branch predictor.
         let too_much = (wanted_w - most_w).at_most(within_nm).above(0.0);
         let too_little = excess_w.above(POWER_TOLERANCE_W) & !(motion.parked | too_much);
-        let limited = too_much | too_little;
+        // A burning engine is throttled first, and all is tried again.
+        let limited = too_much | (too_little & !engine.firing_nm.above(0.0));
         if !limited.any() {
             return Traction {
                 torque_nm: within_nm,
@@ -220,6 +221,7 @@ impl<F: Number> Attempt<'_, F> {
         let limit = PowerLimit {
             mg2: &plant.mg2,
             mg2_rad_s: speed,
+            binds: limited,
             drawing: too_much,
             most_w,
             least_w,
@@ -312,7 +314,7 @@ impl<F: Number> Attempt<'_, F> {
         let taken_nm = drag_nm + gears.ring_inertia_kg_m2 * motion.ring_rad_s2 - mesh_nm;
         let asked_nm = gears.mg2_torque_nm(wheels.output_nm + taken_nm);
         let asked_nm = motion.parked.pick(0.0, asked_nm);
-        let mg2 = self.traction(&motion, asked_nm, engine.mg1_electric_w);
+        let mg2 = self.traction(&motion, asked_nm, &engine);
 
         // Back to the wheels with what MG2 really gives.
         let reducer_nm = gears.ring_torque_of_mg2_nm(mg2.torque_nm);

@@ -16,7 +16,7 @@ use crate::cycle::{Cycle, Kinematics};
 use crate::ledger::Ledger;
 use crate::optimum::{Dwell, Feedback, Grid, HOLD_S, Plan, Planned, Reference, Watch, Worth};
 use crate::results::Totals;
-use crate::sim::{Car, Initial, Recorder, Simulated, drive, drive_one};
+use crate::sim::{Car, Initial, Recorder, SideBySide, Simulated, drive, drive_one};
 use crate::vehicle::{Plant, State, Vehicle};
 use factor::Found;
 use std::cell::OnceCell;
@@ -210,6 +210,31 @@ impl Best<'_> {
             initial: self.initial,
         };
         let ((totals, ledger), _): ((Totals, Ledger), _) = drive_one(&car, kinematics, &((), ()));
+        Run {
+            initial: self.initial,
+            totals,
+            ledger,
+        }
+    }
+
+    /// A run of the course; shows the same over the planning clock to a recorder.
+    fn run_shown<C: Controller>(&self, controller: &C, recorder: &mut dyn Recorder) -> Run {
+        let (plant, initial) = (self.question.plant, &self.initial);
+        let mut shown = Shown(recorder);
+        if let Some(clock) = &self.clock {
+            drive(plant, controller, clock, initial, &mut shown);
+            return self.run(controller, &self.course.kinematics);
+        }
+        let mut both = (<(Totals, Ledger)>::new::<f64>(&((), ())), shown);
+        let kinematics = &self.course.kinematics;
+        drive(
+            plant,
+            controller,
+            kinematics,
+            initial,
+            &mut Shown(&mut both),
+        );
+        let (totals, ledger) = both.0;
         Run {
             initial: self.initial,
             totals,

@@ -1,15 +1,15 @@
 //! The optimum: solved around the run of ECMS, then around its own.
 
 use super::super::single::Outcome;
-use super::{Best, BestQuestion, Ends, Shown, reference};
+use super::{Best, BestQuestion, Ends, reference};
 use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
     Foresight, Most, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
-    Terminal, Transitions, late_j,
+    Terminal, Transitions, Watch, late_j,
 };
 use crate::results::Balance;
-use crate::sim::{Recorder, drive};
+use crate::sim::Recorder;
 
 /// How far beyond the charge that its reference visits the optimum may go.
 const MARGIN_SOC: f64 = 0.05;
@@ -77,15 +77,17 @@ impl Best<'_> {
         let factor = found.worth.factor;
         // The first round only leads to the second.
         let (coarse, nodes) = (self.question.nodes.div_ceil(COARSER), self.question.nodes);
-        let mut best = self.solve(guide, factor, coarse, &mut known, &|done| report(0, done))?;
-        let (mut seen, mut worth) = self.around(&best);
+        let (mut best, mut seen) =
+            self.solve(guide, factor, coarse, &mut known, &|done| report(0, done))?;
+        let mut worth = best.outcome.fuel_j_per_battery_j;
         let mut error = f64::INFINITY;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && error < GOOD_ERROR {
                 break;
             }
-            let here = self.solve(seen, worth, nodes, &mut known, &|done| report(round, done))?;
-            (seen, worth) = self.around(&here);
+            let (here, met) =
+                self.solve(seen, worth, nodes, &mut known, &|done| report(round, done))?;
+            (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             error = here.discretisation_error;
             // Every round's run can be driven: the one that burns least counts.
             if here.spent_j() < best.spent_j() {
@@ -135,23 +137,21 @@ impl Best<'_> {
         Ok(run.outcome(Balance::Fixed, self.course.repeat, factor))
     }
 
-    /// What an optimum meets, and what charge is worth to it.
-    fn around(&self, optimum: &Optimum) -> (Reference, f64) {
-        let seen = self.seen(&self.planned(&optimum.plan, &optimum.policy.program));
-        (seen, optimum.outcome.fuel_j_per_battery_j)
-    }
-
     /// What a run meets; what a cold engine has to do stays as it was.
     fn seen(&self, controller: &impl Controller) -> Reference {
         let BestQuestion { plant, vehicle, .. } = self.question;
         let seen = reference(plant, vehicle, controller, self.clock(), &self.initial);
+        self.as_forced(seen)
+    }
+
+    fn as_forced(&self, seen: Reference) -> Reference {
         Reference {
             forced: self.reference.forced.clone(),
             ..seen
         }
     }
 
-    /// Solves the cycle around a run.
+    /// Solves the cycle around a run; gives what the optimum meets as well.
     fn solve(
         &self,
         seen: Reference,
@@ -159,7 +159,7 @@ impl Best<'_> {
         nodes: usize,
         known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
-    ) -> Result<Optimum, BestError> {
+    ) -> Result<(Optimum, Reference), BestError> {
         let BestQuestion {
             vehicle,
             plant,
@@ -191,7 +191,8 @@ impl Best<'_> {
             };
             let program = Program::solve(plant, &plan, dwell, window, nodes, terminal, report)?;
             let controller = self.planned(&plan, &program);
-            let run = self.run(&controller, &self.course.kinematics);
+            let mut watched = (Ends::default(), Watch::new(strategy));
+            let run = self.run_shown(&controller, &mut watched);
             let inner = |soc: f64, end: f64, edge: f64| {
                 (soc - end).abs() > 1e-3 || (end - edge).abs() < 1e-9
             };
@@ -214,14 +215,7 @@ impl Best<'_> {
             let fuel_j = run.ledger.energy_j(Channel::Fuel)
                 + factor * (run.ledger.energy_j(Channel::Battery) + asked_j);
             // The table also counts where the car falls behind.
-            let mut ends = Ends::default();
-            drive(
-                plant,
-                &controller,
-                self.clock(),
-                &self.initial,
-                &mut Shown(&mut ends),
-            );
+            let (ends, watch) = watched;
             let holds = self.clock().intervals.iter().zip(ends.0);
             let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
             let promised_j = program.cost_j(0, dwell.rested(), soc) - late.sum::<f64>();
@@ -232,7 +226,8 @@ impl Best<'_> {
             } else {
                 Balance::Balanced
             };
-            return Ok(Optimum {
+            let met = self.as_forced(watch.reference(plant, strategy, self.clock()));
+            let optimum = Optimum {
                 outcome: run.outcome(balance, self.course.repeat, factor),
                 discretisation_error: (fuel_j - promised_j).abs() / fuel_j,
                 policy: Policy {
@@ -242,7 +237,8 @@ impl Best<'_> {
                 },
                 plan,
                 window,
-            });
+            };
+            return Ok((optimum, met));
         }
     }
 }
