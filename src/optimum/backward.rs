@@ -9,7 +9,7 @@
 use super::choices::{Choice, Plan};
 use super::nodes::{BESIDE, Nodes, Row, STRIP};
 use super::program::{IMPOSSIBLE_J, NEVER_J};
-use super::transitions::Changes;
+use super::transitions::{Changes, between_j};
 use super::{Dwell, Mode, Speeds};
 use std::array::from_fn;
 use std::ops::Range;
@@ -286,17 +286,8 @@ impl Hold<'_> {
 /// more from each of the speeds than from its own.
 #[inline(always)]
 fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j: &PerSpeed) {
-    let (own, share) = choice.ends_at;
-    let share = share as f32;
     for speed in 0..Speeds::COUNT - 1 {
-        let (low_j, high_j) = (more_j[speed], more_j[speed + 1]);
-        let more_j = if speed != own {
-            0.5 * (low_j + high_j)
-        } else if share > 0.5 {
-            low_j * (1.0 - 0.5 / share)
-        } else {
-            high_j * (0.5 - share) / (1.0 - share)
-        };
+        let more_j = between_j(more_j, (speed, 0.5), choice.ends_at) as f32;
         half_way_j[speed] = least(half_way_j[speed], own_j + more_j);
     }
 }

@@ -24,19 +24,9 @@ pub struct Changes {
 
 impl Changes {
     /// What it costs more from a speed ([`Speeds::around`]) than from the choice's own, J of
-    /// fuel: from its own nothing, and from there straight to the next of [`Speeds`].
+    /// fuel.
     pub fn cost_from_j(&self, from: (usize, f64), own: (usize, f64)) -> f64 {
-        let (below, share) = from;
-        let [low_j, high_j] = [below, below + 1].map(|place| f64::from(self.cost_j[place]));
-        if own.0 != below || share == 0.0 {
-            Speeds::between(&self.cost_j, from)
-        } else if share < own.1 {
-            low_j * (1.0 - share / own.1)
-        } else if share > own.1 {
-            high_j * (share - own.1) / (1.0 - own.1)
-        } else {
-            0.0
-        }
+        between_j(&self.cost_j, from, own)
     }
 
     /// Where the engine ends among [`Speeds`], from one of them.
@@ -45,6 +35,35 @@ impl Changes {
         let at = self.ends_at[from];
         let place = (at as usize).min(Speeds::COUNT - 2);
         (place, f64::from(at) - place as f64)
+    }
+}
+
+/// What a change costs from between two of [`Speeds`], from what it costs from each of them: it
+/// grows with the square of the way from the choice's own speed, as what it loses does.
+#[inline(always)]
+pub(super) fn between_j(
+    of_each_j: &[f32; Speeds::COUNT],
+    (below, share): (usize, f64),
+    own: (usize, f64),
+) -> f64 {
+    let at = |place: usize| f64::from(of_each_j[place]);
+    let (low_j, high_j) = (at(below), at(below + 1));
+    if share == 0.0 {
+        low_j
+    } else if own.0 != below {
+        let bend_j = |place: usize| at(place - 1) - 2.0 * at(place) + at(place + 1);
+        let below_j = bend_j(below.max(1));
+        let above_j = bend_j((below + 1).min(Speeds::COUNT - 2));
+        let half_way_j = below_j.min(above_j).max(0.0) / 8.0;
+        low_j + share * (high_j - low_j) - Speeds::sag(half_way_j, share)
+    } else if share < own.1 {
+        let way = 1.0 - share / own.1;
+        low_j * way * way
+    } else if share > own.1 {
+        let way = (share - own.1) / (1.0 - own.1);
+        high_j * way * way
+    } else {
+        0.0
     }
 }
 
