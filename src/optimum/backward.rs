@@ -286,9 +286,10 @@ impl Hold<'_> {
 /// more from each of the speeds than from its own.
 #[inline(always)]
 fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j: &PerSpeed) {
-    for speed in 0..Speeds::COUNT - 1 {
+    let between = half_way_j.iter_mut().take(Speeds::COUNT - 1);
+    for (speed, half_way_j) in between.enumerate() {
         let more_j = between_j(more_j, (speed, 0.5), choice.ends_at) as f32;
-        half_way_j[speed] = least(half_way_j[speed], own_j + more_j);
+        *half_way_j = least(*half_way_j, own_j + more_j);
     }
 }
 

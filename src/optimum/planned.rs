@@ -17,9 +17,15 @@ pub trait Worth: Sync {
     /// Name in results.
     fn name(&self) -> &'static str;
 
-    /// Share of the cost of a start that one without foresight counts at once.
+    /// Share of the cost of a start that one without foresight counts.
     fn start_share(&self) -> f64 {
         1.0
+    }
+
+    /// Whether one without foresight counts what a change of the engine's speed costs. Its plan
+    /// has to know it.
+    fn counts_changes(&self) -> bool {
+        false
     }
 
     /// Cost of what is left of the cycle, J of fuel, up to a constant: from the end of a hold,
@@ -44,8 +50,11 @@ pub struct Now {
 pub struct Factor {
     /// Fuel energy that a joule of charge counts as.
     pub factor: f64,
-    /// Share of the cost of a start that it counts at once.
+    /// Share of the cost of a start that it counts: less than all of it at once, all of it half
+    /// before the start and half before the stop.
     pub start_share: f64,
+    /// Whether it counts what changes of the engine's speed cost.
+    pub counts_changes: bool,
 }
 
 /// An equivalence factor that follows the charge: A-ECMS. It looks at nothing to come.
@@ -70,6 +79,10 @@ impl Worth for Factor {
         self.start_share
     }
 
+    fn counts_changes(&self) -> bool {
+        self.counts_changes
+    }
+
     fn cost_to_go_j(&self, now: &Now, _: Mode, _: f64, soc: f64) -> f64 {
         -self.factor * now.energy_per_soc_j * (soc - now.soc)
     }
@@ -89,6 +102,7 @@ impl Worth for Feedback {
         let fixed = Factor {
             factor,
             start_share: self.start_share,
+            counts_changes: false,
         };
         fixed.cost_to_go_j(now, mode, share, soc)
     }
@@ -113,8 +127,8 @@ pub struct PlannedMemory {
     hold: Option<usize>,
     mode: Mode,
     command: Command,
-    /// What an engine at rest would have saved by burning, since burning began to save, J of
-    /// fuel.
+    /// What an engine at rest would have saved by burning, or one that burns by resting, since
+    /// that began to save, J of fuel.
     missed_j: f64,
 }
 
@@ -125,10 +139,14 @@ struct Cheapest<'a> {
     /// The mode after it.
     next: Mode,
     burns: bool,
-    /// What burning would save in this hold were starts free, J of fuel; negative where it
-    /// would cost.
+    /// What the contrary would save in this hold were starts free, to burn or to rest, J of fuel;
+    /// negative where it would cost.
     saves_j: f64,
 }
+
+/// Share of a start that who counts all of it pays off before the start; the rest before the
+/// stop, which is when it will be needed again.
+const PAID_BEFORE: f64 = 0.5;
 
 impl<W: Worth> Planned<'_, W> {
     /// The hold that this time lies in.
@@ -192,33 +210,9 @@ impl<W: Worth> Planned<'_, W> {
         // An engine that rests too shortly starts where the car cannot do without.
         if burning || self.dwell.is_over(mode) || cheapest.choice.is_none() {
             let best = if W::SEES_AHEAD {
-                let changes = plan.changes(second);
-                let costs = ways.iter().enumerate().filter_map(|(index, choice)| {
-                    let changes = burning.then(|| &changes[index]);
-                    let (cost_j, next) = scales.burning(choice, changes)?;
-                    Some((cost_j, choice, next))
-                });
-                costs.min_by(|a, b| a.0.total_cmp(&b.0))
+                scales.least(ways, burning.then(|| plan.changes(second)))
             } else {
-                let running = scales.lowest(ways);
-                match (running, scales.lowest(plan.starting(second))) {
-                    (Some(running), Some(start)) if !burning => {
-                        // What a start costs beyond running at once. Who counts less than all
-                        // of it looks past the second of the start.
-                        let share = self.worth.start_share();
-                        let dearer_j = share * (start.0 - running.0).max(0.0);
-                        let mut cost_j = running.0 + dearer_j;
-                        let (mut choice, mut next) = (running.1, running.2);
-                        // Who counts all of it pays it off by what burning would have saved.
-                        if share >= 1.0 {
-                            cheapest.saves_j = cheapest.cost_j - running.0;
-                            cost_j -= m.missed_j;
-                            (choice, next) = (start.1, start.2);
-                        }
-                        Some((cost_j, choice, next))
-                    }
-                    (running, _) => running,
-                }
+                scales.without_foresight(m.missed_j, &mut cheapest)
             };
             if let Some((cost_j, choice, next)) = best
                 && cost_j < cheapest.cost_j
@@ -228,7 +222,7 @@ impl<W: Worth> Planned<'_, W> {
                     choice: Some(choice),
                     next,
                     burns: true,
-                    saves_j: 0.0,
+                    ..cheapest
                 };
             }
         }
@@ -281,6 +275,65 @@ impl<'a, W: Worth> Scales<'a, W> {
         let next = dwell.after(self.mode, Some(speed));
         let to_go_j = worth.cost_to_go_j(&self.at, next, share, self.after(choice)?);
         Some((choice.fuel_j + change_j + to_go_j, next))
+    }
+
+    /// The cheapest of choices that burn, with changes from the engine's speed or without.
+    fn least(
+        &self,
+        ways: &'a [Choice],
+        changes: Option<&[Changes]>,
+    ) -> Option<(f64, &'a Choice, Mode)> {
+        let costs = ways.iter().enumerate().filter_map(|(index, choice)| {
+            let changes = changes.and_then(|all| all.get(index));
+            let (cost_j, next) = self.burning(choice, changes)?;
+            Some((cost_j, choice, next))
+        });
+        costs.min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// The cheapest choice that burns for one who does not see ahead, with what it counts of a
+    /// start; `missed_j` is what the contrary would have saved so far, and `resting` becomes
+    /// dearer by what is to be paid off before a stop.
+    ///
+    /// Who counts less than all of a start looks past the second of it. Who counts all of it
+    /// pays it off by what burning, or resting, would have saved.
+    fn without_foresight(
+        &self,
+        missed_j: f64,
+        resting: &mut Cheapest<'a>,
+    ) -> Option<(f64, &'a Choice, Mode)> {
+        let Planned { plan, worth, .. } = self.planned;
+        let burning = matches!(self.mode, Mode::On(..));
+        let share = worth.start_share();
+        let all = share >= 1.0;
+        let best = |ways: &'a [Choice], changes: Option<&[Changes]>| {
+            // A plan that knows of changes has more than the corners of the front.
+            if worth.counts_changes() {
+                self.least(ways, changes)
+            } else {
+                self.lowest(ways)
+            }
+        };
+        let changes = burning.then(|| plan.changes(self.second));
+        let running = best(plan.running(self.second), changes)?;
+        if burning && !(all && resting.choice.is_some()) {
+            return Some(running);
+        }
+        let Some(start) = best(plan.starting(self.second), None) else {
+            return Some(running);
+        };
+        let dearer_j = (start.0 - running.0).max(0.0);
+        if !all {
+            return Some((running.0 + share * dearer_j, running.1, running.2));
+        }
+        if burning {
+            resting.saves_j = running.0 - resting.cost_j;
+            resting.cost_j += ((1.0 - PAID_BEFORE) * dearer_j - missed_j).max(0.0);
+            return Some(running);
+        }
+        resting.saves_j = resting.cost_j - running.0;
+        let cost_j = running.0 + PAID_BEFORE * dearer_j - missed_j;
+        Some((cost_j, start.1, start.2))
     }
 
     /// The cheapest of choices that burn, where each is best at some worth of charge: by
@@ -378,12 +431,12 @@ impl<W: Worth> Controller for Planned<'_, W> {
         m.hold = Some(hold);
         let second = &self.plan.seconds[hold];
         let cheapest = self.cheapest(plant, now, hold, m);
-        m.missed_j = if cheapest.burns {
-            0.0
-        } else {
-            (m.missed_j + cheapest.saves_j).max(0.0)
-        };
         let burnt = matches!(m.mode, Mode::On(..));
+        m.missed_j = if cheapest.burns == burnt {
+            (m.missed_j + cheapest.saves_j).max(0.0)
+        } else {
+            0.0
+        };
         let turned = m.command.turn;
         let forced = cheapest.burns && second.off.is_none();
         m.mode = if cheapest.choice.is_some() {

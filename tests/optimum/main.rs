@@ -72,7 +72,7 @@ impl Answered {
     /// No control is better than the optimum by more than the optimum is known to.
     fn holds(&self, what: &str) {
         let error = self.error_percent.abs();
-        assert!(error <= 0.2, "{what}: discretisation error {error} %");
+        assert!(error <= 0.1, "{what}: discretisation error {error} %");
         for (name, outcome) in [
             ("rules", &self.rules),
             ("aecms", &self.adaptive),
@@ -129,12 +129,6 @@ fn no_control_is_better_than_the_optimum() {
     for ((name, cycle), answered) in pairs.iter().zip(&all) {
         answered.holds(&format!("{name} on {cycle}"));
     }
-    let known_well = all.iter().filter(|it| it.error_percent <= 0.1).count();
-    assert!(
-        10 * known_well >= 8 * all.len(),
-        "{known_well} of {}",
-        all.len()
-    );
 }
 
 #[test]
@@ -154,7 +148,13 @@ fn minimum_times_cost_fuel_and_hold() {
     let held = answer(car(), "nycc", None, 200);
     let more = held.litres(&held.optimum) / free.litres(&free.optimum) - 1.0;
     assert!(more > -1e-3, "{more}");
-    assert!(held.optimum.totals.starts.len() <= free.optimum.totals.starts.len());
+    let strategy = &held.vehicle.strategy;
+    let apart_s = strategy.min_on_s + strategy.min_off_s;
+    let starts = &held.optimum.totals.starts;
+    assert!(starts.len() > 10);
+    for pair in starts.windows(2) {
+        assert!(pair[1].time_s - pair[0].time_s >= apart_s, "{pair:?}");
+    }
 }
 
 #[test]

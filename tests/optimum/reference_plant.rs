@@ -72,14 +72,29 @@ fn energy_and_charge_are_kept_and_lossless_parts_lose_nothing() {
     }
 }
 
-/// With free starts ECMS is within half a percent of the optimum, where the engine's speed does
-/// not change too often: it counts nothing for that.
+/// With free starts ECMS is within half a percent of the optimum.
 #[test]
 fn ecms_is_near_the_optimum_where_starts_are_free() {
-    for (cycle, percent) in [("hwfet", 0.5), ("nedc", 0.5), ("udds", 0.5), ("us06", 0.7)] {
+    let cycles = [
+        "udds",
+        "hwfet",
+        "us06",
+        "sc03",
+        "nycc",
+        "la92",
+        "nedc",
+        "wltc_class3b",
+        "cltc_p",
+        "japan_10_15",
+    ];
+    for cycle in cycles {
         let answered = free(cycle);
         let regret = answered.regret(&answered.ecms);
-        assert!(regret < percent, "{cycle}: {regret} %");
+        println!(
+            "{cycle}: {regret:.2} %, error {:.2} %",
+            answered.error_percent
+        );
+        assert!(regret < 0.5, "{cycle}: {regret} %");
     }
 }
 

@@ -182,7 +182,7 @@ impl Best<'_> {
         let at = |run: usize| {
             let factor = found.factor * libm::pow(ratio, 2.0 * run as f64 / last - 1.0);
             let worth = Factor { factor, ..found };
-            let here = self.run(&self.planned(&self.plan, worth), self.clock());
+            let here = self.run(&self.planned(self.plan_for(worth), worth), self.clock());
             FactorRun {
                 factor,
                 soc_end: here.totals.soc_end,

@@ -1,10 +1,11 @@
-//! The equivalence factor of ECMS that keeps the charge, and how much of a start it counts.
+//! The equivalence factor of ECMS that keeps the charge, and how much it counts of a start and of
+//! changes of the engine's speed.
 
 use super::super::single::Run;
-use super::{Best, first_factor};
+use super::{Best, BestQuestion, first_factor};
 use crate::cycle::Kinematics;
 use crate::ledger::Channel;
-use crate::optimum::Factor;
+use crate::optimum::{Factor, Foresight, Plan, Transitions};
 use crate::results::Balance;
 
 /// Shares of the cost of a start that are tried: all of it is right where starts are free,
@@ -17,8 +18,14 @@ const KEPT: f64 = 3e-4;
 const MOST_RUNS: usize = 24;
 /// Relative width of a bracket of the factor in which the end charge jumps.
 const JUMP: f64 = 1e-5;
-/// Step of the factor until it is between two others.
-const STEP: f64 = 1.06;
+/// Step of the factor until it is between two others: at most, at least, and for the net battery
+/// energy relative to the fuel, which a change of the factor moves by about twice as much.
+const MOST_STEP: f64 = 0.06;
+const LEAST_STEP: f64 = 0.002;
+const STEP_PER_NET: f64 = 1.5;
+/// Net battery energy relative to the fuel up to which a run says what one that keeps the charge
+/// would burn at least: beyond, the window of charge has its say.
+const NEAR: f64 = 0.03;
 /// Where the search begins, over what battery energy is worth before anything is known: what
 /// charge saves is less than what it costs, because it is made where the engine runs anyway.
 const BEGIN: f64 = 0.86;
@@ -49,23 +56,53 @@ impl Found {
 
 impl Best<'_> {
     /// The factor with which the run ends at the charge it starts with, for the share of a
-    /// start's cost that burns least.
+    /// start's cost that burns least. Where that is all of it, starts cost next to nothing, and
+    /// changes of the engine's speed may be worth counting too: elsewhere they come back later.
     pub(super) fn search(&self, kinematics: &Kinematics) -> Found {
-        let [first, others @ ..] = START_SHARES;
-        let with = |factor: f64, start_share: f64| Factor {
-            factor,
-            start_share,
+        let [share, all] = START_SHARES;
+        let first = Factor {
+            factor: BEGIN * first_factor(self.question.plant),
+            start_share: share,
+            counts_changes: false,
         };
-        let factor = BEGIN * first_factor(self.question.plant);
-        let mut best = self.search_from(with(factor, first), kinematics, f64::INFINITY);
-        for start_share in others {
+        let mut best = self.search_from(first, kinematics, f64::INFINITY);
+        for counts_changes in [false, true] {
             let (factor, least_j) = (best.worth.factor, best.spent_j());
-            let found = self.search_from(with(factor, start_share), kinematics, least_j);
+            let other = Factor {
+                factor,
+                start_share: all,
+                counts_changes,
+            };
+            let found = self.search_from(other, kinematics, least_j);
             if found.balance != Balance::NotPossible && found.spent_j() < least_j {
                 best = found;
             }
+            if best.worth.start_share < all {
+                break;
+            }
         }
         best
+    }
+
+    /// The plan that an ECMS chooses from.
+    pub(super) fn plan_for(&self, worth: Factor) -> &Plan {
+        if !worth.counts_changes {
+            return &self.plan;
+        }
+        self.changing.get_or_init(|| {
+            let BestQuestion {
+                vehicle,
+                plant,
+                ref grid,
+                ..
+            } = self.question;
+            let foresight = Foresight {
+                fuel_j_per_charge_j: worth.factor,
+                transitions: &mut Transitions::around(self.reference.clone()),
+            };
+            let (strategy, met) = (&vehicle.strategy, &self.reference);
+            Plan::new(plant, strategy, self.clock(), met, grid, Some(foresight))
+        })
     }
 
     /// Closes in on the factor by false position. Where the end charge jumps over zero the
@@ -78,11 +115,12 @@ impl Best<'_> {
         let mut worth = first;
         let mut rounds = 0;
         loop {
-            let here = self.run(&self.planned(&self.plan, worth), kinematics);
+            let here = self.run(&self.planned(self.plan_for(worth), worth), kinematics);
             let (net_j, factor) = (battery_j(&here), worth.factor);
             rounds += 1;
-            let hopeless = fuel_j(&here) + factor * net_j > least_j;
-            let kept = net_j.abs() < KEPT * fuel_j(&here);
+            let net = net_j.abs() / fuel_j(&here);
+            let hopeless = net < NEAR && fuel_j(&here) + factor * net_j > least_j;
+            let kept = net < KEPT;
             let one_sided = low.is_none() || high.is_none();
             if kept || hopeless || rounds >= MOST_RUNS && one_sided {
                 return Found {
@@ -102,6 +140,7 @@ impl Best<'_> {
             } else {
                 high = Some((factor, here));
             }
+            let step = (STEP_PER_NET * net).clamp(LEAST_STEP, MOST_STEP);
             worth.factor = match (&low, &high) {
                 (Some((low, left)), Some((high, right))) => {
                     if high / low - 1.0 < JUMP || rounds >= MOST_RUNS {
@@ -116,8 +155,8 @@ impl Best<'_> {
                     };
                     low + share * (high - low)
                 }
-                (Some(_), None) => factor * STEP,
-                (None, _) => factor / STEP,
+                (Some(_), None) => factor * (1.0 + step),
+                (None, _) => factor / (1.0 + step),
             };
         }
     }

@@ -68,6 +68,8 @@ pub struct Best<'a> {
     reference: Reference,
     /// What can be done, for those who do not see ahead.
     plan: Plan,
+    /// The same with what changes of the engine's speed cost, for who counts them.
+    changing: OnceCell<Plan>,
     cut_mps: f64,
     ecms: OnceCell<Found>,
 }
@@ -111,6 +113,7 @@ impl<'a> BestQuestion<'a> {
             initial,
             reference,
             plan,
+            changing: OnceCell::new(),
             cut_mps,
             ecms: OnceCell::new(),
         }
@@ -306,7 +309,10 @@ impl Best<'_> {
             Control::Aecms => self.shown(&self.planned(plan, self.feedback()), recorder),
             Control::Ecms => {
                 let found = self.search(&self.course.kinematics);
-                self.shown(&self.planned(plan, found.worth), recorder)
+                self.shown(
+                    &self.planned(self.plan_for(found.worth), found.worth),
+                    recorder,
+                )
             }
             Control::Optimal => {
                 let best = self.optimum(&|_, _| true, None)?;
@@ -333,7 +339,7 @@ impl Best<'_> {
             None => self.found().clone(),
             Some(_) => self.search(&self.course.kinematics),
         };
-        let controller = self.planned(&self.plan, found.worth);
+        let controller = self.planned(self.plan_for(found.worth), found.worth);
         self.show(&controller, &self.initial, recorder);
         let repeat = self.course.repeat;
         let outcome = found

@@ -23,8 +23,13 @@ const LEAST_ROUNDS: usize = 2;
 const MOST_ROUNDS: usize = 4;
 /// How many nodes each of the first round stands for.
 const COARSER: usize = 4;
+/// How many nodes those after the second have for each that was asked for: a corner of the cost,
+/// as at the end, lies between nodes.
+const FINER: usize = 2;
 /// How far that may be, relative to its fuel.
 const GOOD_ERROR: f64 = 1e-3;
+/// Fuel by which two rounds do not differ, relative to it.
+const SAME_FUEL: f64 = 1e-4;
 
 /// The optimum, and what is known of it.
 pub struct Optimum {
@@ -72,7 +77,7 @@ impl Best<'_> {
         recorder: Option<&mut dyn Recorder>,
     ) -> Result<Optimum, BestError> {
         let found = self.found();
-        let guide = self.seen(&self.planned(&self.plan, found.worth));
+        let guide = self.seen(&self.planned(self.plan_for(found.worth), found.worth));
         let mut known = Transitions::around(self.reference.clone());
         let factor = found.worth.factor;
         // The first round only leads to the second.
@@ -80,17 +85,20 @@ impl Best<'_> {
         let (mut best, mut seen) =
             self.solve(guide, factor, coarse, &mut known, &|done| report(0, done))?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
-        let mut error = f64::INFINITY;
         for round in 1..MOST_ROUNDS {
-            if round >= LEAST_ROUNDS && error < GOOD_ERROR {
+            if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
                 break;
             }
-            let (here, met) =
-                self.solve(seen, worth, nodes, &mut known, &|done| report(round, done))?;
+            let finer = if round < LEAST_ROUNDS { 1 } else { FINER };
+            let report = |done| report(round, done);
+            let (here, met) = self.solve(seen, worth, finer * nodes, &mut known, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
-            error = here.discretisation_error;
-            // Every round's run can be driven: the one that burns least counts.
-            if here.spent_j() < best.spent_j() {
+            // Every round's run can be driven: the one that burns least counts, and of those
+            // that burn the same the one that is known best.
+            let less = here.spent_j() / best.spent_j() - 1.0;
+            if less < -SAME_FUEL
+                || less < SAME_FUEL && here.discretisation_error < best.discretisation_error
+            {
                 best = here;
             }
         }
