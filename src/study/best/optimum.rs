@@ -23,8 +23,8 @@ const LEAST_ROUNDS: usize = 2;
 const MOST_ROUNDS: usize = 4;
 /// How many nodes each of the first round stands for.
 const COARSER: usize = 4;
-/// How many nodes those after the second have for each that was asked for: a corner of the cost,
-/// as at the end, lies between nodes.
+/// How many nodes the last has for each that was asked for: a corner of the cost, as at the end,
+/// lies between nodes.
 const FINER: usize = 2;
 /// How far that may be, relative to its fuel.
 const GOOD_ERROR: f64 = 1e-3;
@@ -89,7 +89,7 @@ impl Best<'_> {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
                 break;
             }
-            let finer = if round < LEAST_ROUNDS { 1 } else { FINER };
+            let finer = if round + 1 < MOST_ROUNDS { 1 } else { FINER };
             let report = |done| report(round, done);
             let (here, met) = self.solve(seen, worth, finer * nodes, &mut known, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
