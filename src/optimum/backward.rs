@@ -24,8 +24,11 @@ const NODE: [f32; STRIP] = {
     }
     all
 };
-/// Engine speeds that are the same, rad/s.
-const SAME_RAD_S: f64 = 1.0;
+/// Engine speeds that are the same, in places among [`Speeds`].
+const SAME_SPEED: f64 = 0.03;
+/// Share of the way to a node that cannot be, up to which it is as good as none: ways are
+/// straightened by about as much.
+const TRACE: f32 = 1e-3;
 /// How far a way over a strip may be from one as long as the strip, in nodes.
 const STRAIGHT: f64 = 0.1;
 
@@ -136,9 +139,14 @@ impl Hold<'_> {
                 Way::None => by_j.fill(NEVER_J as f32),
                 Way::Straight(first, share, grows) => {
                     let here = &after_j[first as usize..][..=STRIP];
-                    // Beside what cannot be, a share must not lie outside 0 to 1.
+                    // Beside what cannot be, a share must not lie outside 0 to 1, nor may a
+                    // cost drown in the difference of two.
                     if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
-                        nodes.bent(choice, strip, self.row, after_j, by_j);
+                        for node in 0..STRIP {
+                            let share = no_trace_of(share + grows * NODE[node]);
+                            by_j[node] =
+                                fuel_j + (1.0 - share) * here[node] + share * here[node + 1];
+                        }
                     } else {
                         for node in 0..STRIP {
                             let share = share + grows * NODE[node];
@@ -181,11 +189,11 @@ impl Hold<'_> {
             let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share);
             (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
         };
-        let steady_j = ends_j(choice.ends_at);
+        let (own, share) = choice.ends_at;
+        let (steady_j, own) = (ends_j((own, share)), own as f64 + share);
         let mut changed_j = changes.cost_j;
         for (from, changed_j) in changed_j.iter_mut().enumerate() {
-            let end_rad_s = f64::from(changes.end_rad_s[from]);
-            if (end_rad_s - choice.end_rad_s).abs() < SAME_RAD_S {
+            if (f64::from(changes.ends_at[from]) - own).abs() < SAME_SPEED {
                 continue;
             }
             let other_j = ends_j(changes.ends_at(from)) - steady_j;
@@ -307,6 +315,18 @@ enum After {
 fn mode_range(dwell: Dwell, row: Row, mode: Mode) -> Range<usize> {
     let begin = dwell.index(mode) * row.len();
     begin..begin + row.len()
+}
+
+/// A share of the way to the next node, of which nothing is left where it may be rounding.
+#[inline(always)]
+fn no_trace_of(share: f32) -> f32 {
+    if share < TRACE {
+        0.0
+    } else if share > 1.0 - TRACE {
+        1.0
+    } else {
+        share
+    }
 }
 
 #[inline(always)]

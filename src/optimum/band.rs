@@ -7,7 +7,7 @@
 
 use super::choices::{Choice, Plan, Second};
 use super::program::{LIMIT_TOLERANCE_W, Program};
-use super::{Dwell, Mode, Speeds};
+use super::{Dwell, Mode};
 use crate::vehicle::{Plant, State};
 
 /// Cells that the window is cut into.
@@ -173,7 +173,7 @@ impl Forward<'_> {
                 let changes = self.plan.changes(second);
                 for (choice, changes) in self.plan.running(second).iter().zip(changes) {
                     let more_j = changes.cost_from_j(from, choice.ends_at);
-                    let end_rad_s = Speeds::between(&changes.end_rad_s, from);
+                    let end_rad_s = self.plan.speeds.at_rad_s(changes.ends_at_from(from));
                     take(choice, true, more_j, end_rad_s);
                 }
             }

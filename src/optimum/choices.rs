@@ -70,6 +70,8 @@ pub struct Second {
     pub still_turning_j: [f64; Speeds::COUNT],
     pub(super) running: Range<usize>,
     pub(super) starting: Range<usize>,
+    /// Where the changes to `running` begin, for who counts them.
+    pub(super) changes_begin: usize,
 }
 
 /// All choices of a cycle.
@@ -79,7 +81,7 @@ pub struct Plan {
     pub seconds: Vec<Second>,
     /// Those of burning engines of all holds, then those that begin to burn.
     pub(super) choices: Vec<Choice>,
-    /// By the choices of burning engines.
+    /// To the choices of burning engines of all holds.
     pub(super) changes: Vec<Changes>,
     /// Engine speeds that are told apart.
     pub speeds: Speeds,
@@ -104,7 +106,9 @@ impl Plan {
 
     /// What these come to from each of [`Speeds`].
     pub fn changes(&self, second: &Second) -> &[Changes] {
-        self.changes.get(second.running.clone()).unwrap_or_default()
+        let begin = second.changes_begin;
+        let all = begin..begin + second.running.len();
+        self.changes.get(all).unwrap_or_default()
     }
 
     /// What an engine without fuel could do that begins to burn, by falling fuel.

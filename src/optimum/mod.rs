@@ -105,6 +105,12 @@ impl Speeds {
         (below, no_trace(share))
     }
 
+    /// The speed at such a place, rad/s.
+    pub fn at_rad_s(&self, (below, share): (usize, f64)) -> f64 {
+        let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
+        (low * low + share * (high * high - low * low)).sqrt()
+    }
+
     /// What lies at a speed between values at each of them.
     pub fn between<T: Copy + Into<f64>>(
         of_each: &[T; Self::COUNT],

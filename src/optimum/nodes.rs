@@ -43,7 +43,11 @@ impl Row {
     /// The node at or below a place, within the room beside the nodes.
     #[inline(always)]
     pub(super) fn first(self, place: f64) -> f64 {
-        place.floor().max(-(BESIDE as f64)).min(self.nodes as f64)
+        let beside = BESIDE as f64;
+        let within = (place + beside).max(0.0).min(self.nodes as f64 + beside);
+        // None is below zero: cut off is rounded down, which the least processors have no
+        // instruction for.
+        within as usize as f64 - beside
     }
 
     /// Where such a node stands in a row.

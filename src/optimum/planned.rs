@@ -3,7 +3,7 @@
 use super::choices::{Choice, Plan, Second};
 use super::reference::Forced;
 use super::transitions::Changes;
-use super::{Dwell, Mode, Speeds};
+use super::{Dwell, Mode};
 use crate::control::{Command, Controller, Situation, StartCause};
 use crate::vehicle::{Plant, State, Terminals};
 
@@ -266,12 +266,9 @@ impl<'a, W: Worth> Scales<'a, W> {
 
     /// Cost of a choice that burns, and the mode after it.
     fn burning(&self, choice: &Choice, changes: Option<&Changes>) -> Option<(f64, Mode)> {
-        let Planned { plan, dwell, worth } = self.planned;
+        let Planned { dwell, worth, .. } = self.planned;
         let change_j = changes.map_or(0.0, |it| it.cost_from_j(self.from, choice.ends_at));
-        let (speed, share) = changes.map_or(choice.ends_at, |it| {
-            let end_rad_s = Speeds::between(&it.end_rad_s, self.from);
-            plan.speeds.around(end_rad_s)
-        });
+        let (speed, share) = changes.map_or(choice.ends_at, |it| it.ends_at_from(self.from));
         let next = dwell.after(self.mode, Some(speed));
         let to_go_j = worth.cost_to_go_j(&self.at, next, share, self.after(choice)?);
         Some((choice.fuel_j + change_j + to_go_j, next))

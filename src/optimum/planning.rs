@@ -3,7 +3,7 @@
 use super::Speeds;
 use super::choices::{Choice, Grid, Plan, Second};
 use super::reference::{Forced, Reference};
-use super::transitions::{Changes, Transitions};
+use super::transitions::Transitions;
 use super::trials::{Candidate, Field, Tried};
 use crate::control::Command;
 use crate::cycle::Kinematics;
@@ -13,6 +13,9 @@ use std::array::from_fn;
 
 /// Choices that are tried at once.
 const WIDTH: usize = 8;
+/// Choices a hold that there is room for at first, for one who does not see ahead and for one
+/// who does: about as many as a city cycle has. Memory that grows is written twice.
+const ROOM: [usize; 2] = [24, 80];
 
 /// What a control that sees ahead asks of a plan.
 #[derive(Debug)]
@@ -129,6 +132,10 @@ struct Making<'a, F: Number> {
 impl<'a, F: Number> Making<'a, F> {
     fn new(asked: Planning<'a>, field: Field<'a, F>) -> Self {
         let (plant, speeds) = (asked.plant, field.speeds);
+        let holds = asked.kinematics.intervals.len();
+        let sees_ahead = asked.foresight.is_some();
+        let choices = holds * ROOM[usize::from(sees_ahead)];
+        let changes = if sees_ahead { choices } else { 0 };
         Self {
             laid: laid(plant, asked.grid).map(Candidate::steady).collect(),
             strained: strained(plant, &speeds).map(Candidate::steady).collect(),
@@ -137,7 +144,9 @@ impl<'a, F: Number> Making<'a, F> {
             field,
             plan: Plan {
                 speeds,
-                ..Plan::default()
+                seconds: Vec::with_capacity(holds),
+                choices: Vec::with_capacity(choices),
+                changes: Vec::with_capacity(changes),
             },
             candidates: Vec::new(),
             rising: 0,
@@ -213,9 +222,8 @@ impl<'a, F: Number> Making<'a, F> {
             (Stage::Transitions, Some(foresight)) => {
                 let (worth, known) = (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
                 known.learn(hold, &plan.speeds, tried, |it| field.late_j(hold, it));
-                if let Some(second) = plan.seconds.last() {
-                    let begin = second.running.start;
-                    plan.changes.resize(begin, Changes::default());
+                if let Some(second) = plan.seconds.last_mut() {
+                    second.changes_begin = plan.changes.len();
                     let commands = kept.iter().map(|&index| steady[index].command);
                     plan.changes.extend(known.changes(hold, commands, worth));
                 }
@@ -276,6 +284,7 @@ impl Plan {
             still_turning_j: [0.0; Speeds::COUNT],
             running: begin..self.choices.len(),
             starting: 0..0,
+            changes_begin: 0,
         });
     }
 

@@ -8,7 +8,6 @@ use super::Speeds;
 use super::reference::Reference;
 use super::trials::{Candidate, Tried};
 use crate::control::Command;
-use std::array::from_fn;
 
 /// What comes of a choice from each of [`Speeds`]; `f32`, as there are a hundred thousand of
 /// them in half an hour.
@@ -16,10 +15,9 @@ use std::array::from_fn;
 pub struct Changes {
     /// What it costs more than from its own speed, J of fuel.
     pub cost_j: [f32; Speeds::COUNT],
-    /// Engine speed at the end, rad/s: a large change takes longer than a hold.
-    pub end_rad_s: [f32; Speeds::COUNT],
-    /// The same as a place among [`Speeds`] and the share of the way to the next.
-    pub(super) ends_at: [f32; Speeds::COUNT],
+    /// Engine speed at the end, as a place among [`Speeds`] and the share of the way to the
+    /// next: a large change takes longer than a hold.
+    pub ends_at: [f32; Speeds::COUNT],
 }
 
 impl Changes {
@@ -32,10 +30,20 @@ impl Changes {
     /// Where the engine ends among [`Speeds`], from one of them.
     #[inline(always)]
     pub(super) fn ends_at(&self, from: usize) -> (usize, f64) {
-        let at = self.ends_at[from];
-        let place = (at as usize).min(Speeds::COUNT - 2);
-        (place, f64::from(at) - place as f64)
+        apart(self.ends_at[from].into())
     }
+
+    /// The same from between two of them.
+    pub fn ends_at_from(&self, from: (usize, f64)) -> (usize, f64) {
+        apart(Speeds::between(&self.ends_at, from))
+    }
+}
+
+/// A place among [`Speeds`] with the share of the way to the next: both for themselves.
+#[inline(always)]
+fn apart(at: f64) -> (usize, f64) {
+    let place = (at as usize).min(Speeds::COUNT - 2);
+    (place, at - place as f64)
 }
 
 /// What a change costs from between two of [`Speeds`], from what it costs from each of them: it
@@ -82,8 +90,7 @@ struct Transition {
     fuel_j: [f32; Speeds::COUNT],
     /// More charge and turning energy taken, J.
     charge_j: [f32; Speeds::COUNT],
-    /// Engine speed at the end, rad/s, and where that is among [`Speeds`].
-    end_rad_s: [f32; Speeds::COUNT],
+    /// Where the engine's speed at the end is among [`Speeds`].
     ends_at: [f32; Speeds::COUNT],
 }
 
@@ -166,17 +173,20 @@ impl Transitions {
         let known = &mut self.known[hold];
         known.reserve_exact(count);
         for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
-            let from = |place: usize| &others[place * count + at];
-            known.push(Transition {
+            let mut found = Transition {
                 choice,
-                fuel_j: from_fn(|place| (spent_j(from(place)) - spent_j(own)) as f32),
-                charge_j: from_fn(|place| (from(place).charge_j - own.charge_j) as f32),
-                end_rad_s: from_fn(|place| from(place).end_rad_s as f32),
-                ends_at: from_fn(|place| {
-                    let (below, share) = speeds.around(from(place).end_rad_s);
-                    (below as f64 + share) as f32
-                }),
-            });
+                fuel_j: [0.0; Speeds::COUNT],
+                charge_j: [0.0; Speeds::COUNT],
+                ends_at: [0.0; Speeds::COUNT],
+            };
+            for place in 0..Speeds::COUNT {
+                let from = &others[place * count + at];
+                let (below, share) = speeds.around(from.end_rad_s);
+                found.fuel_j[place] = (spent_j(from) - spent_j(own)) as f32;
+                found.charge_j[place] = (from.charge_j - own.charge_j) as f32;
+                found.ends_at[place] = (below as f64 + share) as f32;
+            }
+            known.push(found);
         }
     }
 
@@ -196,9 +206,12 @@ impl Transitions {
             };
             next = place + 1;
             let it = &known[place];
+            let mut cost_j = it.fuel_j;
+            for (cost_j, charge_j) in cost_j.iter_mut().zip(&it.charge_j) {
+                *cost_j += worth * charge_j;
+            }
             Changes {
-                cost_j: from_fn(|place| it.fuel_j[place] + worth * it.charge_j[place]),
-                end_rad_s: it.end_rad_s,
+                cost_j,
                 ends_at: it.ends_at,
             }
         })
