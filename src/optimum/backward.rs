@@ -35,35 +35,38 @@ const STRAIGHT: f64 = 0.1;
 /// Costs by the speed that the engine has, J.
 pub(super) type PerSpeed = [f32; Speeds::COUNT];
 
-/// Where a choice leads from the nodes of a strip.
-#[derive(Debug, Clone, Copy)]
-enum Way {
-    /// Nowhere: the battery does not give it.
-    None,
-    /// From place to place: the first of the row, the share of the way from there to the next,
-    /// and how much this share grows from node to node.
-    Straight(u32, f32, f32),
-    /// Every node by itself.
-    Bent,
-}
-
 /// What is written while a hold is filled, for all holds.
 pub(super) struct Scratch {
-    /// Where the choice in hand leads, strip by strip.
-    ways: Vec<Way>,
-    /// Where it leads from the ends of the strips, in nodes.
+    /// Where the choice in hand leads from the ends of the strips, in nodes.
     places: Vec<f64>,
+    /// From there, strip by strip: the node before the way, where that stands in a row, and the
+    /// share of the way from there to the next.
+    ways: Ways,
     /// Costs after the choice in hand, between two engine speeds: a row.
     mixed_j: Vec<f32>,
     /// Costs by the choice in hand, from every node.
     by_j: Vec<f32>,
 }
 
+/// Where a choice leads from the nodes of each strip, as far as these ways are straight.
+struct Ways {
+    /// How much longer the way is than the strip, in nodes.
+    longer: Vec<f64>,
+    /// The first place of a row that is looked at.
+    first: Vec<usize>,
+    /// How far the way begins from there.
+    share: Vec<f64>,
+}
+
 impl Scratch {
     pub(super) fn new(row: Row) -> Self {
         Self {
-            ways: vec![Way::None; row.strips],
             places: vec![0.0; row.strips + 1],
+            ways: Ways {
+                longer: vec![0.0; row.strips],
+                first: vec![0; row.strips],
+                share: vec![0.0; row.strips],
+            },
             mixed_j: vec![0.0; row.len()],
             by_j: vec![0.0; row.strips * STRIP],
         }
@@ -75,9 +78,9 @@ pub(super) struct Hold<'a> {
     pub(super) dwell: Dwell,
     pub(super) row: Row,
     /// The battery of one whose engine burns.
-    pub(super) nodes: &'a Nodes,
+    pub(super) nodes: &'a Nodes<'a>,
     /// The battery of one whose engine rests.
-    pub(super) resting: &'a Nodes,
+    pub(super) resting: &'a Nodes<'a>,
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
     /// How far costs after it sag between engine speeds, J.
@@ -92,36 +95,28 @@ pub(super) struct Hold<'a> {
 impl Hold<'_> {
     /// Finds where a choice leads.
     #[inline(always)]
-    fn find_ways(&mut self, nodes: &Nodes, choice: &Choice) {
+    fn find_ways(&mut self, nodes: &Nodes<'_>, choice: &Choice) {
         let Scratch { ways, places, .. } = self.scratch;
         nodes.knots(choice, places);
-        let knots = &nodes.knots;
-        let mut gave = knots.gives(choice, 0);
-        for (strip, way) in ways.iter_mut().enumerate() {
-            let gives = knots.gives(choice, strip + 1);
-            let (from, to) = (places[strip], places[strip + 1]);
-            let longer = to - from - STRIP as f64;
-            *way = if !gave && !gives {
-                Way::None
-            } else if gave && gives && longer.abs() < STRAIGHT {
-                // From the place below the middle of the way.
-                let first = self.row.first(from + 0.5 * longer);
-                let share = (from - first).clamp(-STRAIGHT, 1.0 + STRAIGHT);
-                Way::Straight(
-                    Row::index(first) as u32,
-                    share as f32,
-                    (longer / STRIP as f64) as f32,
-                )
-            } else {
-                Way::Bent
-            };
-            gave = gives;
+        let Ways {
+            longer,
+            first,
+            share,
+        } = ways;
+        let ends = places.iter().zip(&places[1..]);
+        let ways = longer.iter_mut().zip(first).zip(share);
+        for (((longer, first), share), (from, to)) in ways.zip(ends) {
+            *longer = to - from - STRIP as f64;
+            // From the place below the middle of the way.
+            let below;
+            (below, *first) = self.row.first(from + 0.5 * *longer);
+            *share = (from - below).max(-STRAIGHT).min(1.0 + STRAIGHT);
         }
     }
 
     /// Costs by the choice whose ways were found, from every node.
     #[inline(always)]
-    fn follow(&mut self, nodes: &Nodes, choice: &Choice, after: After) {
+    fn follow(&mut self, nodes: &Nodes<'_>, choice: &Choice, after: After) {
         let Scratch {
             ways,
             mixed_j,
@@ -134,29 +129,32 @@ impl Hold<'_> {
         };
         let fuel_j = choice.fuel_j as f32;
         let (by_j, _) = by_j.as_chunks_mut::<STRIP>();
-        for (strip, (way, by_j)) in ways.iter().zip(by_j).enumerate() {
-            match *way {
-                Way::None => by_j.fill(NEVER_J as f32),
-                Way::Straight(first, share, grows) => {
-                    let here = &after_j[first as usize..][..=STRIP];
-                    // Beside what cannot be, a share must not lie outside 0 to 1, nor may a
-                    // cost drown in the difference of two.
-                    if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
-                        for node in 0..STRIP {
-                            let share = no_trace_of(share + grows * NODE[node]);
-                            by_j[node] =
-                                fuel_j + (1.0 - share) * here[node] + share * here[node + 1];
-                        }
-                    } else {
-                        for node in 0..STRIP {
-                            let share = share + grows * NODE[node];
-                            by_j[node] =
-                                fuel_j + here[node] + share * (here[node + 1] - here[node]);
-                        }
+        let mut gave = nodes.knots.gives(choice, 0);
+        for (strip, by_j) in by_j.iter_mut().enumerate() {
+            let gives = nodes.knots.gives(choice, strip + 1);
+            let longer = ways.longer[strip];
+            if !(gave | gives) {
+                by_j.fill(NEVER_J as f32);
+            } else if !(gave & gives) || longer.abs() >= STRAIGHT {
+                nodes.bent(choice, strip, after_j, by_j);
+            } else {
+                let here = &after_j[ways.first[strip]..][..=STRIP];
+                let (share, grows) = (ways.share[strip] as f32, longer as f32 / STRIP as f32);
+                // Beside what cannot be, a share must not lie outside 0 to 1, nor may a cost
+                // drown in the difference of two.
+                if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
+                    for node in 0..STRIP {
+                        let share = no_trace_of(share + grows * NODE[node]);
+                        by_j[node] = fuel_j + (1.0 - share) * here[node] + share * here[node + 1];
+                    }
+                } else {
+                    for node in 0..STRIP {
+                        let share = share + grows * NODE[node];
+                        by_j[node] = fuel_j + here[node] + share * (here[node + 1] - here[node]);
                     }
                 }
-                Way::Bent => nodes.bent(choice, strip, self.row, after_j, by_j),
             }
+            gave = gives;
         }
     }
 
@@ -240,10 +238,10 @@ impl Hold<'_> {
                 before_j.copy_within(from, of(Mode::On(dwell.on, speed)).start);
             }
         }
-        for (speed, choice) in second.stops.iter().enumerate() {
-            if let Some(choice) = choice {
-                self.find_ways(self.resting, choice);
-                self.follow(self.resting, choice, After::Mode(Mode::Off(1)));
+        for speed in 0..Speeds::COUNT {
+            if let Some(choice) = second.stop(speed) {
+                self.find_ways(self.resting, &choice);
+                self.follow(self.resting, &choice, After::Mode(Mode::Off(1)));
                 let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
                 lower(before_j, &self.scratch.by_j, still_j);

@@ -167,8 +167,8 @@ impl Forward<'_> {
             }
             Mode::On(..) => {
                 let nearest = from.0 + usize::from(from.1 > 0.5);
-                if let (true, Some(stop)) = (dwell.is_over(mode), &second.stops[nearest]) {
-                    take(stop, false, 0.0, stop.end_rad_s);
+                if let (true, Some(stop)) = (dwell.is_over(mode), second.stop(nearest)) {
+                    take(&stop, false, 0.0, stop.end_rad_s);
                 }
                 let changes = self.plan.changes(second);
                 for (choice, changes) in self.plan.running(second).iter().zip(changes) {

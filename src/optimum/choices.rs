@@ -44,6 +44,26 @@ pub struct Choice {
     pub swing_w: f64,
 }
 
+/// What comes of cutting the fuel at a speed; `f32`, as there is one for each speed of each
+/// hold, whether it is needed or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stop {
+    end_rad_s: f32,
+    battery_w: f32,
+    swing_w: f32,
+}
+
+impl Stop {
+    /// What a choice without fuel comes to.
+    pub(super) fn of(choice: &Choice) -> Self {
+        Self {
+            end_rad_s: choice.end_rad_s as f32,
+            battery_w: choice.battery_w as f32,
+            swing_w: choice.swing_w as f32,
+        }
+    }
+}
+
 /// One hold of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Second {
@@ -63,15 +83,29 @@ pub struct Second {
     pub burns: bool,
     /// Without fuel before and now; none where the car cannot do it.
     pub off: Option<Choice>,
-    /// Fuel is cut, from each of [`Speeds`]; none where the car cannot do it.
-    pub stops: [Option<Choice>; Speeds::COUNT],
+    pub(super) stops: [Option<Stop>; Speeds::COUNT],
     /// What an engine without fuel costs more that still turns at each of [`Speeds`], J of
     /// fuel.
-    pub still_turning_j: [f64; Speeds::COUNT],
+    pub still_turning_j: [f32; Speeds::COUNT],
     pub(super) running: Range<usize>,
     pub(super) starting: Range<usize>,
     /// Where the changes to `running` begin, for who counts them.
     pub(super) changes_begin: usize,
+}
+
+impl Second {
+    /// Fuel is cut at one of [`Speeds`]; none where the car cannot do it.
+    pub fn stop(&self, place: usize) -> Option<Choice> {
+        self.stops[place].map(|stop| Choice {
+            engine_rad_s: self.off_rad_s,
+            end_rad_s: stop.end_rad_s.into(),
+            ends_at: (0, 0.0),
+            engine_torque_nm: 0.0,
+            fuel_j: 0.0,
+            battery_w: stop.battery_w.into(),
+            swing_w: stop.swing_w.into(),
+        })
+    }
 }
 
 /// All choices of a cycle.
@@ -89,6 +123,7 @@ pub struct Plan {
 
 impl Plan {
     /// What it costs to come to a hold with an engine without fuel that still turns, J of fuel.
+    #[inline]
     pub fn still_turning_j(&self, hold: usize, engine_rad_s: f64) -> f64 {
         let Some(second) = self.seconds.get(hold) else {
             return 0.0;
@@ -100,11 +135,13 @@ impl Plan {
     }
 
     /// What a burning engine could do in a hold, by falling fuel.
+    #[inline]
     pub fn running(&self, second: &Second) -> &[Choice] {
         &self.choices[second.running.clone()]
     }
 
     /// What these come to from each of [`Speeds`].
+    #[inline]
     pub fn changes(&self, second: &Second) -> &[Changes] {
         let begin = second.changes_begin;
         let all = begin..begin + second.running.len();
@@ -112,6 +149,7 @@ impl Plan {
     }
 
     /// What an engine without fuel could do that begins to burn, by falling fuel.
+    #[inline]
     pub fn starting(&self, second: &Second) -> &[Choice] {
         &self.choices[second.starting.clone()]
     }

@@ -16,6 +16,7 @@ mod backward;
 mod band;
 mod choices;
 mod nodes;
+mod outlook;
 mod planned;
 mod planning;
 mod policy;
@@ -27,6 +28,7 @@ mod transitions;
 mod trials;
 
 pub use choices::{Choice, Grid, Plan, Second};
+pub use outlook::Outlook;
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
 pub use planning::Foresight;
 pub use policy::{Policy, PolicyError};
@@ -96,6 +98,7 @@ impl Speeds {
 
     /// The one below an engine speed, but not the last, and the share of the way to the next:
     /// by the turning energy, which is what a change of speed costs most for.
+    #[inline]
     pub fn around(&self, engine_rad_s: f64) -> (usize, f64) {
         let inner = &self.rad_s[1..Self::COUNT - 1];
         let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
@@ -112,6 +115,7 @@ impl Speeds {
     }
 
     /// What lies at a speed between values at each of them.
+    #[inline]
     pub fn between<T: Copy + Into<f64>>(
         of_each: &[T; Self::COUNT],
         (below, share): (usize, f64),
@@ -126,11 +130,13 @@ impl Speeds {
 
     /// How far something sags between two of them below the straight line, from how far it
     /// does half-way.
+    #[inline]
     pub fn sag(half_way: f64, share: f64) -> f64 {
         4.0 * share * (1.0 - share) * half_way
     }
 
     /// One of them, rad/s.
+    #[inline]
     pub fn rad_s(&self, place: usize) -> f64 {
         self.rad_s[place]
     }
@@ -138,6 +144,7 @@ impl Speeds {
 
 /// A share of the way to a neighbour, without a trace of one that is as good as out of reach:
 /// what lies there may be something that cannot be done, and cost as much.
+#[inline]
 fn no_trace(share: f64) -> f64 {
     if share < 1e-6 {
         0.0
@@ -150,11 +157,13 @@ fn no_trace(share: f64) -> f64 {
 
 impl Dwell {
     /// How many modes there are.
+    #[inline]
     pub fn modes(self) -> usize {
         self.off + self.on * Speeds::COUNT
     }
 
     /// Place of a mode among them.
+    #[inline]
     pub fn index(self, mode: Mode) -> usize {
         match mode {
             Mode::Off(age) => age.min(self.off) - 1,
@@ -168,6 +177,7 @@ impl Dwell {
     }
 
     /// The mode after a hold with fuel at one of the speeds, or without.
+    #[inline]
     #[must_use]
     pub fn after(self, mode: Mode, burns: Option<usize>) -> Mode {
         match (mode, burns) {
@@ -179,6 +189,7 @@ impl Dwell {
     }
 
     /// Whether the minimum time of a mode is over.
+    #[inline]
     pub fn is_over(self, mode: Mode) -> bool {
         match mode {
             Mode::Off(age) => age >= self.off,

@@ -4,7 +4,9 @@
 use super::choices::Choice;
 use super::no_trace;
 use super::program::{LIMIT_TOLERANCE_W, NEVER_J};
-use crate::vehicle::{Plant, State, Terminals};
+use crate::lanes::ROUND;
+use crate::vehicle::{BatteryPlant, Pace, Plant, State, Terminals};
+use std::cell::OnceCell;
 
 /// Nodes that are worked on together.
 pub(super) const STRIP: usize = 16;
@@ -26,37 +28,38 @@ impl Row {
         }
     }
 
+    #[inline]
     pub(super) fn nodes(self) -> usize {
         self.nodes
     }
 
     /// Places that a row takes.
+    #[inline]
     pub(super) fn len(self) -> usize {
         self.strips * STRIP + 2 * BESIDE
     }
 
     /// The nodes of a row.
+    #[inline]
     pub(super) fn of(self, row: &[f32]) -> &[f32] {
         &row[BESIDE..BESIDE + self.nodes]
     }
 
-    /// The node at or below a place, within the room beside the nodes.
+    /// The node at or below a place, within the room beside the nodes, and where it stands in a
+    /// row. On a node it may be the one before, all of the way from it.
     #[inline(always)]
-    pub(super) fn first(self, place: f64) -> f64 {
+    pub(super) fn first(self, place: f64) -> (f64, usize) {
         let beside = BESIDE as f64;
-        let within = (place + beside).max(0.0).min(self.nodes as f64 + beside);
-        // None is below zero: cut off is rounded down, which the least processors have no
-        // instruction for.
-        within as usize as f64 - beside
-    }
-
-    /// Where such a node stands in a row.
-    #[inline(always)]
-    pub(super) fn index(first: f64) -> usize {
-        (first + BESIDE as f64) as usize
+        let within = (place + beside).max(0.5).min(self.nodes as f64 + beside);
+        // Rounded to the nearest by adding, which goes for several places at once on the least
+        // processors.
+        let rounded = within - 0.5 + ROUND;
+        let index = (rounded.to_bits() & u64::from(u32::MAX)) as usize;
+        (rounded - ROUND - beside, index)
     }
 
     /// Fills the room beside the nodes.
+    #[inline]
     pub(super) fn finish(self, row: &mut [f32]) {
         row[..BESIDE].fill(NEVER_J as f32);
         let last = BESIDE + self.nodes - 1;
@@ -65,6 +68,7 @@ impl Row {
     }
 
     /// The nodes of a row, to be changed; [`Self::finish`] is due afterwards.
+    #[inline]
     pub(super) fn of_mut(self, row: &mut [f32]) -> &mut [f32] {
         &mut row[BESIDE..BESIDE + self.nodes]
     }
@@ -80,9 +84,16 @@ pub(super) struct Circuit {
 }
 
 /// What the battery does in one hold.
-pub(super) struct Nodes {
-    /// At every node.
-    all: Circuit,
+pub(super) struct Nodes<'a> {
+    battery: &'a BatteryPlant,
+    pace: Pace,
+    met: &'a State,
+    row: Row,
+    /// State of charge of the lowest node, and how many nodes make up one.
+    low: f64,
+    per_step: f64,
+    /// At every node, once it is asked for.
+    all: OnceCell<Circuit>,
     /// At the ends of the strips.
     pub(super) knots: Circuit,
     charging_efficiency: f64,
@@ -95,13 +106,20 @@ pub(super) struct Nodes {
 }
 
 impl Circuit {
-    fn of<'a>(all: impl Iterator<Item = &'a Terminals> + Clone) -> Self {
-        Self {
-            voltage_v: all.clone().map(|it| it.effective_v).collect(),
-            ohm: all.clone().map(|it| it.effective_ohm).collect(),
-            discharge_limit_w: all.clone().map(|it| it.discharge_limit_w).collect(),
-            charge_limit_w: all.map(|it| it.charge_limit_w).collect(),
+    fn of(all: impl ExactSizeIterator<Item = Terminals>) -> Self {
+        let mut circuit = Self {
+            voltage_v: Vec::with_capacity(all.len()),
+            ohm: Vec::with_capacity(all.len()),
+            discharge_limit_w: Vec::with_capacity(all.len()),
+            charge_limit_w: Vec::with_capacity(all.len()),
+        };
+        for it in all {
+            circuit.voltage_v.push(it.effective_v);
+            circuit.ohm.push(it.effective_ohm);
+            circuit.discharge_limit_w.push(it.discharge_limit_w);
+            circuit.charge_limit_w.push(it.charge_limit_w);
         }
+        circuit
     }
 
     /// Whether the battery gives what a choice takes.
@@ -111,11 +129,11 @@ impl Circuit {
     }
 }
 
-impl Nodes {
+impl<'a> Nodes<'a> {
     /// Around a state that is met; the lowest node has the state of charge `low`; `per_step` nodes make up one.
     pub(super) fn new(
-        plant: &Plant,
-        met: &State,
+        plant: &'a Plant,
+        met: &'a State,
         hold_s: f64,
         row: Row,
         (low, low_after): (f64, f64),
@@ -123,18 +141,19 @@ impl Nodes {
     ) -> Self {
         let battery = &plant.battery;
         let pace = battery.pace(hold_s);
-        let at = |node: usize| {
-            let state = State {
-                soc: low + node as f64 / per_step,
-                ..*met
-            };
-            battery.terminals(&pace, &state)
+        let at = |strip: usize| {
+            let soc = low + (strip * STRIP) as f64 / per_step;
+            battery.terminals(&pace, &State { soc, ..*met })
         };
-        // One more than there are: the far end of the last strip.
-        let all: Vec<_> = (0..=row.strips * STRIP).map(at).collect();
         Self {
-            all: Circuit::of(all.iter()),
-            knots: Circuit::of(all.iter().step_by(STRIP)),
+            knots: Circuit::of((0..row.strips + 1).map(at)),
+            all: OnceCell::new(),
+            battery,
+            pace,
+            met,
+            row,
+            low,
+            per_step,
             charging_efficiency: battery.coulombic_efficiency(),
             ahead: (low - low_after) * per_step,
             per_a: battery.soc_per_c() * hold_s * per_step,
@@ -172,31 +191,38 @@ impl Nodes {
         }
     }
 
+    /// What the battery does at every node.
+    fn all(&self) -> &Circuit {
+        self.all.get_or_init(|| {
+            let at = |node: usize| {
+                let soc = self.low + node as f64 / self.per_step;
+                let state = State { soc, ..*self.met };
+                self.battery.terminals(&self.pace, &state)
+            };
+            Circuit::of((0..self.row.strips * STRIP).map(at))
+        })
+    }
+
     /// Costs by a choice from the nodes of a strip, every one by itself.
     #[inline(never)]
     pub(super) fn bent(
         &self,
         choice: &Choice,
         strip: usize,
-        row: Row,
         after_j: &[f32],
         by_j: &mut [f32],
     ) {
+        let circuit = self.all();
         for (index, by_j) in by_j.iter_mut().enumerate() {
             let node = strip * STRIP + index;
             *by_j = NEVER_J as f32;
-            if self.all.gives(choice, node) {
-                let Circuit {
-                    voltage_v,
-                    ohm,
-                    charge_limit_w,
-                    ..
-                } = &self.all;
-                let (volt, ohm) = (voltage_v[node], ohm[node]);
-                let place = self.place(choice, node as f64, volt, ohm, charge_limit_w[node]);
-                let first = row.first(place);
+            if circuit.gives(choice, node) {
+                let (volt, ohm) = (circuit.voltage_v[node], circuit.ohm[node]);
+                let charge_w = circuit.charge_limit_w[node];
+                let place = self.place(choice, node as f64, volt, ohm, charge_w);
+                let (first, index) = self.row.first(place);
                 let share = no_trace(place - first) as f32;
-                let here = &after_j[Row::index(first)..][..2];
+                let here = &after_j[index..][..2];
                 *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
             }
         }

@@ -133,9 +133,9 @@ pub struct PlannedMemory {
 }
 
 /// The cheapest so far.
-struct Cheapest<'a> {
+struct Cheapest {
     cost_j: f64,
-    choice: Option<&'a Choice>,
+    choice: Option<Choice>,
     /// The mode after it.
     next: Mode,
     burns: bool,
@@ -166,7 +166,7 @@ impl<W: Worth> Planned<'_, W> {
         now: &Situation<'a>,
         hold: usize,
         m: &PlannedMemory,
-    ) -> Cheapest<'a> {
+    ) -> Cheapest {
         let mode = m.mode;
         let (plan, state) = (self.plan, now.state);
         let second = &plan.seconds[hold];
@@ -219,7 +219,7 @@ impl<W: Worth> Planned<'_, W> {
             {
                 cheapest = Cheapest {
                     cost_j,
-                    choice: Some(choice),
+                    choice: Some(*choice),
                     next,
                     burns: true,
                     ..cheapest
@@ -231,7 +231,7 @@ impl<W: Worth> Planned<'_, W> {
             && let Some(choice) = ways.iter().min_by(least_power)
         {
             // Nothing keeps to the limits: what takes least from the battery.
-            cheapest.choice = Some(choice);
+            cheapest.choice = Some(*choice);
             cheapest.next = self.dwell.after(mode, Some(choice.ends_at.0));
             cheapest.burns = true;
         }
@@ -297,7 +297,7 @@ impl<'a, W: Worth> Scales<'a, W> {
     fn without_foresight(
         &self,
         missed_j: f64,
-        resting: &mut Cheapest<'a>,
+        resting: &mut Cheapest,
     ) -> Option<(f64, &'a Choice, Mode)> {
         let Planned { plan, worth, .. } = self.planned;
         let burning = matches!(self.mode, Mode::On(..));
@@ -370,18 +370,18 @@ impl<'a, W: Worth> Scales<'a, W> {
     }
 
     /// To leave the engine without fuel, or to stop it: where that can be.
-    fn resting(&self) -> Option<Cheapest<'a>> {
+    fn resting(&self) -> Option<Cheapest> {
         let (choice, cost_j) = match self.mode {
             Mode::Off(_) => {
-                let off = self.second.off.as_ref()?;
-                (off, self.idle_j(off)?)
+                let off = self.second.off?;
+                (off, self.idle_j(&off)?)
             }
             Mode::On(..) if !self.planned.dwell.is_over(self.mode) => return None,
             Mode::On(..) => {
                 let (below, share) = self.from;
                 let stop = |place: usize| {
-                    let stop = self.second.stops[place].as_ref()?;
-                    Some((stop, self.idle_j(stop)?))
+                    let stop = self.second.stop(place)?;
+                    Some((stop, self.idle_j(&stop)?))
                 };
                 match (stop(below), stop(below + 1)) {
                     (Some((stop, low_j)), Some((_, high_j))) => {

@@ -1,10 +1,11 @@
 //! Making a plan: everything of the grid is tried in every hold.
 
 use super::Speeds;
-use super::choices::{Choice, Grid, Plan, Second};
+use super::choices::{Choice, Grid, Plan, Second, Stop};
+use super::outlook::{Ahead, Outlook};
 use super::reference::{Forced, Reference};
 use super::transitions::Transitions;
-use super::trials::{Candidate, Field, Tried};
+use super::trials::{Candidate, Field, Trial, Tried, beside};
 use crate::control::Command;
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
@@ -25,6 +26,8 @@ pub struct Foresight<'a> {
     pub fuel_j_per_charge_j: f64,
     /// What is known of such changes.
     pub transitions: &'a mut Transitions,
+    /// Which choices can pay.
+    pub outlook: Outlook<'a>,
 }
 
 impl Plan {
@@ -76,6 +79,14 @@ impl Stage {
     const ALL: [Self; 3] = [Self::Steady, Self::Others, Self::Transitions];
 }
 
+/// What a stage tries.
+enum Tries {
+    /// All of the grid.
+    Grid,
+    /// The candidates that were laid out for it.
+    Candidates,
+}
+
 impl Work for Planning<'_> {
     type Out = Plan;
 
@@ -86,19 +97,30 @@ impl Work for Planning<'_> {
         let mut making = Making::new(self, field);
         for hold in 0..holds {
             for stage in Stage::ALL {
-                if making.lay_out(stage, hold) {
-                    let Making {
-                        field,
-                        met,
-                        candidates,
-                        rising,
-                        tried,
-                        ..
-                    } = &mut making;
-                    // The one place that tries, so that it is compiled once.
-                    field.try_all(hold, met, candidates, *rising, tried);
-                    making.take(stage, hold);
-                }
+                let Some(tries) = making.lay_out(stage, hold) else {
+                    continue;
+                };
+                let Making {
+                    field,
+                    met,
+                    laid,
+                    strained,
+                    candidates,
+                    trials,
+                    tried,
+                    ..
+                } = &mut making;
+                let (rising, others): (&[_], &[_]) = match tries {
+                    Tries::Grid => (laid, strained),
+                    Tries::Candidates => {
+                        trials.clear();
+                        beside(candidates, trials);
+                        (&[], trials)
+                    }
+                };
+                // The one place that tries, so that it is compiled once.
+                field.try_all(hold, met, rising, others, tried);
+                making.take(stage, hold);
             }
         }
         making.plan
@@ -110,23 +132,20 @@ struct Making<'a, F: Number> {
     asked: Planning<'a>,
     field: Field<'a, F>,
     plan: Plan,
-    /// All of the grid.
-    laid: Vec<Candidate>,
+    /// All of the grid, by rising power.
+    laid: Vec<Trial<F>>,
     /// What those try besides who see ahead.
-    strained: Vec<Candidate>,
-    /// What is tried next, the first so many by rising power, and at which temperatures.
+    strained: Vec<Trial<F>>,
+    /// What is tried next, one by one and side by side, and at which temperatures.
     candidates: Vec<Candidate>,
-    rising: usize,
+    trials: Vec<Trial<F>>,
     met: State,
-    /// What came of it.
+    /// What came of it, which of that is kept, and the same by what it takes.
     tried: Vec<Tried>,
-    /// What was tried steadily in this hold, and which of it is kept.
-    steady: Vec<Candidate>,
     kept: Vec<usize>,
-    /// The same by what it takes.
+    /// What a burning engine could do in this hold, whether it may pay or not.
+    front: Vec<Choice>,
     ranked: Vec<(f64, usize)>,
-    /// Which starts are kept.
-    starts: Vec<usize>,
 }
 
 impl<'a, F: Number> Making<'a, F> {
@@ -136,9 +155,16 @@ impl<'a, F: Number> Making<'a, F> {
         let sees_ahead = asked.foresight.is_some();
         let choices = holds * ROOM[usize::from(sees_ahead)];
         let changes = if sees_ahead { choices } else { 0 };
+        let (mut grid, mut besides) = (Vec::new(), Vec::new());
+        let steady: Vec<_> = laid(plant, asked.grid).map(Candidate::steady).collect();
+        beside(&steady, &mut grid);
+        if sees_ahead {
+            let steady: Vec<_> = strained(plant, &speeds).map(Candidate::steady).collect();
+            beside(&steady, &mut besides);
+        }
         Self {
-            laid: laid(plant, asked.grid).map(Candidate::steady).collect(),
-            strained: strained(plant, &speeds).map(Candidate::steady).collect(),
+            laid: grid,
+            strained: besides,
             met: asked.reference.states[0],
             asked,
             field,
@@ -149,65 +175,97 @@ impl<'a, F: Number> Making<'a, F> {
                 changes: Vec::with_capacity(changes),
             },
             candidates: Vec::new(),
-            rising: 0,
+            trials: Vec::new(),
             tried: Vec::new(),
-            steady: Vec::new(),
             kept: Vec::new(),
+            front: Vec::new(),
             ranked: Vec::new(),
-            starts: Vec::new(),
         }
     }
 
-    /// Lays out what is to be tried; false where nothing is.
-    fn lay_out(&mut self, stage: Stage, hold: usize) -> bool {
-        let reference = self.asked.reference;
-        self.candidates.clear();
-        self.rising = 0;
-        self.met = reference.states[hold];
-        match (stage, &mut self.asked.foresight) {
-            (Stage::Steady, _) if reference.forced[hold] == Forced::LateSpark => {
-                let heats = heating(self.asked.strategy);
-                self.candidates.push(Candidate::steady(heats));
+    /// What is known of a hold before.
+    fn ahead(&self, hold: usize) -> Ahead<'a> {
+        let Planning {
+            plant,
+            reference,
+            ref foresight,
+            ..
+        } = self.asked;
+        let outlook = foresight.as_ref().map_or(Outlook::None, |it| it.outlook);
+        let hold_s = self.field.interval(hold).dt_s;
+        outlook.of(plant, hold, hold_s, &reference.states[hold])
+    }
+
+    /// Lays out what is to be tried; none where nothing is.
+    fn lay_out(&mut self, stage: Stage, hold: usize) -> Option<Tries> {
+        let ahead = self.ahead(hold);
+        let Self {
+            asked,
+            field,
+            plan,
+            candidates,
+            front,
+            met,
+            ..
+        } = self;
+        candidates.clear();
+        *met = asked.reference.states[hold];
+        let heats = field.heats(hold);
+        let told = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, heats);
+        match stage {
+            Stage::Steady if heats => {
+                candidates.push(Candidate::steady(heating(asked.strategy)));
             }
-            (Stage::Steady, foresight) => {
-                self.candidates.extend_from_slice(&self.laid);
-                self.rising = self.laid.len();
-                if foresight.is_some() {
-                    self.candidates.extend_from_slice(&self.strained);
+            Stage::Steady => {
+                let Some([running, _]) = ahead.known() else {
+                    return Some(Tries::Grid);
+                };
+                front.clear();
+                ahead.keep(false, running, front);
+                candidates.extend(front.iter().map(told).map(Candidate::steady));
+            }
+            Stage::Others => {
+                if let Some([_, starting]) = ahead.known().filter(|_| !heats) {
+                    front.clear();
+                    ahead.keep(true, starting, front);
                 }
+                plan.others(field, hold, front.iter().map(told), candidates);
             }
-            (Stage::Others, _) => self.plan.others(&self.field, hold, &mut self.candidates),
-            (Stage::Transitions, None) => return false,
-            (Stage::Transitions, Some(Foresight { transitions, .. })) => {
-                let steady = &self.steady;
-                let commands = self.kept.iter().map(|&index| steady[index].command);
-                let speeds = &self.field.speeds;
-                transitions.unknown(hold, speeds, commands, &mut self.candidates);
-                self.met = transitions.reference().states[hold];
+            Stage::Transitions => {
+                let Foresight { transitions, .. } = asked.foresight.as_mut()?;
+                let burning = plan.running_last().iter().map(told);
+                transitions.unknown(hold, &field.speeds, burning, candidates);
+                *met = transitions.reference().states[hold];
             }
         }
-        true
+        Some(Tries::Candidates)
     }
 
     /// Takes what came of it.
     fn take(&mut self, stage: Stage, hold: usize) {
+        let ahead = self.ahead(hold);
         let Self {
             asked: Planning { foresight, .. },
             field,
             plan,
-            candidates,
             tried,
-            steady,
             kept,
+            front,
             ranked,
-            starts,
             ..
         } = self;
         match (stage, foresight) {
             (Stage::Steady, foresight) => {
                 let late_mps = keep(field, hold, tried, foresight.is_some(), (ranked, kept));
-                plan.run_in(field, hold, candidates, tried, kept, late_mps);
-                std::mem::swap(steady, candidates);
+                front.clear();
+                front.extend(kept.iter().map(|&index| field.choice(&tried[index])));
+                plan.run_in(field, hold, late_mps, |choices| {
+                    if ahead.known().is_some() {
+                        choices.extend_from_slice(front);
+                    } else {
+                        ahead.keep(false, front, choices);
+                    }
+                });
                 if late_mps > 0.0 {
                     // Nothing follows: the next hold starts from the fastest there is.
                     let ends = kept.iter().map(|&index| tried[index].end_mps);
@@ -216,16 +274,23 @@ impl<'a, F: Number> Making<'a, F> {
             }
             (Stage::Others, foresight) => {
                 let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                plan.start_and_stop(field, hold, (candidates, tried), worth, (ranked, starts));
+                plan.start_and_stop(field, hold, tried, worth, (ranked, kept));
             }
             (Stage::Transitions, None) => {}
             (Stage::Transitions, Some(foresight)) => {
                 let (worth, known) = (foresight.fuel_j_per_charge_j, &mut foresight.transitions);
                 known.learn(hold, &plan.speeds, tried, |it| field.late_j(hold, it));
-                if let Some(second) = plan.seconds.last_mut() {
-                    second.changes_begin = plan.changes.len();
-                    let commands = kept.iter().map(|&index| steady[index].command);
-                    plan.changes.extend(known.changes(hold, commands, worth));
+                let begin = plan.changes.len();
+                let Plan {
+                    seconds,
+                    choices,
+                    changes,
+                    ..
+                } = plan;
+                if let Some(second) = seconds.last_mut() {
+                    second.changes_begin = begin;
+                    let running = &choices[second.running.clone()];
+                    changes.extend(known.changes(hold, running, worth));
                 }
             }
         }
@@ -257,19 +322,16 @@ fn keep<F: Number>(
 }
 
 impl Plan {
-    /// Takes what a burning engine could do in a hold.
+    /// Takes a hold, and what a burning engine could do in it.
     fn run_in<F: Number>(
         &mut self,
         field: &Field<'_, F>,
         hold: usize,
-        candidates: &[Candidate],
-        tried: &[Tried],
-        kept: &[usize],
         late_mps: f64,
+        add: impl FnOnce(&mut Vec<Choice>),
     ) {
         let begin = self.choices.len();
-        let choice = |&index: &usize| field.choice(&candidates[index], &tried[index]);
-        self.choices.extend(kept.iter().map(choice));
+        add(&mut self.choices);
         let interval = field.interval(hold);
         self.seconds.push(Second {
             start_s: interval.start_s,
@@ -288,9 +350,21 @@ impl Plan {
         });
     }
 
+    /// What a burning engine could do in the last hold.
+    fn running_last(&self) -> &[Choice] {
+        let last = self.seconds.last().map(|second| self.running(second));
+        last.unwrap_or_default()
+    }
+
     /// What has to be tried beside in the last hold: to stay without fuel, to stop from every
-    /// speed, and to begin with each choice.
-    fn others<F: Number>(&self, field: &Field<'_, F>, hold: usize, others: &mut Vec<Candidate>) {
+    /// speed, and to begin with some choices.
+    fn others<F: Number>(
+        &self,
+        field: &Field<'_, F>,
+        hold: usize,
+        begins: impl Iterator<Item = Command>,
+        others: &mut Vec<Candidate>,
+    ) {
         let Some(second) = self.seconds.last() else {
             return;
         };
@@ -306,10 +380,7 @@ impl Plan {
         };
         others.push(from(off_from_rad_s, off));
         others.extend((0..Speeds::COUNT).map(|place| from(field.speeds.rad_s(place), off)));
-        let late_spark = second.forced == Forced::LateSpark;
-        let burns = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, late_spark);
-        let running = self.running(second).iter();
-        others.extend(running.map(|it| from(off_from_rad_s, burns(it))));
+        others.extend(begins.map(|command| from(off_from_rad_s, command)));
     }
 
     /// Takes what came of [`Self::others`].
@@ -317,7 +388,7 @@ impl Plan {
         &mut self,
         field: &Field<'_, F>,
         hold: usize,
-        (candidates, tried): (&[Candidate], &[Tried]),
+        tried: &[Tried],
         fuel_j_per_charge_j: Option<f64>,
         (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
     ) {
@@ -327,25 +398,24 @@ impl Plan {
         };
         let able = |index: usize| {
             let follows = field.follows(hold, &tried[index]);
-            follows.then(|| field.choice(&candidates[index], &tried[index]))
+            follows.then(|| field.choice(&tried[index]))
         };
         let (resting, starts) = tried.split_at(1 + Speeds::COUNT);
         if second.forced == Forced::Free {
             second.off = able(0);
-            second.stops = from_fn(|place| able(1 + place));
+            second.stops = from_fn(|place| able(1 + place).map(|it| Stop::of(&it)));
         }
         if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
             let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);
             let still = |place: usize| spent_j(&resting[1 + place]) - spent_j(&resting[0]);
-            second.still_turning_j = from_fn(still);
+            second.still_turning_j = from_fn(|place| still(place) as f32);
         }
         kept.clear();
         let missed = second.late_mps > 0.0;
         let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
         kept.extend((0..starts.len()).filter(able));
         front(starts, fuel_j_per_charge_j.is_some(), ranked, kept);
-        let commands = &candidates[resting.len()..];
-        let choice = |&index: &usize| field.choice(&commands[index], &starts[index]);
+        let choice = |&index: &usize| field.choice(&starts[index]);
         self.choices.extend(kept.iter().map(choice));
         second.starting = begin..self.choices.len();
     }

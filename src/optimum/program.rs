@@ -119,8 +119,7 @@ impl WorkAlone for Backward<'_> {
             let resting = &resting[hold];
             low[hold] = lowest_before(self.plant, second, resting, lowest, after, per_step);
             let ends = (low[hold], after);
-            let nodes =
-                |state: &State| Nodes::new(self.plant, state, second.hold_s, row, ends, per_step);
+            let nodes = |state| Nodes::new(self.plant, state, second.hold_s, row, ends, per_step);
             let resting = (*resting != second.state).then(|| nodes(resting));
             let nodes = nodes(&second.state);
             let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
@@ -327,7 +326,14 @@ impl Program {
         self.dwell
     }
 
+    /// Lowest and highest charge that is tabulated at the start of a hold.
+    pub(super) fn charges(&self, hold: usize) -> (f64, f64) {
+        let low = self.low[hold];
+        (low, low + (self.row.nodes() - 1) as f64 / self.per_step)
+    }
+
     /// Least cost from the start of a hold on, J.
+    #[inline]
     pub fn cost_j(&self, hold: usize, mode: Mode, soc: f64) -> f64 {
         let begin = (hold * self.dwell.modes() + self.dwell.index(mode)) * self.row.len();
         let costs = self.row.of(&self.cost_j[begin..]);
@@ -347,6 +353,7 @@ impl Program {
     }
 
     /// How far the cost of a burning engine sags between two of [`Speeds`], J.
+    #[inline]
     pub(super) fn sag_j(&self, hold: usize, place: usize, share: f64) -> f64 {
         Speeds::sag(self.sag_j[hold][place].into(), share)
     }
@@ -366,6 +373,7 @@ impl Worth for &Program {
         "optimal"
     }
 
+    #[inline]
     fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
         let here_j = self.cost_j(now.hold + 1, mode, soc);
         match mode {

@@ -28,6 +28,7 @@ impl Program {
     }
 
     /// The same with a charge that the turning energy is counted in.
+    #[inline]
     pub(super) fn cost_with_j(
         &self,
         plan: &Plan,

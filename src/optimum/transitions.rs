@@ -5,6 +5,7 @@
 //! reference, and known from then on.
 
 use super::Speeds;
+use super::choices::Choice;
 use super::reference::Reference;
 use super::trials::{Candidate, Tried};
 use crate::control::Command;
@@ -23,6 +24,7 @@ pub struct Changes {
 impl Changes {
     /// What it costs more from a speed ([`Speeds::around`]) than from the choice's own, J of
     /// fuel.
+    #[inline]
     pub fn cost_from_j(&self, from: (usize, f64), own: (usize, f64)) -> f64 {
         between_j(&self.cost_j, from, own)
     }
@@ -34,6 +36,7 @@ impl Changes {
     }
 
     /// The same from between two of them.
+    #[inline]
     pub fn ends_at_from(&self, from: (usize, f64)) -> (usize, f64) {
         apart(Speeds::between(&self.ends_at, from))
     }
@@ -78,8 +81,9 @@ pub(super) fn between_j(
 /// Speed and torque of a choice of the grid, as bits.
 type Key = [u64; 2];
 
-fn key(command: &Command) -> Key {
-    [command.engine_rad_s, command.engine_torque_nm].map(f64::to_bits)
+#[inline]
+fn key(engine_rad_s: f64, engine_torque_nm: f64) -> Key {
+    [engine_rad_s, engine_torque_nm].map(f64::to_bits)
 }
 
 /// What comes of a choice of the grid from each of [`Speeds`], beside from its own.
@@ -105,8 +109,8 @@ pub struct Transitions {
 
 /// What is known of a choice, where it is looked for among all that is known of a hold from a
 /// place on: choices come in much the same order in every round.
-fn find(known: &[Transition], from: usize, choice: &Command) -> Option<usize> {
-    let key = key(choice);
+#[inline]
+fn find(known: &[Transition], from: usize, key: Key) -> Option<usize> {
     let from = from.min(known.len());
     let mut places = (from..known.len()).chain(0..from);
     places.find(|&place| known[place].choice == key)
@@ -133,19 +137,20 @@ impl Transitions {
         &mut self,
         hold: usize,
         speeds: &Speeds,
-        choices: impl Iterator<Item = Command>,
+        burning: impl Iterator<Item = Command>,
         candidates: &mut Vec<Candidate>,
     ) {
         let known = &self.known[hold];
         let mut next = 0;
         self.asked.clear();
-        candidates.extend(choices.filter_map(|choice| {
-            if let Some(place) = find(known, next, &choice) {
+        candidates.extend(burning.filter_map(|command| {
+            let key = key(command.engine_rad_s, command.engine_torque_nm);
+            if let Some(place) = find(known, next, key) {
                 next = place + 1;
                 return None;
             }
-            self.asked.push(key(&choice));
-            Some(Candidate::steady(choice))
+            self.asked.push(key);
+            Some(Candidate::steady(command))
         }));
         let count = candidates.len();
         for place in 0..Speeds::COUNT {
@@ -195,13 +200,14 @@ impl Transitions {
     pub(super) fn changes(
         &self,
         hold: usize,
-        choices: impl Iterator<Item = Command>,
+        choices: &[Choice],
         fuel_j_per_charge_j: f64,
     ) -> impl Iterator<Item = Changes> {
         let (known, worth) = (&self.known[hold], fuel_j_per_charge_j as f32);
         let mut next = 0;
-        choices.map(move |choice| {
-            let Some(place) = find(known, next, &choice) else {
+        choices.iter().map(move |choice| {
+            let key = key(choice.engine_rad_s, choice.engine_torque_nm);
+            let Some(place) = find(known, next, key) else {
                 return Changes::default();
             };
             next = place + 1;

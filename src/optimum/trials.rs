@@ -42,9 +42,45 @@ impl Candidate {
     }
 }
 
-/// What came of it.
+/// Candidates that are tried at once.
+pub(super) struct Trial<F: Number> {
+    from_rad_s: F,
+    command: Command<F>,
+    /// How many there are; the last fills the lanes that are left.
+    count: usize,
+}
+
+/// Candidates side by side, in their order.
+#[inline(always)]
+pub(super) fn beside<F: Number>(candidates: &[Candidate], trials: &mut Vec<Trial<F>>) {
+    for some in candidates.chunks(F::LANES) {
+        let lane = |index: usize| &some[index.min(some.len() - 1)];
+        let flag = |ask: fn(&Command) -> bool| {
+            let asked = F::from_lanes(|index| f64::from(u8::from(ask(&lane(index).command))));
+            asked.above(0.5)
+        };
+        trials.push(Trial {
+            from_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
+            command: Command {
+                turn: flag(|command| command.turn),
+                fuel: flag(|command| command.fuel),
+                engine_rad_s: F::from_lanes(|index| lane(index).command.engine_rad_s),
+                engine_rad_s2: f64::INFINITY.into(),
+                engine_torque_nm: F::from_lanes(|index| lane(index).command.engine_torque_nm),
+                late_spark: flag(|command| command.late_spark),
+                start: F::each(|_| None),
+            },
+            count: some.len(),
+        });
+    }
+}
+
+/// What came of a candidate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tried {
+    /// Engine speed and torque it was told.
+    engine_rad_s: f64,
+    engine_torque_nm: f64,
     pub(super) fuel_j: f64,
     battery_w: f64,
     /// Power that goes out of the turning parts beyond those of an engine at rest, W.
@@ -57,6 +93,7 @@ pub(super) struct Tried {
 
 impl Tried {
     /// Power taken from charge and turning energy, W.
+    #[inline]
     pub(super) fn taken_w(&self) -> f64 {
         self.battery_w + self.swing_w
     }
@@ -72,7 +109,6 @@ pub(super) struct Field<'a, F: Number> {
     /// Road speed at the start of every hold, m/s.
     start_mps: Vec<f64>,
     energy_per_soc_j: f64,
-    flows: Flows<F>,
 }
 
 impl<'a, F: Number> Field<'a, F> {
@@ -96,13 +132,17 @@ impl<'a, F: Number> Field<'a, F> {
             start_mps: once(first).chain(asked).collect(),
             energy_per_soc_j: plant.battery.energy_per_soc_j(plant.battery.middle_soc()),
             plant: Plant::beside(&|_| plant),
-            flows: Flows::default(),
         }
     }
 
     /// The step of a hold.
     pub(super) fn interval(&self, hold: usize) -> &Interval {
         &self.holds[hold]
+    }
+
+    /// Whether the engine heats its catalyst in a hold.
+    pub(super) fn heats(&self, hold: usize) -> bool {
+        self.forced(hold) == Forced::LateSpark
     }
 
     /// What the engine has to do in a hold.
@@ -138,11 +178,13 @@ impl<'a, F: Number> Field<'a, F> {
     }
 
     /// Whether the car ends as fast as asked.
+    #[inline]
     pub(super) fn follows(&self, hold: usize, tried: &Tried) -> bool {
         self.late_mps(hold, tried) <= 0.0
     }
 
     /// How much slower than asked it ends, m/s.
+    #[inline]
     pub(super) fn late_mps(&self, hold: usize, tried: &Tried) -> f64 {
         (self.holds[hold].target_mps - MISS_MPS - tried.end_mps).max(0.0)
     }
@@ -153,12 +195,13 @@ impl<'a, F: Number> Field<'a, F> {
     }
 
     /// What was tried, as a choice.
-    pub(super) fn choice(&self, candidate: &Candidate, tried: &Tried) -> Choice {
+    #[inline]
+    pub(super) fn choice(&self, tried: &Tried) -> Choice {
         Choice {
-            engine_rad_s: candidate.command.engine_rad_s,
+            engine_rad_s: tried.engine_rad_s,
             end_rad_s: tried.end_rad_s,
             ends_at: self.speeds.around(tried.end_rad_s),
-            engine_torque_nm: candidate.command.engine_torque_nm,
+            engine_torque_nm: tried.engine_torque_nm,
             fuel_j: tried.fuel_j,
             battery_w: tried.battery_w,
             swing_w: tried.swing_w,
@@ -166,19 +209,20 @@ impl<'a, F: Number> Field<'a, F> {
     }
 
     /// What ending slower than asked counts as, J of fuel.
+    #[inline]
     pub(super) fn late_j(&self, hold: usize, tried: &Tried) -> f64 {
         late_j(self.holds[hold].target_mps, tried.end_mps)
     }
 
-    /// Tries candidates in a hold at the temperatures of a state. The first are of `rising`
-    /// power, so many: those are taken out that come after some that the battery throttles all.
+    /// Tries candidates in a hold at the temperatures of a state: those of `rising` power, up
+    /// to some that the battery throttles all, then others.
     #[inline(always)]
     pub(super) fn try_all(
-        &mut self,
+        &self,
         hold: usize,
         met: &State,
-        candidates: &mut Vec<Candidate>,
-        mut rising: usize,
+        rising: &[Trial<F>],
+        others: &[Trial<F>],
         tried: &mut Vec<Tried>,
     ) {
         tried.clear();
@@ -195,31 +239,16 @@ impl<'a, F: Number> Field<'a, F> {
         };
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
-        let mut at = 0;
-        while at < candidates.len() {
-            let some = &candidates[at..candidates.len().min(at + F::LANES)];
-            at += some.len();
-            // The last fills the lanes that are left.
-            let lane = |index: usize| &some[index.min(some.len() - 1)];
-            let flag = |ask: fn(&Command) -> bool| {
-                let asked = F::from_lanes(|index| f64::from(u8::from(ask(&lane(index).command))));
-                asked.above(0.5)
-            };
+        let mut next = 0;
+        while let Some(trial) = rising.get(next).or_else(|| others.get(next - rising.len())) {
+            next += 1;
             let state = State {
-                engine_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
+                engine_rad_s: trial.from_rad_s,
                 ..at_rest
             };
-            let command = Command {
-                turn: flag(|command| command.turn),
-                fuel: flag(|command| command.fuel),
-                engine_rad_s: F::from_lanes(|index| lane(index).command.engine_rad_s),
-                engine_rad_s2: f64::INFINITY.into(),
-                engine_torque_nm: F::from_lanes(|index| lane(index).command.engine_torque_nm),
-                late_spark: flag(|command| command.late_spark),
-                start: F::each(|_| None),
-            };
-            let flows = &mut self.flows;
-            let after = step(plant, interval, &pace, &state, &terminals, &command, flows);
+            // Made anew, so that what nobody asks for need not be computed.
+            let (command, mut flows) = (&trial.command, Flows::default());
+            let after = step(plant, interval, &pace, &state, &terminals, command, &mut flows);
             let swung_j =
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
             let used = battery.charge_used(&terminals, flows.battery_w, interval.dt_s);
@@ -227,9 +256,12 @@ impl<'a, F: Number> Field<'a, F> {
             let [fuel_w, battery_w] = [flows.fuel_w, flows.battery_w].map(F::lanes);
             let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
             let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
+            let told = [command.engine_rad_s, command.engine_torque_nm].map(F::lanes);
             let of = |each: &F::Each<f64>, index: usize| *F::of_lane(each, index);
-            for index in 0..some.len() {
+            for index in 0..trial.count {
                 tried.push(Tried {
+                    engine_rad_s: of(&told[0], index),
+                    engine_torque_nm: of(&told[1], index),
                     fuel_j: of(&fuel_w, index) * interval.dt_s,
                     battery_w: of(&battery_w, index),
                     swing_w: of(&swung_j, index) * interval.per_dt,
@@ -240,9 +272,8 @@ impl<'a, F: Number> Field<'a, F> {
             }
             let fed_w = -flows.battery_w;
             let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
-            if !free.any() && at < rising {
-                candidates.drain(at..rising);
-                rising = at;
+            if !free.any() && next < rising.len() {
+                next = rising.len();
             }
         }
     }

@@ -5,7 +5,7 @@ use super::super::single::Run;
 use super::{Best, BestQuestion, first_factor};
 use crate::cycle::Kinematics;
 use crate::ledger::Channel;
-use crate::optimum::{Factor, Foresight, Plan, Transitions};
+use crate::optimum::{Factor, Foresight, Outlook, Plan, Transitions};
 use crate::results::Balance;
 
 /// Shares of the cost of a start that are tried: all of it is right where starts are free,
@@ -99,6 +99,7 @@ impl Best<'_> {
             let foresight = Foresight {
                 fuel_j_per_charge_j: worth.factor,
                 transitions: &mut Transitions::around(self.reference.clone()),
+                outlook: Outlook::None,
             };
             let (strategy, met) = (&vehicle.strategy, &self.reference);
             Plan::new(plant, strategy, self.clock(), met, grid, Some(foresight))

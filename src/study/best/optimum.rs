@@ -5,7 +5,7 @@ use super::{Best, BestQuestion, Ends, reference};
 use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
-    Foresight, Most, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
+    Foresight, Most, Outlook, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
     Terminal, Transitions, Watch, late_j,
 };
 use crate::results::Balance;
@@ -82,8 +82,15 @@ impl Best<'_> {
         let factor = found.worth.factor;
         // The first round only leads to the second.
         let (coarse, nodes) = (self.question.nodes.div_ceil(COARSER), self.question.nodes);
+        // Asked for all that it has, or for more charge, the car may need what never pays.
+        let outlook = if self.cut_mps > 0.0 || self.question.end_soc.is_some() {
+            Outlook::None
+        } else {
+            Outlook::Worth(factor, &self.plan)
+        };
+        let told = |done| report(0, done);
         let (mut best, mut seen) =
-            self.solve(guide, factor, coarse, &mut known, &|done| report(0, done))?;
+            self.solve(guide, factor, coarse, &mut known, outlook, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
@@ -91,7 +98,11 @@ impl Best<'_> {
             }
             let finer = if round + 1 < MOST_ROUNDS { 1 } else { FINER };
             let report = |done| report(round, done);
-            let (here, met) = self.solve(seen, worth, finer * nodes, &mut known, &report)?;
+            let outlook = match self.question.end_soc {
+                None => Outlook::Costs(&best.policy.program, &best.plan),
+                Some(_) => Outlook::None,
+            };
+            let (here, met) = self.solve(seen, worth, finer * nodes, &mut known, outlook, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best.
@@ -129,6 +140,7 @@ impl Best<'_> {
         let foresight = Foresight {
             fuel_j_per_charge_j: policy.fuel_j_per_charge_j,
             transitions: &mut Transitions::around(self.reference.clone()),
+            outlook: Outlook::None,
         };
         let (strategy, clock, seen) = (&vehicle.strategy, self.clock(), &policy.reference);
         let plan = Plan::new(plant, strategy, clock, seen, grid, Some(foresight));
@@ -166,6 +178,7 @@ impl Best<'_> {
         worth: f64,
         nodes: usize,
         known: &mut Transitions,
+        outlook: Outlook<'_>,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<(Optimum, Reference), BestError> {
         let BestQuestion {
@@ -180,6 +193,7 @@ impl Best<'_> {
         let foresight = Foresight {
             fuel_j_per_charge_j: worth,
             transitions: known,
+            outlook,
         };
         let plan = Plan::new(plant, strategy, self.clock(), &seen, grid, Some(foresight));
         let soc = self.initial.soc;

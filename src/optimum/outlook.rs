@@ -1,0 +1,150 @@
+//! Which choices can pay: what is known of a hold before the optimum is.
+//!
+//! Most of what a car could do in a second is far from the best at any worth of charge, and no
+//! speed of the engine that it leads to makes up for it. What a change of the engine's speed
+//! costs is tried only for the rest, and only the rest is tabulated.
+
+use super::Mode;
+use super::choices::{Choice, Plan};
+use super::program::Program;
+use crate::vehicle::{BatteryPlant, Plant, State, Terminals};
+
+/// Fuel that a choice may burn more than the best, its charge counted in, where only the worth
+/// of charge is known, J: what it costs to bring an engine from any speed to another.
+const SPREAD_J: f64 = 5e3;
+/// The same where it is known what the best way costs from everywhere, J: what a coarser table
+/// and other temperatures leave open.
+const OPEN_J: f64 = 5e3;
+/// Holds before and after one that the battery cannot drive alone in which a speed may be worth
+/// more.
+const AHEAD: usize = 3;
+const BEHIND: usize = 4;
+/// Charges at which a choice may pay, beside that of the reference.
+const PROBES_SOC: [f64; 3] = [0.0, -0.02, 0.02];
+
+/// What is known of what comes.
+#[derive(Debug, Clone, Copy)]
+pub enum Outlook<'a> {
+    /// Nothing: all choices stay that no other beats in fuel and in charge.
+    None,
+    /// What charge is worth, J of fuel per J, and a plan that says where the engine has to burn.
+    Worth(f64, &'a Plan),
+    /// The costs to go of a round before, with its plan.
+    Costs(&'a Program, &'a Plan),
+}
+
+/// What is known of one hold.
+pub(super) struct Ahead<'a> {
+    outlook: Outlook<'a>,
+    battery: &'a BatteryPlant,
+    hold: usize,
+    hold_s: f64,
+    energy_per_soc_j: f64,
+    /// States of charge at which choices are looked at, with what the battery does there.
+    probes: [(f64, Terminals); PROBES_SOC.len()],
+    /// Whether all stay.
+    open: bool,
+}
+
+impl<'a> Outlook<'a> {
+    /// What is known of a hold that begins in this state.
+    pub(super) fn of(self, plant: &'a Plant, hold: usize, hold_s: f64, met: &State) -> Ahead<'a> {
+        let battery = &plant.battery;
+        let pace = battery.pace(hold_s);
+        let (low, high) = match self {
+            Self::Costs(program, _) => program.charges(hold),
+            _ => (met.soc, met.soc),
+        };
+        let open = match self {
+            Self::None => true,
+            Self::Worth(_, plan) | Self::Costs(_, plan) => {
+                let last = plan.seconds.len().min(hold + AHEAD + 1);
+                let near = &plan.seconds[hold.saturating_sub(BEHIND)..last];
+                near.iter().any(|second| second.off.is_none())
+            }
+        };
+        Ahead {
+            outlook: self,
+            battery,
+            hold,
+            hold_s,
+            energy_per_soc_j: battery.energy_per_soc_j(met.soc),
+            probes: PROBES_SOC.map(|beside| {
+                let soc = (met.soc + beside).max(low).min(high);
+                (soc, battery.terminals(&pace, &State { soc, ..*met }))
+            }),
+            open,
+        }
+    }
+}
+
+impl<'a> Ahead<'a> {
+    /// What was worth trying in the round before: to go on burning, and to begin. None where the
+    /// car fell behind and only the fastest was left.
+    pub(super) fn known(&self) -> Option<[&'a [Choice]; 2]> {
+        let Outlook::Costs(_, plan) = self.outlook else {
+            return None;
+        };
+        let second = plan.seconds.get(self.hold)?;
+        (second.late_mps == 0.0).then(|| [plan.running(second), plan.starting(second)])
+    }
+
+    /// What is left of a charge after a choice.
+    fn after(&self, choice: &Choice, (soc, terminals): &(f64, Terminals)) -> f64 {
+        let power_w = choice.battery_w.max(-terminals.charge_limit_w);
+        let used = self.battery.charge_used(terminals, power_w, self.hold_s);
+        soc - used - choice.swing_w * self.hold_s / self.energy_per_soc_j
+    }
+
+    /// Adds to `kept` those choices that may pay, of an engine that burns or of one that begins
+    /// to; all of them where none may and the car cannot do without.
+    pub(super) fn keep(&self, starts: bool, choices: &[Choice], kept: &mut Vec<Choice>) {
+        let before = kept.len();
+        match self.outlook {
+            _ if self.open => {}
+            Outlook::None => {}
+            Outlook::Worth(fuel_j_per_charge_j, _) => {
+                let worth_j = fuel_j_per_charge_j * self.energy_per_soc_j;
+                let spent_j =
+                    |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &self.probes[0]);
+                let least_j = choices.iter().map(spent_j).fold(f64::INFINITY, f64::min);
+                let most_j = least_j + SPREAD_J;
+                let pays = |choice: &&Choice| spent_j(choice) <= most_j;
+                kept.extend(choices.iter().filter(pays));
+                return;
+            }
+            Outlook::Costs(program, plan) => {
+                let pays = |choice: &&Choice| self.pays_by(program, plan, starts, choice);
+                kept.extend(choices.iter().filter(pays));
+                if kept.len() > before || plan.seconds[self.hold].off.is_some() {
+                    return;
+                }
+            }
+        }
+        kept.extend(choices);
+    }
+
+    /// Whether a choice is among the best, or not much dearer, from anywhere the engine may be
+    /// with its speed: one that has just started or one that may stop.
+    fn pays_by(&self, program: &Program, plan: &Plan, starts: bool, choice: &Choice) -> bool {
+        let dwell = program.dwell();
+        let (ages, from_rad_s) = if starts {
+            (1, 0.0)
+        } else {
+            (dwell.on, choice.end_rad_s)
+        };
+        let more_j = |from: Mode, probe: &(f64, Terminals)| {
+            let (next, after) = (dwell.after(from, Some(0)), self.after(choice, probe));
+            let to_go_j =
+                program.cost_with_j(plan, self.hold + 1, next, choice.end_rad_s, after);
+            let least_j = program.cost_with_j(plan, self.hold, from, from_rad_s, probe.0);
+            choice.fuel_j + to_go_j - least_j
+        };
+        (1..=ages).any(|age| {
+            let from = if starts { dwell.rested() } else { Mode::On(age, 0) };
+            let mut more = self.probes.iter().map(|probe| more_j(from, probe));
+            // Where nothing is known, which is no number, it may pay.
+            more.any(|more_j| !(more_j > OPEN_J))
+        })
+    }
+}
