@@ -48,20 +48,9 @@ pub struct Choice {
 /// hold, whether it is needed or not.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stop {
-    end_rad_s: f32,
-    battery_w: f32,
-    swing_w: f32,
-}
-
-impl Stop {
-    /// What a choice without fuel comes to.
-    pub(super) fn of(choice: &Choice) -> Self {
-        Self {
-            end_rad_s: choice.end_rad_s as f32,
-            battery_w: choice.battery_w as f32,
-            swing_w: choice.swing_w as f32,
-        }
-    }
+    pub(super) end_rad_s: f32,
+    pub(super) battery_w: f32,
+    pub(super) swing_w: f32,
 }
 
 /// One hold of a plan.

@@ -141,8 +141,10 @@ impl<'a> Nodes<'a> {
     ) -> Self {
         let battery = &plant.battery;
         let pace = battery.pace(hold_s);
+        // Beyond the last node, where the last strip may end, nothing is asked for.
         let at = |strip: usize| {
-            let soc = low + (strip * STRIP) as f64 / per_step;
+            let node = (strip * STRIP).min(row.nodes - 1);
+            let soc = low + node as f64 / per_step;
             battery.terminals(&pace, &State { soc, ..*met })
         };
         Self {
@@ -195,6 +197,7 @@ impl<'a> Nodes<'a> {
     fn all(&self) -> &Circuit {
         self.all.get_or_init(|| {
             let at = |node: usize| {
+                let node = node.min(self.row.nodes - 1);
                 let soc = self.low + node as f64 / self.per_step;
                 let state = State { soc, ..*self.met };
                 self.battery.terminals(&self.pace, &state)

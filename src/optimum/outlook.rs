@@ -39,41 +39,44 @@ pub(super) struct Ahead<'a> {
     battery: &'a BatteryPlant,
     hold: usize,
     hold_s: f64,
+    /// State at its start.
+    met: &'a State,
+}
+
+/// A charge at the start of a hold, with what the battery does there.
+struct Probe {
+    soc: f64,
+    terminals: Terminals,
     energy_per_soc_j: f64,
-    /// States of charge at which choices are looked at, with what the battery does there.
-    probes: [(f64, Terminals); PROBES_SOC.len()],
-    /// Whether all stay.
-    open: bool,
 }
 
 impl<'a> Outlook<'a> {
     /// What is known of a hold that begins in this state.
-    pub(super) fn of(self, plant: &'a Plant, hold: usize, hold_s: f64, met: &State) -> Ahead<'a> {
-        let battery = &plant.battery;
-        let pace = battery.pace(hold_s);
-        let (low, high) = match self {
-            Self::Costs(program, _) => program.charges(hold),
-            _ => (met.soc, met.soc),
-        };
-        let open = match self {
+    pub(super) fn of(
+        self,
+        plant: &'a Plant,
+        hold: usize,
+        hold_s: f64,
+        met: &'a State,
+    ) -> Ahead<'a> {
+        Ahead {
+            outlook: self,
+            battery: &plant.battery,
+            hold,
+            hold_s,
+            met,
+        }
+    }
+
+    /// Whether all choices of a hold stay.
+    pub(super) fn is_open(self, hold: usize) -> bool {
+        match self {
             Self::None => true,
             Self::Worth(_, plan) | Self::Costs(_, plan) => {
                 let last = plan.seconds.len().min(hold + AHEAD + 1);
                 let near = &plan.seconds[hold.saturating_sub(BEHIND)..last];
                 near.iter().any(|second| second.off.is_none())
             }
-        };
-        Ahead {
-            outlook: self,
-            battery,
-            hold,
-            hold_s,
-            energy_per_soc_j: battery.energy_per_soc_j(met.soc),
-            probes: PROBES_SOC.map(|beside| {
-                let soc = (met.soc + beside).max(low).min(high);
-                (soc, battery.terminals(&pace, &State { soc, ..*met }))
-            }),
-            open,
         }
     }
 }
@@ -89,11 +92,22 @@ impl<'a> Ahead<'a> {
         (second.late_mps == 0.0).then(|| [plan.running(second), plan.starting(second)])
     }
 
+    fn probe(&self, soc: f64) -> Probe {
+        let pace = self.battery.pace(self.hold_s);
+        let state = State { soc, ..*self.met };
+        Probe {
+            soc,
+            terminals: self.battery.terminals(&pace, &state),
+            energy_per_soc_j: self.battery.energy_per_soc_j(self.met.soc),
+        }
+    }
+
     /// What is left of a charge after a choice.
-    fn after(&self, choice: &Choice, (soc, terminals): &(f64, Terminals)) -> f64 {
+    fn after(&self, choice: &Choice, probe: &Probe) -> f64 {
+        let terminals = &probe.terminals;
         let power_w = choice.battery_w.max(-terminals.charge_limit_w);
         let used = self.battery.charge_used(terminals, power_w, self.hold_s);
-        soc - used - choice.swing_w * self.hold_s / self.energy_per_soc_j
+        probe.soc - used - choice.swing_w * self.hold_s / probe.energy_per_soc_j
     }
 
     /// Adds to `kept` those choices that may pay, of an engine that burns or of one that begins
@@ -101,20 +115,22 @@ impl<'a> Ahead<'a> {
     pub(super) fn keep(&self, starts: bool, choices: &[Choice], kept: &mut Vec<Choice>) {
         let before = kept.len();
         match self.outlook {
-            _ if self.open => {}
+            _ if self.outlook.is_open(self.hold) => {}
             Outlook::None => {}
             Outlook::Worth(fuel_j_per_charge_j, _) => {
-                let worth_j = fuel_j_per_charge_j * self.energy_per_soc_j;
-                let spent_j =
-                    |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &self.probes[0]);
+                let probe = self.probe(self.met.soc);
+                let worth_j = fuel_j_per_charge_j * probe.energy_per_soc_j;
+                let spent_j = |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &probe);
                 let least_j = choices.iter().map(spent_j).fold(f64::INFINITY, f64::min);
-                let most_j = least_j + SPREAD_J;
-                let pays = |choice: &&Choice| spent_j(choice) <= most_j;
+                let pays = |choice: &&Choice| spent_j(choice) <= least_j + SPREAD_J;
                 kept.extend(choices.iter().filter(pays));
                 return;
             }
             Outlook::Costs(program, plan) => {
-                let pays = |choice: &&Choice| self.pays_by(program, plan, starts, choice);
+                let (low, high) = program.charges(self.hold);
+                let at = |beside: f64| self.probe((self.met.soc + beside).max(low).min(high));
+                let probes = PROBES_SOC.map(at);
+                let pays = |choice: &&Choice| self.pays(program, plan, starts, choice, &probes);
                 kept.extend(choices.iter().filter(pays));
                 if kept.len() > before || plan.seconds[self.hold].off.is_some() {
                     return;
@@ -126,23 +142,33 @@ impl<'a> Ahead<'a> {
 
     /// Whether a choice is among the best, or not much dearer, from anywhere the engine may be
     /// with its speed: one that has just started or one that may stop.
-    fn pays_by(&self, program: &Program, plan: &Plan, starts: bool, choice: &Choice) -> bool {
+    fn pays(
+        &self,
+        program: &Program,
+        plan: &Plan,
+        starts: bool,
+        choice: &Choice,
+        probes: &[Probe],
+    ) -> bool {
         let dwell = program.dwell();
         let (ages, from_rad_s) = if starts {
             (1, 0.0)
         } else {
             (dwell.on, choice.end_rad_s)
         };
-        let more_j = |from: Mode, probe: &(f64, Terminals)| {
+        let more_j = |from: Mode, probe: &Probe| {
             let (next, after) = (dwell.after(from, Some(0)), self.after(choice, probe));
-            let to_go_j =
-                program.cost_with_j(plan, self.hold + 1, next, choice.end_rad_s, after);
-            let least_j = program.cost_with_j(plan, self.hold, from, from_rad_s, probe.0);
+            let to_go_j = program.cost_with_j(plan, self.hold + 1, next, choice.end_rad_s, after);
+            let least_j = program.cost_with_j(plan, self.hold, from, from_rad_s, probe.soc);
             choice.fuel_j + to_go_j - least_j
         };
         (1..=ages).any(|age| {
-            let from = if starts { dwell.rested() } else { Mode::On(age, 0) };
-            let mut more = self.probes.iter().map(|probe| more_j(from, probe));
+            let from = if starts {
+                dwell.rested()
+            } else {
+                Mode::On(age, 0)
+            };
+            let mut more = probes.iter().map(|probe| more_j(from, probe));
             // Where nothing is known, which is no number, it may pay.
             more.any(|more_j| !(more_j > OPEN_J))
         })

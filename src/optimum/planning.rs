@@ -1,7 +1,7 @@
 //! Making a plan: everything of the grid is tried in every hold.
 
 use super::Speeds;
-use super::choices::{Choice, Grid, Plan, Second, Stop};
+use super::choices::{Choice, Grid, Plan, Second};
 use super::outlook::{Ahead, Outlook};
 use super::reference::{Forced, Reference};
 use super::transitions::Transitions;
@@ -96,6 +96,9 @@ impl Work for Planning<'_> {
         let field = Field::<F>::new(self.plant, self.strategy, self.kinematics, self.reference);
         let mut making = Making::new(self, field);
         for hold in 0..holds {
+            if making.repeat(hold) {
+                continue;
+            }
             for stage in Stage::ALL {
                 let Some(tries) = making.lay_out(stage, hold) else {
                     continue;
@@ -140,6 +143,7 @@ struct Making<'a, F: Number> {
     candidates: Vec<Candidate>,
     trials: Vec<Trial<F>>,
     met: State,
+    last_tried: usize,
     /// What came of it, which of that is kept, and the same by what it takes.
     tried: Vec<Tried>,
     kept: Vec<usize>,
@@ -166,6 +170,7 @@ impl<'a, F: Number> Making<'a, F> {
             laid: grid,
             strained: besides,
             met: asked.reference.states[0],
+            last_tried: 0,
             asked,
             field,
             plan: Plan {
@@ -183,17 +188,43 @@ impl<'a, F: Number> Making<'a, F> {
         }
     }
 
+    /// Whether a hold is like the last one that was tried; then it takes what that has.
+    fn repeat(&mut self, hold: usize) -> bool {
+        let (of, outlook) = (self.last_tried, self.outlook());
+        let repeats = hold > of
+            && !matches!(outlook, Outlook::Costs(..))
+            && outlook.is_open(hold) == outlook.is_open(of)
+            && self.field.repeats(hold, of)
+            && self.plan.seconds[of].late_mps == 0.0;
+        if !repeats {
+            self.last_tried = hold;
+            return false;
+        }
+        self.plan.seconds.push(Second {
+            start_s: self.field.interval(hold).start_s,
+            state: *self.field.state(hold),
+            burns: self.field.burns(hold),
+            ..self.plan.seconds[of].clone()
+        });
+        if let Some(foresight) = &mut self.asked.foresight {
+            foresight.transitions.repeat(hold, of);
+        }
+        true
+    }
+
+    fn outlook(&self) -> Outlook<'a> {
+        let foresight = self.asked.foresight.as_ref();
+        foresight.map_or(Outlook::None, |it| it.outlook)
+    }
+
     /// What is known of a hold before.
     fn ahead(&self, hold: usize) -> Ahead<'a> {
         let Planning {
-            plant,
-            reference,
-            ref foresight,
-            ..
+            plant, reference, ..
         } = self.asked;
-        let outlook = foresight.as_ref().map_or(Outlook::None, |it| it.outlook);
         let hold_s = self.field.interval(hold).dt_s;
-        outlook.of(plant, hold, hold_s, &reference.states[hold])
+        let met = &reference.states[hold];
+        self.outlook().of(plant, hold, hold_s, met)
     }
 
     /// Lays out what is to be tried; none where nothing is.
@@ -396,14 +427,11 @@ impl Plan {
         let Some(second) = self.seconds.last_mut() else {
             return;
         };
-        let able = |index: usize| {
-            let follows = field.follows(hold, &tried[index]);
-            follows.then(|| field.choice(&tried[index]))
-        };
         let (resting, starts) = tried.split_at(1 + Speeds::COUNT);
         if second.forced == Forced::Free {
-            second.off = able(0);
-            second.stops = from_fn(|place| able(1 + place).map(|it| Stop::of(&it)));
+            let off = &resting[0];
+            second.off = field.follows(hold, off).then(|| field.choice(off));
+            second.stops = from_fn(|place| field.stop(hold, &resting[1 + place]));
         }
         if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
             let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);

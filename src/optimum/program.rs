@@ -146,10 +146,12 @@ impl WorkAlone for Backward<'_> {
             base_j[hold] = base_j[hold + 1] + f64::from(shift_j);
             let mut any = false;
             for costs in before_j.chunks_exact_mut(row.len()) {
-                for cost_j in row.of_mut(costs) {
-                    *cost_j -= shift_j;
-                    any |= f64::from(*cost_j) < IMPOSSIBLE_J;
+                if shift_j != 0.0 {
+                    for cost_j in row.of_mut(costs) {
+                        *cost_j -= shift_j;
+                    }
                 }
+                any = any || row.of(costs).iter().any(|it| f64::from(*it) < IMPOSSIBLE_J);
                 row.finish(costs);
             }
             if !any {

@@ -103,6 +103,8 @@ struct Transition {
 pub struct Transitions {
     reference: Reference,
     known: Vec<Vec<Transition>>,
+    /// In which hold is known what is known of each.
+    place: Vec<usize>,
     /// Choices that are being tried.
     asked: Vec<Key>,
 }
@@ -121,6 +123,7 @@ impl Transitions {
     pub fn around(reference: Reference) -> Self {
         Self {
             known: vec![Vec::new(); reference.forced.len()],
+            place: (0..reference.forced.len()).collect(),
             reference,
             asked: Vec::new(),
         }
@@ -129,6 +132,11 @@ impl Transitions {
     /// The run whose temperatures they are tried at.
     pub(super) fn reference(&self) -> &Reference {
         &self.reference
+    }
+
+    /// A hold is like another: what is known of one is known of both.
+    pub(super) fn repeat(&mut self, hold: usize, of: usize) {
+        self.place[hold] = self.place[of];
     }
 
     /// What has to be tried to know the changes to some choices of the grid: each from its own
@@ -140,7 +148,7 @@ impl Transitions {
         burning: impl Iterator<Item = Command>,
         candidates: &mut Vec<Candidate>,
     ) {
-        let known = &self.known[hold];
+        let known = &self.known[self.place[hold]];
         let mut next = 0;
         self.asked.clear();
         candidates.extend(burning.filter_map(|command| {
@@ -175,7 +183,7 @@ impl Transitions {
         let count = self.asked.len();
         let (own, others) = tried.split_at(count);
         let spent_j = |it: &Tried| it.fuel_j + late_j(it);
-        let known = &mut self.known[hold];
+        let known = &mut self.known[self.place[hold]];
         known.reserve_exact(count);
         for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
             let mut found = Transition {
@@ -203,7 +211,7 @@ impl Transitions {
         choices: &[Choice],
         fuel_j_per_charge_j: f64,
     ) -> impl Iterator<Item = Changes> {
-        let (known, worth) = (&self.known[hold], fuel_j_per_charge_j as f32);
+        let (known, worth) = (&self.known[self.place[hold]], fuel_j_per_charge_j as f32);
         let mut next = 0;
         choices.iter().map(move |choice| {
             let key = key(choice.engine_rad_s, choice.engine_torque_nm);

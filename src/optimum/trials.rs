@@ -1,7 +1,7 @@
 //! Trying things out: the step of the simulation, from any engine speed, in any hold.
 
 use super::Speeds;
-use super::choices::Choice;
+use super::choices::{Choice, Stop};
 use super::reference::{Forced, Reference};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
@@ -24,6 +24,9 @@ const THROTTLED: f64 = 0.97;
 pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
     LATE_J_PER_MPS * (asked_mps - MISS_MPS - end_mps).max(0.0)
 }
+
+/// How far temperatures may be from those of a hold that is otherwise the same, K.
+const SAME_K: f64 = 0.5;
 
 /// Something to be tried in a hold.
 #[derive(Debug, Clone, Copy)]
@@ -177,6 +180,21 @@ impl<'a, F: Number> Field<'a, F> {
         }
     }
 
+    /// Whether what can be done in a hold is what could be done in one before: the road asks the
+    /// same of a car in the same state.
+    pub(super) fn repeats(&self, hold: usize, of: usize) -> bool {
+        let asked = |hold: usize| {
+            let it = &self.holds[hold];
+            let road = [it.dt_s, it.target_mps, it.sine, it.cosine, it.aux_w];
+            let off_rad_s = [self.off_from_rad_s(hold), self.off_rad_s(hold)];
+            (road, self.start_mps[hold], off_rad_s, self.forced(hold))
+        };
+        let (here, there) = (self.state(hold), self.state(of));
+        asked(hold) == asked(of)
+            && (here.coolant_c - there.coolant_c).abs() < SAME_K
+            && (here.battery_c - there.battery_c).abs() < SAME_K
+    }
+
     /// Whether the car ends as fast as asked.
     #[inline]
     pub(super) fn follows(&self, hold: usize, tried: &Tried) -> bool {
@@ -206,6 +224,16 @@ impl<'a, F: Number> Field<'a, F> {
             battery_w: tried.battery_w,
             swing_w: tried.swing_w,
         }
+    }
+
+    /// What was tried without fuel, as a stop; none where the car does not follow.
+    #[inline]
+    pub(super) fn stop(&self, hold: usize, tried: &Tried) -> Option<Stop> {
+        self.follows(hold, tried).then_some(Stop {
+            end_rad_s: tried.end_rad_s as f32,
+            battery_w: tried.battery_w as f32,
+            swing_w: tried.swing_w as f32,
+        })
     }
 
     /// What ending slower than asked counts as, J of fuel.
