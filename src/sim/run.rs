@@ -253,7 +253,6 @@ pub(super) fn drive_lanes<F: Number, C: Controller<F>, R: Recorder<F>>(
     let mut memory = controller.begin(plant, &state, initial.soaked_s);
     let mut command = Command::default();
     let mut last_decision_s = 0.0;
-    let mut flows = Flows::default();
     let mut pace = plant.battery.pace(kinematics.step_s);
     recorder.begin(plant, &state);
     for interval in &kinematics.intervals {
@@ -283,20 +282,9 @@ pub(super) fn drive_lanes<F: Number, C: Controller<F>, R: Recorder<F>>(
             last_decision_s = interval.start_s;
             command = controller.decide(plant, &situation, &mut memory);
         }
-        let end = step(
-            plant, interval, &pace, &state, &terminals, &command, &mut flows,
+        state = step(
+            plant, interval, &pace, &state, &terminals, &command, recorder,
         );
-        recorder.record(
-            plant,
-            &Simulated {
-                interval,
-                start: &state,
-                end: &end,
-                flows: &flows,
-                command: &command,
-            },
-        );
-        state = end;
     }
     state
 }

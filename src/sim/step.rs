@@ -1,7 +1,7 @@
 //! One step of the car: (plant, interval, state, command) → (state, flows).
 //!
-//! The flows are written where the caller keeps them: handing them back by value would
-//! copy three hundred bytes a step.
+//! Who watches is called from the step: handing the flows back would copy three hundred
+//! bytes, and of what the engine did only the step knows it before it is computed.
 //!
 //! Speeds follow the cycle, accelerations are known, torques follow from them
 //! (`vehicle::gearset`). All quantities are means over the step: speeds are the mean of
@@ -15,6 +15,7 @@
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
 use super::power_limit::{POWER_TOLERANCE_W, PowerLimit};
+use super::run::{Recorder, Simulated};
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::lanes::{Flags, Number, seldom};
@@ -27,6 +28,7 @@ const GRIP: f64 = 1.0;
 const SLOWEST_SINK_RAD_S: f64 = 50.0;
 
 /// A step that is about to be tried.
+#[derive(Clone, Copy)]
 pub(super) struct Attempt<'a, F: Number> {
     pub(super) plant: &'a Plant<F>,
     pub(super) interval: &'a Interval,
@@ -258,22 +260,23 @@ impl<F: Number> Attempt<'_, F> {
     /// A parked car with its engine off feeds its auxiliaries and does nothing else: what
     /// a trial would find, at once.
     #[inline(always)]
-    fn rest(&self, flows: &mut Flows<F>) -> Trial<F> {
+    fn rest(&self) -> (Trial<F>, Flows<F>) {
         let aux_w = self.plant.auxiliary_w + self.interval.aux_w;
-        *flows = Flows {
+        let flows = Flows {
             dt_s: self.interval.dt_s,
             aux_w,
             battery_w: aux_w,
             ..Flows::default()
         };
         let zero = F::from(0.0);
-        Trial {
+        let trial = Trial {
             engine_torque_nm: zero,
             engine_w_per_nm: zero,
             engine_end_rad_s: zero,
             shortfall_n: zero,
             excess_w: zero,
-        }
+        };
+        (trial, flows)
     }
 
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
@@ -281,19 +284,12 @@ impl<F: Number> Attempt<'_, F> {
     #[inline(always)]
     pub(super) fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
         let plan = EnginePlan::new(self, end_mps);
-        // A car alone: a copy for each of what the engine mostly does, without the rest of it.
-        if F::LANES == 1 && plan.at_rest.all() {
-            self.trial_of(&EnginePlan::rest(), end_mps, engine_torque_nm, flows)
-        } else if F::LANES == 1 && plan.through.all() {
-            self.trial_of(&plan.burning_through(), end_mps, engine_torque_nm, flows)
-        } else {
-            self.trial_of(&plan, end_mps, engine_torque_nm, flows)
-        }
+        self.trial_of(&plan, end_mps, engine_torque_nm, flows)
     }
 
     /// The same with a plan for the engine.
     #[inline(always)]
-    fn trial_of(
+    pub(super) fn trial_of(
         &self,
         plan: &EnginePlan<F>,
         end_mps: F,
@@ -373,16 +369,76 @@ impl<F: Number> Attempt<'_, F> {
     }
 }
 
-/// Advances the car by one interval of the cycle; `flows` are overwritten.
+/// What follows once it is known what the step does: battery, coolant, and who watches.
+pub(super) struct Outcome<'a, F: Number, R> {
+    pub(super) attempt: Attempt<'a, F>,
+    pub(super) pace: &'a Pace<F>,
+    pub(super) recorder: &'a mut R,
+}
+
+impl<F: Number, R: Recorder<F>> Outcome<'_, F, R> {
+    /// The state at the end of the step.
+    #[inline(always)]
+    pub(super) fn of(&mut self, trial: &Trial<F>, end_mps: F, flows: &mut Flows<F>) -> State<F> {
+        let Attempt {
+            plant,
+            interval,
+            state,
+            terminals,
+            command,
+        } = self.attempt;
+        // A car that stops on a hill within the step climbs less of it than the step's mean
+        // speed says: the force that is missing is gravity it does not work against.
+        let stopped = end_mps.equals(0.0);
+        if stopped.any() {
+            flows.grade_w -= stopped.pick(trial.shortfall_n * flows.speed_mps, 0.0);
+        }
+
+        let ambient_c = plant.thermal.ambient_c;
+        let battery = &plant.battery;
+        let drawn = battery.draw(self.pace, terminals, flows.battery_w, state, ambient_c);
+        flows.battery_v = drawn.voltage_v;
+        flows.battery_a = drawn.current_a;
+        flows.battery_chemical_w = drawn.chemical_w;
+        flows.battery_polarisation_w = drawn.polarisation_w;
+        flows.battery_heat_w = drawn.heat_w;
+        let burnt_heat_w = flows.fired.above(0.0).pick(flows.engine_heat_w, 0.0);
+        let end = State {
+            speed_mps: end_mps,
+            engine_rad_s: trial.engine_end_rad_s,
+            soc: drawn.soc,
+            polarisation_v: drawn.polarisation_v,
+            coolant_c: plant.thermal.coolant_after_c(
+                state.coolant_c,
+                burnt_heat_w,
+                interval.dt_s,
+            ),
+            battery_c: drawn.temperature_c,
+        };
+        self.recorder.record(
+            plant,
+            &Simulated {
+                interval,
+                start: state,
+                end: &end,
+                flows,
+                command,
+            },
+        );
+        end
+    }
+}
+
+/// Advances the car by one interval of the cycle, and shows the step to who watches.
 #[inline(always)]
-pub fn step<F: Number>(
+pub fn step<F: Number, R: Recorder<F>>(
     plant: &Plant<F>,
     interval: &Interval,
     pace: &Pace<F>,
     state: &State<F>,
     terminals: &Terminals<F>,
     command: &Command<F>,
-    flows: &mut Flows<F>,
+    recorder: &mut R,
 ) -> State<F> {
     let dt = interval.dt_s;
     // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
@@ -402,41 +458,17 @@ pub fn step<F: Number>(
         terminals,
         command,
     };
+    let outcome = Outcome {
+        attempt,
+        pace,
+        recorder,
+    };
     let moves = state.speed_mps.above(0.0) | target_mps.above(0.0);
     let turns = state.engine_rad_s.above(0.0) | command.turn;
-    let (trial, end_mps) = if (moves | turns).any() {
-        attempt.within_limits(target_mps, flows)
+    if (moves | turns).any() {
+        attempt.within_limits(target_mps, outcome)
     } else {
-        (attempt.rest(flows), target_mps)
-    };
-    // A car that stops on a hill within the step climbs less of it than the step's mean
-    // speed says: the force that is missing is gravity it does not work against.
-    let stopped = end_mps.equals(0.0);
-    if stopped.any() {
-        flows.grade_w -= stopped.pick(trial.shortfall_n * flows.speed_mps, 0.0);
-    }
-
-    let drawn = plant.battery.draw(
-        pace,
-        terminals,
-        flows.battery_w,
-        state,
-        plant.thermal.ambient_c,
-    );
-    flows.battery_v = drawn.voltage_v;
-    flows.battery_a = drawn.current_a;
-    flows.battery_chemical_w = drawn.chemical_w;
-    flows.battery_polarisation_w = drawn.polarisation_w;
-    flows.battery_heat_w = drawn.heat_w;
-    let burnt_heat_w = flows.fired.above(0.0).pick(flows.engine_heat_w, 0.0);
-    State {
-        speed_mps: end_mps,
-        engine_rad_s: trial.engine_end_rad_s,
-        soc: drawn.soc,
-        polarisation_v: drawn.polarisation_v,
-        coolant_c: plant
-            .thermal
-            .coolant_after_c(state.coolant_c, burnt_heat_w, dt),
-        battery_c: drawn.temperature_c,
+        let (trial, mut flows) = attempt.rest();
+        { outcome }.of(&trial, target_mps, &mut flows)
     }
 }
