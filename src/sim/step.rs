@@ -20,10 +20,11 @@ use crate::control::Command;
 use crate::cycle::Interval;
 use crate::lanes::{Flags, Number, seldom};
 use crate::units::GRAVITY_M_PER_S2;
-use crate::vehicle::{EngineShaft, Pace, Plant, Resistance, Split, State, Terminals};
+use crate::vehicle::{EngineShaft, GRIP, Pace, Plant, Resistance, Split, State, Terminals};
 
-/// Friction of the tyres on the road, as a share of the weight.
-const GRIP: f64 = 1.0;
+/// Distance from a limit of the battery's power at which it surely does not bind, whatever was
+/// rounded on the way, W.
+const SURE_W: f64 = 1.0;
 /// MG2 speed from which driving uses more power than it loses, rad/s.
 const SLOWEST_SINK_RAD_S: f64 = 50.0;
 
@@ -185,14 +186,6 @@ impl<F: Number> Attempt<'_, F> {
     #[inline(always)]
     fn traction(&self, motion: &Motion<F>, asked_nm: F, engine: &EngineSide<F>) -> Traction<F> {
         let (plant, speed) = (self.plant, motion.mg2_rad_s);
-        let aux_w = plant.auxiliary_w + self.interval.aux_w;
-        let converter = &plant.converter;
-        let most_w = converter
-            .bus_side_w((self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w))
-            - engine.mg1_electric_w;
-        let least_w = converter
-            .bus_side_w((-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w))
-            - engine.mg1_electric_w;
         let mut within_nm = asked_nm;
         let beyond = plant.mg2.is_beyond(speed, asked_nm);
         if beyond.any() {
@@ -200,6 +193,26 @@ impl<F: Number> Attempt<'_, F> {
             within_nm = beyond.pick(asked_nm.at_most(limit_nm).at_least(-limit_nm), asked_nm);
         }
         let wanted_w = plant.mg2.electric_w(speed, within_nm);
+        // Asked at the battery, where the power has to be known anyhow: well within its limits,
+        // as in nearly all steps, none of them binds.
+        let aux_w = plant.auxiliary_w + self.interval.aux_w;
+        let converter = &plant.converter;
+        let most_battery_w =
+            (self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w);
+        let least_battery_w =
+            (-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w);
+        let battery_w = converter.battery_side_w(engine.mg1_electric_w + wanted_w);
+        let sure =
+            battery_w.below(most_battery_w - SURE_W) & battery_w.above(least_battery_w + SURE_W);
+        if sure.all() {
+            return Traction {
+                torque_nm: within_nm,
+                electric_w: wanted_w,
+                excess_w: 0.0.into(),
+            };
+        }
+        let most_w = converter.bus_side_w(most_battery_w) - engine.mg1_electric_w;
+        let least_w = converter.bus_side_w(least_battery_w) - engine.mg1_electric_w;
         let excess_w = (least_w - wanted_w).at_least(0.0);
         // Too much power and forward torque: asked as one question it is nearly always false,
         // as two each is a coin's toss for the branch predictor.
@@ -408,11 +421,9 @@ impl<F: Number, R: Recorder<F>> Outcome<'_, F, R> {
             engine_rad_s: trial.engine_end_rad_s,
             soc: drawn.soc,
             polarisation_v: drawn.polarisation_v,
-            coolant_c: plant.thermal.coolant_after_c(
-                state.coolant_c,
-                burnt_heat_w,
-                interval.dt_s,
-            ),
+            coolant_c: plant
+                .thermal
+                .coolant_after_c(state.coolant_c, burnt_heat_w, interval.dt_s),
             battery_c: drawn.temperature_c,
         };
         self.recorder.record(
@@ -441,16 +452,19 @@ pub fn step<F: Number, R: Recorder<F>>(
     recorder: &mut R,
 ) -> State<F> {
     let dt = interval.dt_s;
-    // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
-    // must not make absurd first guesses.
-    let downhill_mps2 = GRAVITY_M_PER_S2 * interval.sine.abs();
-    let most_mps2 = plant.boundless_mps2 + downhill_mps2;
-    let least_mps2 = GRIP * GRAVITY_M_PER_S2 + downhill_mps2;
-    let target_mps = plant
-        .max_speed_mps
-        .at_most(interval.target_mps)
-        .at_most(state.speed_mps + most_mps2 * dt)
-        .at_least(state.speed_mps - least_mps2 * dt);
+    let mut target_mps = plant.max_speed_mps.at_most(interval.target_mps);
+    let change_mps = (target_mps - state.speed_mps).abs();
+    if change_mps.above(plant.gentle_mps2 * dt).any() {
+        seldom();
+        // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
+        // must not make absurd first guesses.
+        let downhill_mps2 = GRAVITY_M_PER_S2 * interval.sine.abs();
+        let most_mps2 = plant.boundless_mps2 + downhill_mps2;
+        let least_mps2 = GRIP * GRAVITY_M_PER_S2 + downhill_mps2;
+        target_mps = target_mps
+            .at_most(state.speed_mps + most_mps2 * dt)
+            .at_least(state.speed_mps - least_mps2 * dt);
+    }
     let attempt = Attempt {
         plant,
         interval,
