@@ -194,15 +194,18 @@ impl<F: Number> Rules<F> {
         self.ceiling
             .observe(plant, now.state.speed_mps, since_s, &mut m.ceiling);
 
+        // What seldom holds is asked about once.
         let soc = now.state.soc;
-        m.charging = soc.below(self.low_soc_start) | (m.charging & soc.below(self.low_soc_stop));
-        m.full = m.full & asked.brakes;
-        if asked.brakes.any() {
-            let full = soc.above(self.soc_max - FULL_SOC.0);
-            let still_full = soc.above(self.soc_max - FULL_SOC.1);
-            m.full = asked.brakes & (full | (m.full & still_full));
+        let low = soc.below(self.low_soc_stop);
+        m.charging = m.charging & low;
+        if low.any() {
+            m.charging = m.charging | soc.below(self.low_soc_start);
         }
-
+        let nearly_full = asked.brakes & soc.above(self.soc_max - FULL_SOC.1);
+        m.full = m.full & nearly_full;
+        if nearly_full.any() {
+            m.full = m.full | (nearly_full & soc.above(self.soc_max - FULL_SOC.0));
+        }
         let (coolant_c, warm_c) = (now.state.coolant_c, self.warm_up.below_c);
         let cool = coolant_c.below(warm_c);
         m.cold = m.cold & cool;
@@ -227,7 +230,8 @@ impl<F: Number> Rules<F> {
             | battery_w.above(now.terminals.discharge_limit_w * PLANNED_SHARE))
     }
 
-    /// Chooses between off, fuelled and spun.
+    /// Chooses between off, fuelled and spun; none where the engine rests and nothing asks for
+    /// it.
     #[inline(always)]
     fn transition(
         &self,
@@ -235,7 +239,7 @@ impl<F: Number> Rules<F> {
         now: &Situation<'_, F>,
         asked: &Asked<F>,
         m: &mut RulesMemory<F>,
-    ) -> Turn<F> {
+    ) -> Option<Turn<F>> {
         let (wheel_w, fuelled, spun) = (asked.wheel_w, m.fuelled, m.spun);
         let none = F::Flags::from(false);
         let waits = !fuelled;
@@ -265,6 +269,10 @@ impl<F: Number> Rules<F> {
         let mut electric = F::Flags::from(true);
         if (unsure & asked.drives).any() {
             electric = !asked.drives | Self::electric_can(plant, now);
+        }
+        let stirred = fuelled | spun | demand | heats | forced | m.charging | !electric;
+        if !stirred.any() {
+            return None;
         }
         let off_fuel = cut | (tempted & electric);
 
@@ -303,7 +311,7 @@ impl<F: Number> Rules<F> {
                 reason.map(|&(_, cause)| cause)
             });
         }
-        Turn { electric, start }
+        Some(Turn { electric, start })
     }
 
     /// Power asked of the running engine, W.
@@ -409,7 +417,9 @@ impl<F: Number> Rules<F> {
             on_power_w: self.on_power_w(now.state.soc),
         };
         self.observe(plant, now, &asked, m);
-        let Turn { electric, start } = self.transition(plant, now, &asked, m);
+        let Some(Turn { electric, start }) = self.transition(plant, now, &asked, m) else {
+            return Command::default();
+        };
         let warm_up = &self.warm_up;
         let fuelled = m.fuelled;
         let holds = fuelled & m.hold_left_s.above(0.0) & !m.charging & electric;

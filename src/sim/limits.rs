@@ -34,8 +34,8 @@ impl<F: Number> Attempt<'_, F> {
         target_mps: F,
         mut outcome: Outcome<'_, F, R>,
     ) -> State<F> {
-        let mut flows = Flows::default();
         if F::LANES > 1 {
+            let mut flows = Flows::default();
             let (trial, end_mps) = self.search(target_mps, &mut flows);
             return outcome.of(&trial, end_mps, &mut flows);
         }
@@ -53,6 +53,7 @@ impl<F: Number> Attempt<'_, F> {
         if let Some(end) = first {
             return end;
         }
+        let mut flows = Flows::default();
         // Copies, so that the originals need no place in memory.
         let command = self.command.clone();
         let again = Attempt {

@@ -151,10 +151,15 @@ impl<F: Number> Attempt<'_, F> {
             shaft.torque_nm = torque_nm;
             split = gears.split_with(&shaft, motion.sun_rad_s, motion.sun_rad_s2);
         }
+        let mg1_electric_w = if F::LANES == 1 && plan.at_rest.all() {
+            plant.mg1.gated_w(motion.sun_rad_s)
+        } else {
+            plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm)
+        };
         EngineSide {
             torque_nm,
             firing_nm,
-            mg1_electric_w: plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm),
+            mg1_electric_w,
             split,
         }
     }
@@ -277,6 +282,7 @@ impl<F: Number> Attempt<'_, F> {
         let aux_w = self.plant.auxiliary_w + self.interval.aux_w;
         let flows = Flows {
             dt_s: self.interval.dt_s,
+            rests: true,
             aux_w,
             battery_w: aux_w,
             ..Flows::default()

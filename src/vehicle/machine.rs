@@ -251,6 +251,19 @@ impl<F: Number> MachinePlant<F> {
         loss_w - torque_nm.equals(0.0).pick(self.switching_w, 0.0)
     }
 
+    /// Power drawn from the DC bus without torque, the inverter gated off, W.
+    #[inline(always)]
+    pub fn gated_w(&self, speed_rad_s: F) -> F {
+        let speed = speed_rad_s.abs();
+        let idle_w = (self.w_per_rad2_s2 * speed + self.w_per_rad_s) * speed + self.constant_w;
+        let tabled = self.has_table.above(0.0);
+        let mut loss_w = idle_w;
+        if tabled.any() {
+            loss_w = tabled.pick(self.table_w.at(speed, 0.0.into()), idle_w);
+        }
+        loss_w - self.switching_w
+    }
+
     /// Power drawn from the DC bus, W.
     #[inline(always)]
     pub fn electric_w(&self, speed_rad_s: F, torque_nm: F) -> F {

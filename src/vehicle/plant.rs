@@ -189,8 +189,13 @@ impl<F: Number> Plant<F> {
     /// MG1's speed with the engine at rest at this road speed, rad/s (negative forward).
     #[inline(always)]
     pub fn mg1_speed_engine_off_rad_s(&self, speed_mps: F) -> F {
-        self.gearset
-            .sun_speed_rad_s(0.0.into(), speed_mps * self.ring_rad_per_m)
+        F::from(0.0) - self.mg1_reverse_engine_off_rad_s(speed_mps)
+    }
+
+    /// The same backwards, rad/s.
+    #[inline(always)]
+    pub fn mg1_reverse_engine_off_rad_s(&self, speed_mps: F) -> F {
+        self.gearset.ring_per_sun() * (speed_mps * self.ring_rad_per_m)
     }
 
     /// Slowest the engine may turn at this road speed without MG1 passing its fastest
