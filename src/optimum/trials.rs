@@ -6,7 +6,7 @@ use super::reference::{Forced, Reference};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
 use crate::lanes::{Beside, Flags, Number};
-use crate::sim::{Flows, step};
+use crate::sim::{Recorder, Simulated, step};
 use crate::vehicle::{Plant, State, Strategy};
 use std::iter::once;
 
@@ -62,6 +62,23 @@ impl Tried {
     }
 }
 
+/// What a step takes, from tank and battery.
+#[derive(Default)]
+struct Drawn<F> {
+    fuel_w: F,
+    battery_w: F,
+}
+
+impl<F: Number> Recorder<F> for Drawn<F> {
+    #[inline(always)]
+    fn begin(&mut self, _: &Plant<F>, _: &State<F>) {}
+    #[inline(always)]
+    fn record(&mut self, _: &Plant<F>, step: &Simulated<'_, F>) {
+        self.fuel_w = step.flows.fuel_w;
+        self.battery_w = step.flows.battery_w;
+    }
+}
+
 /// Where candidates are tried.
 pub(super) struct Field<'a, F: Number> {
     plant: Plant<F>,
@@ -72,7 +89,6 @@ pub(super) struct Field<'a, F: Number> {
     /// Road speed at the start of every hold, m/s.
     start_mps: Vec<f64>,
     energy_per_soc_j: f64,
-    flows: Flows<F>,
 }
 
 impl<'a, F: Number> Field<'a, F> {
@@ -96,7 +112,6 @@ impl<'a, F: Number> Field<'a, F> {
             start_mps: once(first).chain(asked).collect(),
             energy_per_soc_j: plant.battery.energy_per_soc_j(plant.battery.middle_soc()),
             plant: Plant::beside(&|_| plant),
-            flows: Flows::default(),
         }
     }
 
@@ -218,13 +233,15 @@ impl<'a, F: Number> Field<'a, F> {
                 late_spark: flag(|command| command.late_spark),
                 start: F::each(|_| None),
             };
-            let flows = &mut self.flows;
-            let after = step(plant, interval, &pace, &state, &terminals, &command, flows);
+            let mut drawn = Drawn::default();
+            let after = step(
+                plant, interval, &pace, &state, &terminals, &command, &mut drawn,
+            );
             let swung_j =
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
-            let used = battery.charge_used(&terminals, flows.battery_w, interval.dt_s);
+            let used = battery.charge_used(&terminals, drawn.battery_w, interval.dt_s);
             let charge_j = used * self.energy_per_soc_j + swung_j;
-            let [fuel_w, battery_w] = [flows.fuel_w, flows.battery_w].map(F::lanes);
+            let [fuel_w, battery_w] = [drawn.fuel_w, drawn.battery_w].map(F::lanes);
             let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
             let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
             let of = |each: &F::Each<f64>, index: usize| *F::of_lane(each, index);
@@ -238,7 +255,7 @@ impl<'a, F: Number> Field<'a, F> {
                     end_rad_s: of(&end_rad_s, index),
                 });
             }
-            let fed_w = -flows.battery_w;
+            let fed_w = -drawn.battery_w;
             let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
             if !free.any() && at < rising {
                 candidates.drain(at..rising);
