@@ -68,6 +68,7 @@ impl<F: Number> Simulated<'_, F> {
     }
 
     /// The start that this step began with in a lane, if any.
+    #[inline(always)] // a call would keep the flows in memory
     pub fn start_event(&self, plant: &Plant<F>, lane: usize) -> Option<StartEvent> {
         let cause = *F::of_lane(&self.command.start, lane);
         let state = self.start;
