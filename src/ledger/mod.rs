@@ -372,9 +372,13 @@ impl<F: Number> Recorder<F> for Ledger<F> {
             booking.close(kinetic_j, step.interval.start_s);
             return;
         }
-        booking.give(Channel::Fuel, flows.fuel_w);
         booking.give(Channel::Battery, flows.battery_chemical_w);
-        booking.take(Channel::EngineHeat, flows.engine_heat_w);
+        // A car alone is known to drive without its engine before anything is booked.
+        let turns = flows.fired.above(0.0) | flows.engine_rad_s.above(0.0);
+        if F::LANES > 1 || turns.any() {
+            booking.give(Channel::Fuel, flows.fuel_w);
+            booking.take(Channel::EngineHeat, flows.engine_heat_w);
+        }
         booking.take(Channel::Mesh, flows.mesh_loss_w);
         booking.take(Channel::Mg2Reducer, flows.reducer_loss_w);
         booking.take(Channel::FinalDrive, flows.final_loss_w);

@@ -73,6 +73,7 @@ struct EngineSide<F> {
     firing_nm: F,
     split: Split<F>,
     mg1_electric_w: F,
+    mg1_shaft_w: F,
 }
 
 /// What the road asks of the ring.
@@ -151,15 +152,17 @@ impl<F: Number> Attempt<'_, F> {
             shaft.torque_nm = torque_nm;
             split = gears.split_with(&shaft, motion.sun_rad_s, motion.sun_rad_s2);
         }
-        let mg1_electric_w = if F::LANES == 1 && plan.at_rest.all() {
-            plant.mg1.gated_w(motion.sun_rad_s)
+        let (mg1_electric_w, mg1_shaft_w) = if F::LANES == 1 && plan.at_rest.all() {
+            (plant.mg1.gated_w(motion.sun_rad_s), 0.0.into())
         } else {
-            plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm)
+            let electric_w = plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm);
+            (electric_w, split.mg1_torque_nm * motion.sun_rad_s)
         };
         EngineSide {
             torque_nm,
             firing_nm,
             mg1_electric_w,
+            mg1_shaft_w,
             split,
         }
     }
@@ -337,7 +340,16 @@ impl<F: Number> Attempt<'_, F> {
         let wheel_n = gears.wheel_torque_nm(output_nm) * plant.chassis.per_tyre_radius_per_m;
         let given_n = motion.parked.pick(0.0, wheel_n);
         let surplus_n = given_n - wheels.needed_n;
+        let shortfall_n = (-surplus_n).at_least(0.0);
         let wheel_w = given_n * road;
+        let mut grade_w = wheels.resistance.grade_n * road;
+        // A car that stops on a hill within the step climbs less of it than the step's mean
+        // speed says: the force that is missing is gravity it does not work against.
+        let stopped = end_mps.equals(0.0);
+        if stopped.any() {
+            seldom();
+            grade_w -= stopped.pick(shortfall_n * road, 0.0);
+        }
 
         let fuel_w = self.fuel_w(plan, engine.firing_nm);
         let engine_shaft_w = engine.torque_nm * plan.mean_rad_s;
@@ -365,7 +377,7 @@ impl<F: Number> Attempt<'_, F> {
             final_loss_w: motion.parked.pick(0.0, output_nm * ring - wheel_w),
             spin_drag_w: drag_nm * ring,
             mg1_electric_w: engine.mg1_electric_w,
-            mg1_loss_w: engine.mg1_electric_w - engine.split.mg1_torque_nm * motion.sun_rad_s,
+            mg1_loss_w: engine.mg1_electric_w - engine.mg1_shaft_w,
             mg2_electric_w: mg2.electric_w,
             mg2_loss_w: mg2.electric_w - mg2_shaft_w,
             converter_loss_w: battery_side_w - bus_w,
@@ -375,14 +387,14 @@ impl<F: Number> Attempt<'_, F> {
             brake_w: surplus_n.at_least(0.0) * road,
             rolling_w: wheels.resistance.rolling_n * road,
             air_w: wheels.resistance.air_n * road,
-            grade_w: wheels.resistance.grade_n * road,
+            grade_w,
             ..Flows::default()
         };
         Trial {
             engine_torque_nm: engine.firing_nm,
             engine_w_per_nm: plan.nm_per_fired_nm * plan.mean_rad_s,
             engine_end_rad_s: plan.end_rad_s,
-            shortfall_n: (-surplus_n).at_least(0.0),
+            shortfall_n,
             excess_w: mg2.excess_w,
         }
     }
@@ -406,13 +418,6 @@ impl<F: Number, R: Recorder<F>> Outcome<'_, F, R> {
             terminals,
             command,
         } = self.attempt;
-        // A car that stops on a hill within the step climbs less of it than the step's mean
-        // speed says: the force that is missing is gravity it does not work against.
-        let stopped = end_mps.equals(0.0);
-        if stopped.any() {
-            flows.grade_w -= stopped.pick(trial.shortfall_n * flows.speed_mps, 0.0);
-        }
-
         let ambient_c = plant.thermal.ambient_c;
         let battery = &plant.battery;
         let drawn = battery.draw(self.pace, terminals, flows.battery_w, state, ambient_c);
