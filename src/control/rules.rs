@@ -194,27 +194,23 @@ impl<F: Number> Rules<F> {
         self.ceiling
             .observe(plant, now.state.speed_mps, since_s, &mut m.ceiling);
 
-        // What seldom holds is asked about once.
-        let soc = now.state.soc;
+        let (soc, coolant_c) = (now.state.soc, now.state.coolant_c);
         let low = soc.below(self.low_soc_stop);
-        m.charging = m.charging & low;
-        if low.any() {
-            m.charging = m.charging | soc.below(self.low_soc_start);
-        }
         let nearly_full = asked.brakes & soc.above(self.soc_max - FULL_SOC.1);
-        m.full = m.full & nearly_full;
-        if nearly_full.any() {
-            m.full = m.full | (nearly_full & soc.above(self.soc_max - FULL_SOC.0));
+        let cool = coolant_c.below(self.warm_up.below_c);
+        let held = m.hold_left_s.above(0.0);
+        // A warm car within its window: nothing to see.
+        if !(low | nearly_full | cool | held).any() {
+            let no = F::Flags::from(false);
+            (m.charging, m.full, m.cold) = (no, no, no);
+            return;
         }
-        let (coolant_c, warm_c) = (now.state.coolant_c, self.warm_up.below_c);
-        let cool = coolant_c.below(warm_c);
-        m.cold = m.cold & cool;
-        if cool.any() {
-            m.cold = m.cold | coolant_c.below(warm_c - REHEAT_K);
-        }
-        if m.hold_left_s.above(0.0).any() {
-            m.hold_left_s = (m.hold_left_s - m.fuelled.pick(since_s, 0.0)).at_least(0.0);
-        }
+        seldom();
+        m.charging = low & (m.charging | soc.below(self.low_soc_start));
+        m.full = nearly_full & (m.full | soc.above(self.soc_max - FULL_SOC.0));
+        m.cold = cool & (m.cold | coolant_c.below(self.warm_up.below_c - REHEAT_K));
+        let burnt_s = m.fuelled.pick(since_s, 0.0);
+        m.hold_left_s = held.pick((m.hold_left_s - burnt_s).at_least(0.0), m.hold_left_s);
     }
 
     /// Where battery and MG2 can drive the car alone.
@@ -243,6 +239,15 @@ impl<F: Number> Rules<F> {
         let (wheel_w, fuelled, spun) = (asked.wheel_w, m.fuelled, m.spun);
         let none = F::Flags::from(false);
         let waits = !fuelled;
+        let idle_below_w = asked.on_power_w - self.hysteresis_w;
+        // A burning engine of which enough is asked goes on burning.
+        let needed = fuelled & !wheel_w.below(idle_below_w.at_least(0.0));
+        if (needed & !(spun | m.hold_left_s.above(0.0))).all() {
+            return Some(Turn {
+                electric: true.into(),
+                start: F::each(|_| None),
+            });
+        }
         let heats = m.must_heat();
         let clock_s = F::from(m.clock_s);
         let has_run = !(clock_s - m.started_s).below(self.min_on_s);
@@ -254,7 +259,7 @@ impl<F: Number> Rules<F> {
         if fuelled.any() {
             let gentle_w = m.charging.pick(GENTLE_BRAKING_W, 0.0);
             cut = fuelled & wheel_w.below(-gentle_w) & !heats;
-            let idle = wheel_w.below(asked.on_power_w - self.hysteresis_w);
+            let idle = wheel_w.below(idle_below_w);
             tempted = fuelled & idle & !(cut | must_turn | m.charging | heats);
         }
         // One without fuel: an engine that turns anyway burns again for any demand.
