@@ -363,7 +363,7 @@ impl<F: Number> Recorder<F> for Ledger<F> {
         let flows = step.flows;
         let mut booking = Booking::new(self, flows.dt_s);
         if flows.rests {
-            // The rest of the accounts would get zeros.
+            // The other accounts would get zeros.
             booking.give(Channel::Battery, flows.battery_chemical_w);
             booking.take(Channel::BatteryHeat, flows.battery_heat_w);
             booking.take(Channel::BatteryPolarisation, flows.battery_polarisation_w);
@@ -373,7 +373,8 @@ impl<F: Number> Recorder<F> for Ledger<F> {
             return;
         }
         booking.give(Channel::Battery, flows.battery_chemical_w);
-        // A car alone is known to drive without its engine before anything is booked.
+        // A car alone has a copy of this for an engine at rest; in lanes the question costs more
+        // than the zeros.
         let turns = flows.fired.above(0.0) | flows.engine_rad_s.above(0.0);
         if F::LANES > 1 || turns.any() {
             booking.give(Channel::Fuel, flows.fuel_w);

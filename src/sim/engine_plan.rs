@@ -73,6 +73,7 @@ impl<F: Number> EnginePlan<F> {
         // MG1's fastest speeds bound the engine's at the end of the step.
         let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
         let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end);
+        // Nothing turns an engine at rest.
         if !(command.turn | start.above(0.0) | lowest.above(0.0)).any() {
             return Self::rest();
         }

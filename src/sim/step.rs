@@ -1,7 +1,8 @@
 //! One step of the car: (plant, interval, state, command) → (state, flows).
 //!
-//! Who watches is called from the step: handing the flows back would copy three hundred
-//! bytes, and of what the engine did only the step knows it before it is computed.
+//! Who watches is called from within the step: handing the flows back would write and read
+//! three hundred bytes, and each copy of the step that a car alone has for what its engine
+//! does (`limits`) then books no more than what can happen in it.
 //!
 //! Speeds follow the cycle, accelerations are known, torques follow from them
 //! (`vehicle::gearset`). All quantities are means over the step: speeds are the mean of
@@ -161,9 +162,9 @@ impl<F: Number> Attempt<'_, F> {
         EngineSide {
             torque_nm,
             firing_nm,
+            split,
             mg1_electric_w,
             mg1_shaft_w,
-            split,
         }
     }
 
@@ -483,7 +484,7 @@ pub fn step<F: Number, R: Recorder<F>>(
         terminals,
         command,
     };
-    let outcome = Outcome {
+    let mut outcome = Outcome {
         attempt,
         pace,
         recorder,
@@ -494,6 +495,6 @@ pub fn step<F: Number, R: Recorder<F>>(
         attempt.within_limits(target_mps, outcome)
     } else {
         let (trial, mut flows) = attempt.rest();
-        { outcome }.of(&trial, target_mps, &mut flows)
+        outcome.of(&trial, target_mps, &mut flows)
     }
 }
