@@ -26,7 +26,7 @@ beside!(Ceiling {
 /// What is remembered of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CeilingMemory<F: Number = f64> {
-    /// It has been exceeded for, s.
+    /// It has been exceeded for, s; where it was exceeded when last seen.
     above_s: F,
     was_above: F::Flags,
     /// The engine may not rest at this speed.
@@ -60,15 +60,15 @@ impl<F: Number> Ceiling<F> {
     /// Sees the road speed, so long after the last time.
     #[inline(always)]
     pub fn observe(&self, plant: &Plant<F>, speed_mps: F, since_s: F, m: &mut CeilingMemory<F>) {
-        let reverse = -plant.mg1_speed_engine_off_rad_s(speed_mps);
+        let reverse = plant.mg1_reverse_engine_off_rad_s(speed_mps);
         let above = reverse.above(self.reverse_rad_s);
-        m.above_s = (above & m.was_above).pick(m.above_s + since_s, 0.0);
-        m.was_above = above;
         if (above | m.binds).any() {
-            let release_rad_s = -plant.mg1_speed_engine_off_rad_s(self.release_mps);
+            m.above_s = (above & m.was_above).pick(m.above_s + since_s, 0.0);
+            let release_rad_s = plant.mg1_reverse_engine_off_rad_s(self.release_mps);
             let released = reverse.below(self.reverse_rad_s - release_rad_s);
             let held = m.above_s.above(self.hold_s);
             m.binds = (m.binds & !released) | held;
         }
+        m.was_above = above;
     }
 }

@@ -194,24 +194,23 @@ impl<F: Number> Rules<F> {
         self.ceiling
             .observe(plant, now.state.speed_mps, since_s, &mut m.ceiling);
 
-        let soc = now.state.soc;
-        m.charging = soc.below(self.low_soc_start) | (m.charging & soc.below(self.low_soc_stop));
-        m.full = m.full & asked.brakes;
-        if asked.brakes.any() {
-            let full = soc.above(self.soc_max - FULL_SOC.0);
-            let still_full = soc.above(self.soc_max - FULL_SOC.1);
-            m.full = asked.brakes & (full | (m.full & still_full));
+        let (soc, coolant_c) = (now.state.soc, now.state.coolant_c);
+        let low = soc.below(self.low_soc_stop);
+        let nearly_full = asked.brakes & soc.above(self.soc_max - FULL_SOC.1);
+        let cool = coolant_c.below(self.warm_up.below_c);
+        let held = m.hold_left_s.above(0.0);
+        // A warm car within its window: nothing to see.
+        if !(low | nearly_full | cool | held).any() {
+            let no = F::Flags::from(false);
+            (m.charging, m.full, m.cold) = (no, no, no);
+            return;
         }
-
-        let (coolant_c, warm_c) = (now.state.coolant_c, self.warm_up.below_c);
-        let cool = coolant_c.below(warm_c);
-        m.cold = m.cold & cool;
-        if cool.any() {
-            m.cold = m.cold | coolant_c.below(warm_c - REHEAT_K);
-        }
-        if m.hold_left_s.above(0.0).any() {
-            m.hold_left_s = (m.hold_left_s - m.fuelled.pick(since_s, 0.0)).at_least(0.0);
-        }
+        seldom();
+        m.charging = low & (m.charging | soc.below(self.low_soc_start));
+        m.full = nearly_full & (m.full | soc.above(self.soc_max - FULL_SOC.0));
+        m.cold = cool & (m.cold | coolant_c.below(self.warm_up.below_c - REHEAT_K));
+        let burnt_s = m.fuelled.pick(since_s, 0.0);
+        m.hold_left_s = held.pick((m.hold_left_s - burnt_s).at_least(0.0), m.hold_left_s);
     }
 
     /// Where battery and MG2 can drive the car alone.
@@ -227,7 +226,8 @@ impl<F: Number> Rules<F> {
             | battery_w.above(now.terminals.discharge_limit_w * PLANNED_SHARE))
     }
 
-    /// Chooses between off, fuelled and spun.
+    /// Chooses between off, fuelled and spun; none where the engine rests and nothing asks for
+    /// it.
     #[inline(always)]
     fn transition(
         &self,
@@ -235,10 +235,19 @@ impl<F: Number> Rules<F> {
         now: &Situation<'_, F>,
         asked: &Asked<F>,
         m: &mut RulesMemory<F>,
-    ) -> Turn<F> {
+    ) -> Option<Turn<F>> {
         let (wheel_w, fuelled, spun) = (asked.wheel_w, m.fuelled, m.spun);
         let none = F::Flags::from(false);
         let waits = !fuelled;
+        let idle_below_w = asked.on_power_w - self.hysteresis_w;
+        // A burning engine of which enough is asked goes on burning.
+        let needed = fuelled & !wheel_w.below(idle_below_w.at_least(0.0));
+        if (needed & !(spun | m.hold_left_s.above(0.0))).all() {
+            return Some(Turn {
+                electric: true.into(),
+                start: F::each(|_| None),
+            });
+        }
         let heats = m.must_heat();
         let clock_s = F::from(m.clock_s);
         let has_run = !(clock_s - m.started_s).below(self.min_on_s);
@@ -250,7 +259,7 @@ impl<F: Number> Rules<F> {
         if fuelled.any() {
             let gentle_w = m.charging.pick(GENTLE_BRAKING_W, 0.0);
             cut = fuelled & wheel_w.below(-gentle_w) & !heats;
-            let idle = wheel_w.below(asked.on_power_w - self.hysteresis_w);
+            let idle = wheel_w.below(idle_below_w);
             tempted = fuelled & idle & !(cut | must_turn | m.charging | heats);
         }
         // One without fuel: an engine that turns anyway burns again for any demand.
@@ -265,6 +274,10 @@ impl<F: Number> Rules<F> {
         let mut electric = F::Flags::from(true);
         if (unsure & asked.drives).any() {
             electric = !asked.drives | Self::electric_can(plant, now);
+        }
+        let stirred = fuelled | spun | demand | heats | forced | m.charging | !electric;
+        if !stirred.any() {
+            return None;
         }
         let off_fuel = cut | (tempted & electric);
 
@@ -303,7 +316,7 @@ impl<F: Number> Rules<F> {
                 reason.map(|&(_, cause)| cause)
             });
         }
-        Turn { electric, start }
+        Some(Turn { electric, start })
     }
 
     /// Power asked of the running engine, W.
@@ -409,7 +422,9 @@ impl<F: Number> Rules<F> {
             on_power_w: self.on_power_w(now.state.soc),
         };
         self.observe(plant, now, &asked, m);
-        let Turn { electric, start } = self.transition(plant, now, &asked, m);
+        let Some(Turn { electric, start }) = self.transition(plant, now, &asked, m) else {
+            return Command::default();
+        };
         let warm_up = &self.warm_up;
         let fuelled = m.fuelled;
         let holds = fuelled & m.hold_left_s.above(0.0) & !m.charging & electric;

@@ -20,7 +20,7 @@ mod power_split;
 pub use paths::Paths;
 pub use power_split::PowerSplit;
 
-use crate::lanes::{Flags, Number};
+use crate::lanes::{Flags, Number, seldom};
 use crate::sim::{Recorder, SideBySide, Simulated};
 use crate::vehicle::{Plant, State};
 
@@ -254,8 +254,11 @@ impl<'a, F: Number> Booking<'a, F> {
         let slower_j = ledger.kinetic_end_j - kinetic_j;
         let residual_j = (self.given_w - self.taken_w) * ledger.dt_s + slower_j;
         let worse = residual_j.abs().above(ledger.worst.residual_j.abs());
-        ledger.worst.residual_j = worse.pick(residual_j, ledger.worst.residual_j);
-        ledger.worst.time_s = worse.pick(start_s, ledger.worst.time_s);
+        if worse.any() {
+            seldom();
+            ledger.worst.residual_j = worse.pick(residual_j, ledger.worst.residual_j);
+            ledger.worst.time_s = worse.pick(start_s, ledger.worst.time_s);
+        }
         ledger.passed_j += self.passed_w * ledger.dt_s + slower_j.at_least(0.0);
         ledger.kinetic_end_j = kinetic_j;
     }
@@ -359,9 +362,24 @@ impl<F: Number> Recorder<F> for Ledger<F> {
     fn record(&mut self, plant: &Plant<F>, step: &Simulated<'_, F>) {
         let flows = step.flows;
         let mut booking = Booking::new(self, flows.dt_s);
-        booking.give(Channel::Fuel, flows.fuel_w);
+        if flows.rests {
+            // The other accounts would get zeros.
+            booking.give(Channel::Battery, flows.battery_chemical_w);
+            booking.take(Channel::BatteryHeat, flows.battery_heat_w);
+            booking.take(Channel::BatteryPolarisation, flows.battery_polarisation_w);
+            booking.take(Channel::Auxiliary, flows.aux_w);
+            let kinetic_j = booking.ledger.kinetic_end_j;
+            booking.close(kinetic_j, step.interval.start_s);
+            return;
+        }
         booking.give(Channel::Battery, flows.battery_chemical_w);
-        booking.take(Channel::EngineHeat, flows.engine_heat_w);
+        // A car alone has a copy of this for an engine at rest; in lanes the question costs more
+        // than the zeros.
+        let turns = flows.fired.above(0.0) | flows.engine_rad_s.above(0.0);
+        if F::LANES > 1 || turns.any() {
+            booking.give(Channel::Fuel, flows.fuel_w);
+            booking.take(Channel::EngineHeat, flows.engine_heat_w);
+        }
         booking.take(Channel::Mesh, flows.mesh_loss_w);
         booking.take(Channel::Mg2Reducer, flows.reducer_loss_w);
         booking.take(Channel::FinalDrive, flows.final_loss_w);

@@ -6,7 +6,7 @@ use super::reference::{Forced, Reference};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
 use crate::lanes::{Beside, Flags, Number};
-use crate::sim::{Flows, step};
+use crate::sim::{Recorder, Simulated, step};
 use crate::vehicle::{Plant, State, Strategy};
 use std::iter::once;
 
@@ -99,6 +99,23 @@ impl Tried {
     #[inline]
     pub(super) fn taken_w(&self) -> f64 {
         self.battery_w + self.swing_w
+    }
+}
+
+/// What a step takes, from tank and battery.
+#[derive(Default)]
+struct Drawn<F> {
+    fuel_w: F,
+    battery_w: F,
+}
+
+impl<F: Number> Recorder<F> for Drawn<F> {
+    #[inline(always)]
+    fn begin(&mut self, _: &Plant<F>, _: &State<F>) {}
+    #[inline(always)]
+    fn record(&mut self, _: &Plant<F>, step: &Simulated<'_, F>) {
+        self.fuel_w = step.flows.fuel_w;
+        self.battery_w = step.flows.battery_w;
     }
 }
 
@@ -274,14 +291,13 @@ impl<'a, F: Number> Field<'a, F> {
                 engine_rad_s: trial.from_rad_s,
                 ..at_rest
             };
-            // Made anew, so that what nobody asks for need not be computed.
-            let (command, mut flows) = (&trial.command, Flows::default());
-            let after = step(plant, interval, &pace, &state, &terminals, command, &mut flows);
+            let (command, mut drawn) = (&trial.command, Drawn::default());
+            let after = step(plant, interval, &pace, &state, &terminals, command, &mut drawn);
             let swung_j =
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
-            let used = battery.charge_used(&terminals, flows.battery_w, interval.dt_s);
+            let used = battery.charge_used(&terminals, drawn.battery_w, interval.dt_s);
             let charge_j = used * self.energy_per_soc_j + swung_j;
-            let [fuel_w, battery_w] = [flows.fuel_w, flows.battery_w].map(F::lanes);
+            let [fuel_w, battery_w] = [drawn.fuel_w, drawn.battery_w].map(F::lanes);
             let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
             let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
             let told = [command.engine_rad_s, command.engine_torque_nm].map(F::lanes);
@@ -298,7 +314,7 @@ impl<'a, F: Number> Field<'a, F> {
                     end_rad_s: of(&end_rad_s, index),
                 });
             }
-            let fed_w = -flows.battery_w;
+            let fed_w = -drawn.battery_w;
             let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
             if !free.any() && next < rising.len() {
                 next = rising.len();

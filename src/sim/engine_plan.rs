@@ -72,10 +72,15 @@ impl<F: Number> EnginePlan<F> {
 
         // MG1's fastest speeds bound the engine's at the end of the step.
         let sun_max = plant.mg1.max_speed_rad_s * PLANNED_MG1_SPEED_SHARE;
+        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end);
+        // Nothing turns an engine at rest.
+        if !(command.turn | start.above(0.0) | lowest.above(0.0)).any() {
+            return Self::rest();
+        }
+        let lowest = lowest.at_least(0.0);
         let highest = gears
             .carrier_speed_rad_s(sun_max, ring_end)
             .at_most(engine.max_speed_rad_s);
-        let lowest = gears.carrier_speed_rad_s(-sun_max, ring_end).at_least(0.0);
         let wanted = command.turn.pick(command.engine_rad_s, 0.0);
         let target = wanted.at_most(highest).at_least(lowest);
         let at_rest = !(target.above(0.0) | start.above(0.0));

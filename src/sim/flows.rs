@@ -8,6 +8,9 @@ use crate::lanes::Number;
 pub struct Flows<F = f64> {
     /// Length of the step, s.
     pub dt_s: f64,
+    /// Whether the car is parked with its engine off, in every lane: nothing flows but what the
+    /// battery gives to the auxiliaries.
+    pub rests: bool,
     /// Mean road speed, m/s.
     pub speed_mps: F,
     /// Mean engine speed, rad/s.
@@ -85,6 +88,7 @@ impl<F: Number> Default for Flows<F> {
         let none = F::from(0.0);
         Self {
             dt_s: 0.0,
+            rests: false,
             speed_mps: none,
             engine_rad_s: none,
             ring_rad_s: none,

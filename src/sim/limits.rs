@@ -1,9 +1,12 @@
 //! The step within every limit: tried as it is asked for, and with less until nothing breaks.
 
+use super::engine_plan::EnginePlan;
 use super::flows::Flows;
 use super::power_limit::POWER_TOLERANCE_W;
-use super::step::{Attempt, Trial};
+use super::run::Recorder;
+use super::step::{Attempt, Outcome, Trial};
 use crate::lanes::{Flags, Number, seldom};
+use crate::vehicle::State;
 
 /// Rounds of asking for less before the last answer stands.
 const MAX_ROUNDS: usize = 24;
@@ -24,18 +27,33 @@ impl<F: Number> Trial<F> {
 impl<F: Number> Attempt<'_, F> {
     /// The step that ends at `target_mps`, with less engine where the battery cannot take
     /// its power and with less acceleration where the wheels do not get theirs, until every
-    /// limit holds; and the speed it ends with.
+    /// limit holds; and the state it ends with.
     #[inline(always)]
-    pub(super) fn within_limits(&self, target_mps: F, flows: &mut Flows<F>) -> (Trial<F>, F) {
+    pub(super) fn within_limits<R: Recorder<F>>(
+        &self,
+        target_mps: F,
+        mut outcome: Outcome<'_, F, R>,
+    ) -> State<F> {
         if F::LANES > 1 {
-            return self.search(target_mps, flows);
+            let mut flows = Flows::default();
+            let (trial, end_mps) = self.search(target_mps, &mut flows);
+            return outcome.of(&trial, end_mps, &mut flows);
         }
-        // A car alone: the first trial nearly always stands, and is faster where it is no loop's.
-        let trial = self.trial(target_mps, self.command.engine_torque_nm, flows);
-        let (throttle, slow_down) = trial.breaches(target_mps);
-        if !(throttle | slow_down).any() {
-            return (trial, target_mps);
+        // A car alone: the first trial nearly always stands, and is faster where it is no
+        // loop's. Each of what the engine mostly does has a copy of all that follows from it,
+        // without the rest of it.
+        let plan = EnginePlan::new(self, target_mps);
+        let first = if plan.at_rest.all() {
+            self.first(&EnginePlan::rest(), target_mps, &mut outcome)
+        } else if plan.through.all() {
+            self.first(&plan.burning_through(), target_mps, &mut outcome)
+        } else {
+            self.first(&plan, target_mps, &mut outcome)
+        };
+        if let Some(end) = first {
+            return end;
         }
+        let mut flows = Flows::default();
         // Copies, so that the originals need no place in memory.
         let command = self.command.clone();
         let again = Attempt {
@@ -44,10 +62,26 @@ impl<F: Number> Attempt<'_, F> {
             command: &command,
             ..*self
         };
-        let mut found = Flows::default();
-        let end = again.search_apart(target_mps, &mut found);
-        *flows = found;
-        end
+        let (trial, end_mps) = again.search_apart(target_mps, &mut flows);
+        outcome.of(&trial, end_mps, &mut flows)
+    }
+
+    /// The step as it is asked for, if it breaks no limit.
+    #[inline(always)]
+    fn first<R: Recorder<F>>(
+        &self,
+        plan: &EnginePlan<F>,
+        target_mps: F,
+        outcome: &mut Outcome<'_, F, R>,
+    ) -> Option<State<F>> {
+        let mut flows = Flows::default();
+        let torque_nm = self.command.engine_torque_nm;
+        let trial = self.trial_of(plan, target_mps, torque_nm, &mut flows);
+        let (throttle, slow_down) = trial.breaches(target_mps);
+        if (throttle | slow_down).any() {
+            return None;
+        }
+        Some(outcome.of(&trial, target_mps, &mut flows))
     }
 
     /// [`Self::search`] as a call of its own.

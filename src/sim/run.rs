@@ -68,6 +68,7 @@ impl<F: Number> Simulated<'_, F> {
     }
 
     /// The start that this step began with in a lane, if any.
+    #[inline(always)] // a call would keep the flows in memory
     pub fn start_event(&self, plant: &Plant<F>, lane: usize) -> Option<StartEvent> {
         let cause = *F::of_lane(&self.command.start, lane);
         let state = self.start;
@@ -253,7 +254,6 @@ pub(super) fn drive_lanes<F: Number, C: Controller<F>, R: Recorder<F>>(
     let mut memory = controller.begin(plant, &state, initial.soaked_s);
     let mut command = Command::default();
     let mut last_decision_s = 0.0;
-    let mut flows = Flows::default();
     let mut pace = plant.battery.pace(kinematics.step_s);
     recorder.begin(plant, &state);
     for interval in &kinematics.intervals {
@@ -283,20 +283,9 @@ pub(super) fn drive_lanes<F: Number, C: Controller<F>, R: Recorder<F>>(
             last_decision_s = interval.start_s;
             command = controller.decide(plant, &situation, &mut memory);
         }
-        let end = step(
-            plant, interval, &pace, &state, &terminals, &command, &mut flows,
+        state = step(
+            plant, interval, &pace, &state, &terminals, &command, recorder,
         );
-        recorder.record(
-            plant,
-            &Simulated {
-                interval,
-                start: &state,
-                end: &end,
-                flows: &flows,
-                command: &command,
-            },
-        );
-        state = end;
     }
     state
 }

@@ -1,7 +1,8 @@
 //! One step of the car: (plant, interval, state, command) → (state, flows).
 //!
-//! The flows are written where the caller keeps them: handing them back by value would
-//! copy three hundred bytes a step.
+//! Who watches is called from within the step: handing the flows back would write and read
+//! three hundred bytes, and each copy of the step that a car alone has for what its engine
+//! does (`limits`) then books no more than what can happen in it.
 //!
 //! Speeds follow the cycle, accelerations are known, torques follow from them
 //! (`vehicle::gearset`). All quantities are means over the step: speeds are the mean of
@@ -15,18 +16,21 @@
 use super::engine_plan::EnginePlan;
 use super::flows::Flows;
 use super::power_limit::{POWER_TOLERANCE_W, PowerLimit};
+use super::run::{Recorder, Simulated};
 use crate::control::Command;
 use crate::cycle::Interval;
 use crate::lanes::{Flags, Number, seldom};
 use crate::units::GRAVITY_M_PER_S2;
-use crate::vehicle::{EngineShaft, Pace, Plant, Resistance, Split, State, Terminals};
+use crate::vehicle::{EngineShaft, GRIP, Pace, Plant, Resistance, Split, State, Terminals};
 
-/// Friction of the tyres on the road, as a share of the weight.
-const GRIP: f64 = 1.0;
+/// Distance from a limit of the battery's power at which it surely does not bind, whatever was
+/// rounded on the way, W.
+const SURE_W: f64 = 1.0;
 /// MG2 speed from which driving uses more power than it loses, rad/s.
 const SLOWEST_SINK_RAD_S: f64 = 50.0;
 
 /// A step that is about to be tried.
+#[derive(Clone, Copy)]
 pub(super) struct Attempt<'a, F: Number> {
     pub(super) plant: &'a Plant<F>,
     pub(super) interval: &'a Interval,
@@ -70,6 +74,7 @@ struct EngineSide<F> {
     firing_nm: F,
     split: Split<F>,
     mg1_electric_w: F,
+    mg1_shaft_w: F,
 }
 
 /// What the road asks of the ring.
@@ -148,11 +153,18 @@ impl<F: Number> Attempt<'_, F> {
             shaft.torque_nm = torque_nm;
             split = gears.split_with(&shaft, motion.sun_rad_s, motion.sun_rad_s2);
         }
+        let (mg1_electric_w, mg1_shaft_w) = if F::LANES == 1 && plan.at_rest.all() {
+            (plant.mg1.gated_w(motion.sun_rad_s), 0.0.into())
+        } else {
+            let electric_w = plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm);
+            (electric_w, split.mg1_torque_nm * motion.sun_rad_s)
+        };
         EngineSide {
             torque_nm,
             firing_nm,
-            mg1_electric_w: plant.mg1.electric_w(motion.sun_rad_s, split.mg1_torque_nm),
             split,
+            mg1_electric_w,
+            mg1_shaft_w,
         }
     }
 
@@ -183,14 +195,6 @@ impl<F: Number> Attempt<'_, F> {
     #[inline(always)]
     fn traction(&self, motion: &Motion<F>, asked_nm: F, engine: &EngineSide<F>) -> Traction<F> {
         let (plant, speed) = (self.plant, motion.mg2_rad_s);
-        let aux_w = plant.auxiliary_w + self.interval.aux_w;
-        let converter = &plant.converter;
-        let most_w = converter
-            .bus_side_w((self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w))
-            - engine.mg1_electric_w;
-        let least_w = converter
-            .bus_side_w((-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w))
-            - engine.mg1_electric_w;
         let mut within_nm = asked_nm;
         let beyond = plant.mg2.is_beyond(speed, asked_nm);
         if beyond.any() {
@@ -198,6 +202,26 @@ impl<F: Number> Attempt<'_, F> {
             within_nm = beyond.pick(asked_nm.at_most(limit_nm).at_least(-limit_nm), asked_nm);
         }
         let wanted_w = plant.mg2.electric_w(speed, within_nm);
+        // Asked at the battery, where the power has to be known anyhow: well within its limits,
+        // as in nearly all steps, none of them binds.
+        let aux_w = plant.auxiliary_w + self.interval.aux_w;
+        let converter = &plant.converter;
+        let most_battery_w =
+            (self.terminals.discharge_limit_w - aux_w).at_most(converter.max_power_w);
+        let least_battery_w =
+            (-self.terminals.charge_limit_w - aux_w).at_least(-converter.max_power_w);
+        let battery_w = converter.battery_side_w(engine.mg1_electric_w + wanted_w);
+        let sure =
+            battery_w.below(most_battery_w - SURE_W) & battery_w.above(least_battery_w + SURE_W);
+        if sure.all() {
+            return Traction {
+                torque_nm: within_nm,
+                electric_w: wanted_w,
+                excess_w: 0.0.into(),
+            };
+        }
+        let most_w = converter.bus_side_w(most_battery_w) - engine.mg1_electric_w;
+        let least_w = converter.bus_side_w(least_battery_w) - engine.mg1_electric_w;
         let excess_w = (least_w - wanted_w).at_least(0.0);
         // Too much power and forward torque: asked as one question it is nearly always false,
         // as two each is a coin's toss for the branch predictor.
@@ -258,22 +282,24 @@ impl<F: Number> Attempt<'_, F> {
     /// A parked car with its engine off feeds its auxiliaries and does nothing else: what
     /// a trial would find, at once.
     #[inline(always)]
-    fn rest(&self, flows: &mut Flows<F>) -> Trial<F> {
+    fn rest(&self) -> (Trial<F>, Flows<F>) {
         let aux_w = self.plant.auxiliary_w + self.interval.aux_w;
-        *flows = Flows {
+        let flows = Flows {
             dt_s: self.interval.dt_s,
+            rests: true,
             aux_w,
             battery_w: aux_w,
             ..Flows::default()
         };
         let zero = F::from(0.0);
-        Trial {
+        let trial = Trial {
             engine_torque_nm: zero,
             engine_w_per_nm: zero,
             engine_end_rad_s: zero,
             shortfall_n: zero,
             excess_w: zero,
-        }
+        };
+        (trial, flows)
     }
 
     /// Everything that happens if the step ends at `end_mps` and the firing engine is
@@ -281,19 +307,12 @@ impl<F: Number> Attempt<'_, F> {
     #[inline(always)]
     pub(super) fn trial(&self, end_mps: F, engine_torque_nm: F, flows: &mut Flows<F>) -> Trial<F> {
         let plan = EnginePlan::new(self, end_mps);
-        // A car alone: a copy for each of what the engine mostly does, without the rest of it.
-        if F::LANES == 1 && plan.at_rest.all() {
-            self.trial_of(&EnginePlan::rest(), end_mps, engine_torque_nm, flows)
-        } else if F::LANES == 1 && plan.through.all() {
-            self.trial_of(&plan.burning_through(), end_mps, engine_torque_nm, flows)
-        } else {
-            self.trial_of(&plan, end_mps, engine_torque_nm, flows)
-        }
+        self.trial_of(&plan, end_mps, engine_torque_nm, flows)
     }
 
     /// The same with a plan for the engine.
     #[inline(always)]
-    fn trial_of(
+    pub(super) fn trial_of(
         &self,
         plan: &EnginePlan<F>,
         end_mps: F,
@@ -322,7 +341,16 @@ impl<F: Number> Attempt<'_, F> {
         let wheel_n = gears.wheel_torque_nm(output_nm) * plant.chassis.per_tyre_radius_per_m;
         let given_n = motion.parked.pick(0.0, wheel_n);
         let surplus_n = given_n - wheels.needed_n;
+        let shortfall_n = (-surplus_n).at_least(0.0);
         let wheel_w = given_n * road;
+        let mut grade_w = wheels.resistance.grade_n * road;
+        // A car that stops on a hill within the step climbs less of it than the step's mean
+        // speed says: the force that is missing is gravity it does not work against.
+        let stopped = end_mps.equals(0.0);
+        if stopped.any() {
+            seldom();
+            grade_w -= stopped.pick(shortfall_n * road, 0.0);
+        }
 
         let fuel_w = self.fuel_w(plan, engine.firing_nm);
         let engine_shaft_w = engine.torque_nm * plan.mean_rad_s;
@@ -350,7 +378,7 @@ impl<F: Number> Attempt<'_, F> {
             final_loss_w: motion.parked.pick(0.0, output_nm * ring - wheel_w),
             spin_drag_w: drag_nm * ring,
             mg1_electric_w: engine.mg1_electric_w,
-            mg1_loss_w: engine.mg1_electric_w - engine.split.mg1_torque_nm * motion.sun_rad_s,
+            mg1_loss_w: engine.mg1_electric_w - engine.mg1_shaft_w,
             mg2_electric_w: mg2.electric_w,
             mg2_loss_w: mg2.electric_w - mg2_shaft_w,
             converter_loss_w: battery_side_w - bus_w,
@@ -360,41 +388,95 @@ impl<F: Number> Attempt<'_, F> {
             brake_w: surplus_n.at_least(0.0) * road,
             rolling_w: wheels.resistance.rolling_n * road,
             air_w: wheels.resistance.air_n * road,
-            grade_w: wheels.resistance.grade_n * road,
+            grade_w,
             ..Flows::default()
         };
         Trial {
             engine_torque_nm: engine.firing_nm,
             engine_w_per_nm: plan.nm_per_fired_nm * plan.mean_rad_s,
             engine_end_rad_s: plan.end_rad_s,
-            shortfall_n: (-surplus_n).at_least(0.0),
+            shortfall_n,
             excess_w: mg2.excess_w,
         }
     }
 }
 
-/// Advances the car by one interval of the cycle; `flows` are overwritten.
+/// What follows once it is known what the step does: battery, coolant, and who watches.
+pub(super) struct Outcome<'a, F: Number, R> {
+    pub(super) attempt: Attempt<'a, F>,
+    pub(super) pace: &'a Pace<F>,
+    pub(super) recorder: &'a mut R,
+}
+
+impl<F: Number, R: Recorder<F>> Outcome<'_, F, R> {
+    /// The state at the end of the step.
+    #[inline(always)]
+    pub(super) fn of(&mut self, trial: &Trial<F>, end_mps: F, flows: &mut Flows<F>) -> State<F> {
+        let Attempt {
+            plant,
+            interval,
+            state,
+            terminals,
+            command,
+        } = self.attempt;
+        let ambient_c = plant.thermal.ambient_c;
+        let battery = &plant.battery;
+        let drawn = battery.draw(self.pace, terminals, flows.battery_w, state, ambient_c);
+        flows.battery_v = drawn.voltage_v;
+        flows.battery_a = drawn.current_a;
+        flows.battery_chemical_w = drawn.chemical_w;
+        flows.battery_polarisation_w = drawn.polarisation_w;
+        flows.battery_heat_w = drawn.heat_w;
+        let burnt_heat_w = flows.fired.above(0.0).pick(flows.engine_heat_w, 0.0);
+        let end = State {
+            speed_mps: end_mps,
+            engine_rad_s: trial.engine_end_rad_s,
+            soc: drawn.soc,
+            polarisation_v: drawn.polarisation_v,
+            coolant_c: plant
+                .thermal
+                .coolant_after_c(state.coolant_c, burnt_heat_w, interval.dt_s),
+            battery_c: drawn.temperature_c,
+        };
+        self.recorder.record(
+            plant,
+            &Simulated {
+                interval,
+                start: state,
+                end: &end,
+                flows,
+                command,
+            },
+        );
+        end
+    }
+}
+
+/// Advances the car by one interval of the cycle, and shows the step to who watches.
 #[inline(always)]
-pub fn step<F: Number>(
+pub fn step<F: Number, R: Recorder<F>>(
     plant: &Plant<F>,
     interval: &Interval,
     pace: &Pace<F>,
     state: &State<F>,
     terminals: &Terminals<F>,
     command: &Command<F>,
-    flows: &mut Flows<F>,
+    recorder: &mut R,
 ) -> State<F> {
     let dt = interval.dt_s;
-    // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
-    // must not make absurd first guesses.
-    let downhill_mps2 = GRAVITY_M_PER_S2 * interval.sine.abs();
-    let most_mps2 = plant.boundless_mps2 + downhill_mps2;
-    let least_mps2 = GRIP * GRAVITY_M_PER_S2 + downhill_mps2;
-    let target_mps = plant
-        .max_speed_mps
-        .at_most(interval.target_mps)
-        .at_most(state.speed_mps + most_mps2 * dt)
-        .at_least(state.speed_mps - least_mps2 * dt);
+    let mut target_mps = plant.max_speed_mps.at_most(interval.target_mps);
+    let change_mps = (target_mps - state.speed_mps).abs();
+    if change_mps.above(plant.gentle_mps2 * dt).any() {
+        seldom();
+        // No tyre brakes harder and no torque of the car accelerates it more: an absurd cycle
+        // must not make absurd first guesses.
+        let downhill_mps2 = GRAVITY_M_PER_S2 * interval.sine.abs();
+        let most_mps2 = plant.boundless_mps2 + downhill_mps2;
+        let least_mps2 = GRIP * GRAVITY_M_PER_S2 + downhill_mps2;
+        target_mps = target_mps
+            .at_most(state.speed_mps + most_mps2 * dt)
+            .at_least(state.speed_mps - least_mps2 * dt);
+    }
     let attempt = Attempt {
         plant,
         interval,
@@ -402,41 +484,17 @@ pub fn step<F: Number>(
         terminals,
         command,
     };
+    let mut outcome = Outcome {
+        attempt,
+        pace,
+        recorder,
+    };
     let moves = state.speed_mps.above(0.0) | target_mps.above(0.0);
     let turns = state.engine_rad_s.above(0.0) | command.turn;
-    let (trial, end_mps) = if (moves | turns).any() {
-        attempt.within_limits(target_mps, flows)
+    if (moves | turns).any() {
+        attempt.within_limits(target_mps, outcome)
     } else {
-        (attempt.rest(flows), target_mps)
-    };
-    // A car that stops on a hill within the step climbs less of it than the step's mean
-    // speed says: the force that is missing is gravity it does not work against.
-    let stopped = end_mps.equals(0.0);
-    if stopped.any() {
-        flows.grade_w -= stopped.pick(trial.shortfall_n * flows.speed_mps, 0.0);
-    }
-
-    let drawn = plant.battery.draw(
-        pace,
-        terminals,
-        flows.battery_w,
-        state,
-        plant.thermal.ambient_c,
-    );
-    flows.battery_v = drawn.voltage_v;
-    flows.battery_a = drawn.current_a;
-    flows.battery_chemical_w = drawn.chemical_w;
-    flows.battery_polarisation_w = drawn.polarisation_w;
-    flows.battery_heat_w = drawn.heat_w;
-    let burnt_heat_w = flows.fired.above(0.0).pick(flows.engine_heat_w, 0.0);
-    State {
-        speed_mps: end_mps,
-        engine_rad_s: trial.engine_end_rad_s,
-        soc: drawn.soc,
-        polarisation_v: drawn.polarisation_v,
-        coolant_c: plant
-            .thermal
-            .coolant_after_c(state.coolant_c, burnt_heat_w, dt),
-        battery_c: drawn.temperature_c,
+        let (trial, mut flows) = attempt.rest();
+        outcome.of(&trial, target_mps, &mut flows)
     }
 }

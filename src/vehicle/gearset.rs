@@ -71,6 +71,10 @@ pub struct GearsetPlant<F = f64> {
     ring_share: F,
     ring_per_pinion: F,
     mesh_loss: F,
+    /// Mesh loss times the teeth of the sun.
+    rubbing_teeth: F,
+    /// Torque that MG1's inertia takes per acceleration of the ring.
+    sun_nm_per_ring_rad_s2: F,
     mg2_driving_nm_per_nm: F,
     mg2_driven_nm_per_nm: F,
     output_driving_nm_per_nm: F,
@@ -108,6 +112,8 @@ beside!(GearsetPlant {
     ring_share,
     ring_per_pinion,
     mesh_loss,
+    rubbing_teeth,
+    sun_nm_per_ring_rad_s2,
     mg2_driving_nm_per_nm,
     mg2_driven_nm_per_nm,
     output_driving_nm_per_nm,
@@ -144,6 +150,8 @@ impl Gearset {
             ring_share: self.ring_teeth / teeth,
             ring_per_pinion: self.ring_teeth / self.pinion_teeth,
             mesh_loss: 1.0 - self.mesh_efficiency,
+            rubbing_teeth: (1.0 - self.mesh_efficiency) * self.sun_teeth,
+            sun_nm_per_ring_rad_s2: self.mg1_inertia_kg_m2 * (self.ring_teeth / self.sun_teeth),
             mg2_driving_nm_per_nm: 1.0 / (self.mg2_ratio * self.mg2_reducer_efficiency),
             mg2_driven_nm_per_nm: self.mg2_reducer_efficiency / self.mg2_ratio,
             output_driving_nm_per_nm: 1.0 / (self.final_ratio * self.final_efficiency),
@@ -300,7 +308,7 @@ impl<F: Number> GearsetPlant<F> {
     pub fn split_with(&self, engine: &EngineShaft<F>, sun_rad_s: F, sun_rad_s2: F) -> Split<F> {
         let relative = sun_rad_s - engine.rad_s;
         let fading = relative.abs() + FRICTION_FADE_RAD_S;
-        let rubbing = self.mesh_loss * self.sun_teeth * relative;
+        let rubbing = self.rubbing_teeth * relative;
         let sun_nm = self.mg1_inertia_kg_m2 * sun_rad_s2;
         let at_carrier = engine.torque_nm - self.engine_inertia_kg_m2 * engine.rad_s2;
         let setting_nm = engine.held.pick(sun_nm, at_carrier);
@@ -339,14 +347,14 @@ impl<F: Number> GearsetPlant<F> {
     /// `T₁ = J₁·a₁ − (T_e − J_e·a_e)·N_s/(N_s + N_r)` solved for a_e.
     #[inline(always)]
     pub fn carrier_acceleration_rad_s2(&self, mg1_nm: F, engine_nm: F, ring_rad_s2: F) -> F {
-        let ring_nm = self.mg1_inertia_kg_m2 * self.ring_per_sun * ring_rad_s2;
+        let ring_nm = self.sun_nm_per_ring_rad_s2 * ring_rad_s2;
         (mg1_nm + ring_nm + engine_nm * self.sun_share) * self.per_carrier_change_inertia
     }
 
     /// The torque of MG1 that makes this acceleration of the carrier: the same solved for T₁.
     #[inline(always)]
     pub fn accelerating_mg1_nm(&self, carrier_rad_s2: F, engine_nm: F, ring_rad_s2: F) -> F {
-        let ring_nm = self.mg1_inertia_kg_m2 * self.ring_per_sun * ring_rad_s2;
+        let ring_nm = self.sun_nm_per_ring_rad_s2 * ring_rad_s2;
         carrier_rad_s2 * self.carrier_change_inertia_kg_m2 - ring_nm - engine_nm * self.sun_share
     }
 

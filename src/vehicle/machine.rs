@@ -256,6 +256,18 @@ impl<F: Number> MachinePlant<F> {
     pub fn electric_w(&self, speed_rad_s: F, torque_nm: F) -> F {
         torque_nm * speed_rad_s + self.loss_w(speed_rad_s, torque_nm)
     }
+
+    /// The same without torque, the inverter gated off, W.
+    #[inline(always)]
+    pub fn gated_w(&self, speed_rad_s: F) -> F {
+        let speed = speed_rad_s.abs();
+        let mut loss_w = (self.w_per_rad2_s2 * speed + self.w_per_rad_s) * speed + self.constant_w;
+        let tabled = self.has_table.above(0.0);
+        if tabled.any() {
+            loss_w = tabled.pick(self.table_w.at(speed, 0.0.into()), loss_w);
+        }
+        loss_w - self.switching_w
+    }
 }
 
 #[cfg(test)]
@@ -288,6 +300,13 @@ mod tests {
             let machine = mg2();
             let plant = machine.plant();
             prop_assert!((plant.loss_w(speed, -torque) - machine.loss.at_w(speed, torque)).abs() < 1e-9);
+        }
+
+        /// Gated off it draws what it draws without torque, to the last bit.
+        #[test]
+        fn gated_is_without_torque(speed in -1413.0..1413.0_f64) {
+            let plant = mg2().plant();
+            prop_assert_eq!(plant.gated_w(speed).to_bits(), plant.electric_w(speed, 0.0).to_bits());
         }
 
         /// A machine never gives more than it takes.

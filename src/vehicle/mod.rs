@@ -25,7 +25,7 @@ pub use engine::{Engine, EnginePlant, Fuel, FuelMap, OperatingPoint};
 pub use gearbox::{Gearbox, ShiftLine, TorqueConverter};
 pub use gearset::{EngineShaft, Gearset, GearsetPlant, Split};
 pub use machine::{Loss, Machine, MachinePlant};
-pub use plant::{Plant, Resampled};
+pub use plant::{GRIP, Plant, Resampled};
 pub use state::State;
 pub use strategy::{CruiseCharge, Strategy, WarmUp};
 pub use thermal::{Thermal, ThermalPlant};

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::lanes::{Number, beside};
 use crate::map::Gap;
+use crate::units::GRAVITY_M_PER_S2;
 
 /// A car with every table built. Immutable and shared by all runs of one design; clones
 /// share the tables.
@@ -38,6 +39,8 @@ pub struct Plant<F: Number = f64> {
     pub accelerated_mass_kg: F,
     /// More acceleration than any torque of this car can give it on the level, m/s².
     pub boundless_mps2: F,
+    /// Less change of speed than either that or the tyres' grip allows on any road, m/s².
+    pub gentle_mps2: F,
 }
 
 beside!(Plant {
@@ -53,9 +56,14 @@ beside!(Plant {
     ring_rad_per_m,
     max_speed_mps,
     accelerated_mass_kg,
-    boundless_mps2
+    boundless_mps2,
+    gentle_mps2
 });
 
+/// Friction of the tyres on the road, as a share of the weight.
+pub const GRIP: f64 = 1.0;
+/// Share of a limit that is surely within it, whatever is rounded.
+const GENTLE_SHARE: f64 = 0.99;
 /// How much too large the rotors' part of the accelerated mass is taken.
 const ROTOR_MARGIN: f64 = 1.1;
 
@@ -115,6 +123,10 @@ impl Plant {
                 .unpowered_w(gearset.sun_speed_rad_s(0.0, ring))
                 + vehicle.mg2.loss.unpowered_w(gearset.mg2_ratio * ring)
         });
+        let boundless_mps2 = (gearset.ring_torque_of_mg2_nm(vehicle.mg2.max_torque_nm)
+            + vehicle.engine.full_load_nm.max())
+            * ring_rad_per_m
+            / chassis.inertial_mass_kg;
         Self {
             engine,
             mg1,
@@ -127,10 +139,8 @@ impl Plant {
             max_speed_mps: vehicle.mg2.max_speed_rad_s / (gearset.mg2_ratio * ring_rad_per_m),
             accelerated_mass_kg: chassis.inertial_mass_kg
                 + ROTOR_MARGIN * rotors_kg_m2 * ring_rad_per_m.powi(2) / gearset.final_efficiency,
-            boundless_mps2: (gearset.ring_torque_of_mg2_nm(vehicle.mg2.max_torque_nm)
-                + vehicle.engine.full_load_nm.max())
-                * ring_rad_per_m
-                / chassis.inertial_mass_kg,
+            boundless_mps2,
+            gentle_mps2: GENTLE_SHARE * boundless_mps2.min(GRIP * GRAVITY_M_PER_S2),
             chassis,
             gearset,
         }
@@ -179,8 +189,13 @@ impl<F: Number> Plant<F> {
     /// MG1's speed with the engine at rest at this road speed, rad/s (negative forward).
     #[inline(always)]
     pub fn mg1_speed_engine_off_rad_s(&self, speed_mps: F) -> F {
-        self.gearset
-            .sun_speed_rad_s(0.0.into(), speed_mps * self.ring_rad_per_m)
+        F::from(0.0) - self.mg1_reverse_engine_off_rad_s(speed_mps)
+    }
+
+    /// The same backwards, rad/s.
+    #[inline(always)]
+    pub fn mg1_reverse_engine_off_rad_s(&self, speed_mps: F) -> F {
+        self.gearset.ring_per_sun() * (speed_mps * self.ring_rad_per_m)
     }
 
     /// Slowest the engine may turn at this road speed without MG1 passing its fastest

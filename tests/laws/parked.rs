@@ -24,6 +24,7 @@ proptest! {
         for step in &driven.steps {
             let still = Flows {
                 dt_s: step.flows.dt_s,
+                rests: true,
                 battery_v: step.flows.battery_v,
                 ..Flows::default()
             };

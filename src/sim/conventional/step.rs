@@ -17,10 +17,8 @@
 use super::ConventionalFlows;
 use crate::cycle::Interval;
 use crate::units::GRAVITY_M_PER_S2;
-use crate::vehicle::{ConventionalPlant, ConventionalState, Resistance};
+use crate::vehicle::{ConventionalPlant, ConventionalState, GRIP, Resistance};
 
-/// Friction of the tyres on the road, as a share of the weight.
-const GRIP: f64 = 1.0;
 /// Width to which the fastest speed that the engine can reach is halved down to, m/s.
 const SPEED_TOLERANCE_MPS: f64 = 1e-9;
 /// Shortfall of force that counts as none, N.
