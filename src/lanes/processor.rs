@@ -92,6 +92,17 @@ impl Instructions {
         }
     }
 
+    /// Does work that is mostly loops over many numbers, which the compiler does in registers,
+    /// with the widest instructions there are.
+    #[inline]
+    pub fn best_of_loops<W: WorkAlone>(work: W) -> W::Out {
+        #[cfg(target_arch = "x86_64")]
+        if x86::has_avx512() {
+            return x86::alone_with_avx512(work);
+        }
+        Self::best_of_one(work)
+    }
+
     /// Does work over single numbers with the best instructions for it: those of AVX2 say
     /// where a result goes and need fewer moves.
     #[inline]

@@ -69,6 +69,19 @@ fn alone_avx2<W: WorkAlone>(work: W) -> W::Out {
     work.run()
 }
 
+/// Does work over single numbers with AVX-512, where the processor has it.
+pub(super) fn alone_with_avx512<W: WorkAlone>(work: W) -> W::Out {
+    assert!(has_avx512(), "asked before");
+    // SAFETY: the processor has what the function is compiled for.
+    unsafe { alone_avx512(work) }
+}
+
+#[inline(never)]
+#[target_feature(enable = "avx2,fma,avx512f,avx512vl,avx512dq,avx512bw")]
+fn alone_avx512<W: WorkAlone>(work: W) -> W::Out {
+    work.run()
+}
+
 /// Does work with AVX-512, where the processor has it.
 pub(super) fn with_avx512<const L: usize, W: Work>(work: W) -> W::Out {
     assert!(has_avx512(), "asked before");

@@ -42,8 +42,6 @@ pub(super) struct Scratch {
     /// From there, strip by strip: the node before the way, where that stands in a row, and the
     /// share of the way from there to the next.
     ways: Ways,
-    /// Costs after the choice in hand, between two engine speeds: a row.
-    mixed_j: Vec<f32>,
     /// Costs by the choice in hand, from every node.
     by_j: Vec<f32>,
 }
@@ -67,7 +65,6 @@ impl Scratch {
                 first: vec![0; row.strips],
                 share: vec![0.0; row.strips],
             },
-            mixed_j: vec![0.0; row.len()],
             by_j: vec![0.0; row.strips * STRIP],
         }
     }
@@ -116,16 +113,14 @@ impl Hold<'_> {
 
     /// Costs by the choice whose ways were found, from every node.
     #[inline(always)]
-    fn follow(&mut self, nodes: &Nodes<'_>, choice: &Choice, after: After) {
-        let Scratch {
-            ways,
-            mixed_j,
-            by_j,
-            ..
-        } = self.scratch;
-        let after_j: &[f32] = match after {
-            After::Mode(mode) => &self.after_j[mode_range(self.dwell, self.row, mode)],
-            After::Mixed => mixed_j,
+    fn follow(&mut self, nodes: &Nodes<'_>, choice: &Choice, ends: Ends) {
+        let Scratch { ways, by_j, .. } = self.scratch;
+        let row = |mode| &self.after_j[mode_range(self.dwell, self.row, mode)];
+        let after = After {
+            low_j: row(ends.low),
+            high_j: row(ends.high),
+            share: ends.share,
+            sag_j: ends.sag_j,
         };
         let fuel_j = choice.fuel_j as f32;
         let (by_j, _) = by_j.as_chunks_mut::<STRIP>();
@@ -136,21 +131,23 @@ impl Hold<'_> {
             if !(gave | gives) {
                 by_j.fill(NEVER_J as f32);
             } else if !(gave & gives) || longer.abs() >= STRAIGHT {
-                nodes.bent(choice, strip, after_j, by_j);
+                nodes.bent(choice, strip, &after, by_j);
             } else {
-                let here = &after_j[ways.first[strip]..][..=STRIP];
+                let here = after.from(ways.first[strip]);
                 let (share, grows) = (ways.share[strip] as f32, longer as f32 / STRIP as f32);
                 // Beside what cannot be, a share must not lie outside 0 to 1, nor may a cost
                 // drown in the difference of two.
-                if here[0].max(here[STRIP]) > IMPOSSIBLE_J as f32 {
+                if here.at(0).max(here.at(STRIP)) > IMPOSSIBLE_J as f32 {
                     for node in 0..STRIP {
                         let share = no_trace_of(share + grows * NODE[node]);
-                        by_j[node] = fuel_j + (1.0 - share) * here[node] + share * here[node + 1];
+                        by_j[node] =
+                            fuel_j + (1.0 - share) * here.at(node) + share * here.at(node + 1);
                     }
                 } else {
                     for node in 0..STRIP {
                         let share = share + grows * NODE[node];
-                        by_j[node] = fuel_j + here[node] + share * (here[node + 1] - here[node]);
+                        let here_j = here.at(node);
+                        by_j[node] = fuel_j + here_j + share * (here.at(node + 1) - here_j);
                     }
                 }
             }
@@ -163,15 +160,13 @@ impl Hold<'_> {
     #[inline(always)]
     fn burn(&mut self, choice: &Choice, age: usize) {
         let (speed, share) = choice.ends_at;
-        let share = share as f32;
-        let low_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed))];
-        let high_j = &self.after_j[mode_range(self.dwell, self.row, Mode::On(age, speed + 1))];
-        let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share.into()) as f32;
-        let mixed_j = self.scratch.mixed_j.iter_mut();
-        for (mixed_j, (low_j, high_j)) in mixed_j.zip(low_j.iter().zip(high_j)) {
-            *mixed_j = (1.0 - share) * low_j + share * high_j - sag_j;
-        }
-        self.follow(self.nodes, choice, After::Mixed);
+        let ends = Ends {
+            low: Mode::On(age, speed),
+            high: Mode::On(age, speed + 1),
+            share: share as f32,
+            sag_j: Speeds::sag(self.after_sag_j[speed].into(), f64::from(share as f32)) as f32,
+        };
+        self.follow(self.nodes, choice, ends);
     }
 
     /// What the changes to a choice cost more, J: also because they end at another speed, which
@@ -241,7 +236,7 @@ impl Hold<'_> {
         for speed in 0..Speeds::COUNT {
             if let Some(choice) = second.stop(speed) {
                 self.find_ways(self.resting, &choice);
-                self.follow(self.resting, &choice, After::Mode(Mode::Off(1)));
+                self.follow(self.resting, &choice, Ends::one(Mode::Off(1)));
                 let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
                 lower(before_j, &self.scratch.by_j, still_j);
@@ -251,7 +246,7 @@ impl Hold<'_> {
             self.find_ways(self.resting, choice);
             for age in 1..=dwell.off {
                 let mode = Mode::Off(age);
-                self.follow(self.resting, choice, After::Mode(dwell.after(mode, None)));
+                self.follow(self.resting, choice, Ends::one(dwell.after(mode, None)));
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
@@ -299,13 +294,51 @@ fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j
     }
 }
 
-/// Which row a choice leads to.
-#[derive(Clone, Copy)]
-enum After {
-    /// That of a mode.
-    Mode(Mode),
-    /// The one that was mixed of two.
-    Mixed,
+/// Between which modes a choice ends, and how far the cost sags there.
+struct Ends {
+    low: Mode,
+    high: Mode,
+    share: f32,
+    sag_j: f32,
+}
+
+impl Ends {
+    /// In one mode.
+    fn one(mode: Mode) -> Self {
+        Self {
+            low: mode,
+            high: mode,
+            share: 0.0,
+            sag_j: 0.0,
+        }
+    }
+}
+
+/// Costs after a hold between two rows, mixed where they are asked for: a row that has just
+/// been written cannot be read at once at other places.
+pub(super) struct After<'a> {
+    low_j: &'a [f32],
+    high_j: &'a [f32],
+    share: f32,
+    sag_j: f32,
+}
+
+impl After<'_> {
+    /// The same from a place of the row on, as far as a strip leads.
+    #[inline(always)]
+    fn from(&self, first: usize) -> Self {
+        Self {
+            low_j: &self.low_j[first..][..=STRIP],
+            high_j: &self.high_j[first..][..=STRIP],
+            ..*self
+        }
+    }
+
+    /// At a place.
+    #[inline(always)]
+    pub(super) fn at(&self, place: usize) -> f32 {
+        (1.0 - self.share) * self.low_j[place] + self.share * self.high_j[place] - self.sag_j
+    }
 }
 
 /// The row of a mode among the costs of a hold.

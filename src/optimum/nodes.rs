@@ -1,6 +1,7 @@
 //! The charges that dynamic programming tabulates: how they lie in memory, and where a choice
 //! leads from them.
 
+use super::backward::After;
 use super::choices::Choice;
 use super::no_trace;
 use super::program::{LIMIT_TOLERANCE_W, NEVER_J};
@@ -212,7 +213,7 @@ impl<'a> Nodes<'a> {
         &self,
         choice: &Choice,
         strip: usize,
-        after_j: &[f32],
+        after: &After<'_>,
         by_j: &mut [f32],
     ) {
         let circuit = self.all();
@@ -225,7 +226,7 @@ impl<'a> Nodes<'a> {
                 let place = self.place(choice, node as f64, volt, ohm, charge_w);
                 let (first, index) = self.row.first(place);
                 let share = no_trace(place - first) as f32;
-                let here = &after_j[index..][..2];
+                let here = [after.at(index), after.at(index + 1)];
                 *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
             }
         }

@@ -305,7 +305,11 @@ impl<'a, F: Number> Making<'a, F> {
             }
             (Stage::Others, foresight) => {
                 let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                plan.start_and_stop(field, hold, tried, worth, (ranked, kept));
+                plan.stop_in(field, hold, tried, worth, (ranked, kept));
+                let starts = &tried[1 + Speeds::COUNT..];
+                front.clear();
+                front.extend(kept.iter().map(|&index| field.choice(&starts[index])));
+                plan.starting_in(|choices| ahead.keep(true, front, choices));
             }
             (Stage::Transitions, None) => {}
             (Stage::Transitions, Some(foresight)) => {
@@ -414,8 +418,8 @@ impl Plan {
         others.extend(begins.map(|command| from(off_from_rad_s, command)));
     }
 
-    /// Takes what came of [`Self::others`].
-    fn start_and_stop<F: Number>(
+    /// Takes what came of [`Self::others`], but for the starts: finds which of those stay.
+    fn stop_in<F: Number>(
         &mut self,
         field: &Field<'_, F>,
         hold: usize,
@@ -423,7 +427,6 @@ impl Plan {
         fuel_j_per_charge_j: Option<f64>,
         (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
     ) {
-        let begin = self.choices.len();
         let Some(second) = self.seconds.last_mut() else {
             return;
         };
@@ -443,9 +446,15 @@ impl Plan {
         let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
         kept.extend((0..starts.len()).filter(able));
         front(starts, fuel_j_per_charge_j.is_some(), ranked, kept);
-        let choice = |&index: &usize| field.choice(&starts[index]);
-        self.choices.extend(kept.iter().map(choice));
-        second.starting = begin..self.choices.len();
+    }
+
+    /// Takes what an engine could do that begins to burn in the last hold.
+    fn starting_in(&mut self, add: impl FnOnce(&mut Vec<Choice>)) {
+        let begin = self.choices.len();
+        add(&mut self.choices);
+        if let Some(second) = self.seconds.last_mut() {
+            second.starting = begin..self.choices.len();
+        }
     }
 }
 

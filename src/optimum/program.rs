@@ -263,7 +263,7 @@ impl Program {
             }
             row.finish(costs);
         }
-        Instructions::best_of_one(Backward {
+        Instructions::best_of_loops(Backward {
             plant,
             plan,
             program: &mut program,
