@@ -209,13 +209,7 @@ impl<'a> Nodes<'a> {
 
     /// Costs by a choice from the nodes of a strip, every one by itself.
     #[inline(never)]
-    pub(super) fn bent(
-        &self,
-        choice: &Choice,
-        strip: usize,
-        after: &After<'_>,
-        by_j: &mut [f32],
-    ) {
+    pub(super) fn bent(&self, choice: &Choice, strip: usize, after: &After<'_>, by_j: &mut [f32]) {
         let circuit = self.all();
         for (index, by_j) in by_j.iter_mut().enumerate() {
             let node = strip * STRIP + index;

@@ -120,7 +120,8 @@ impl<'a> Ahead<'a> {
             Outlook::Worth(fuel_j_per_charge_j, _) => {
                 let probe = self.probe(self.met.soc);
                 let worth_j = fuel_j_per_charge_j * probe.energy_per_soc_j;
-                let spent_j = |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &probe);
+                let spent_j =
+                    |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &probe);
                 let least_j = choices.iter().map(spent_j).fold(f64::INFINITY, f64::min);
                 let pays = |choice: &&Choice| spent_j(choice) <= least_j + SPREAD_J;
                 kept.extend(choices.iter().filter(pays));

@@ -507,12 +507,30 @@ fn strained<'a>(plant: &'a Plant, speeds: &'a Speeds) -> impl Iterator<Item = Co
     })
 }
 
+/// Sorts what is nearly sorted: candidates come by rising power, and only the speeds of one power
+/// are in no order.
+fn sort_nearly_sorted(ranked: &mut [(f64, usize)]) {
+    for last in 1..ranked.len() {
+        let here = ranked[last];
+        let mut place = last;
+        while place > 0 && ranked[place - 1].0 > here.0 {
+            ranked[place] = ranked[place - 1];
+            place -= 1;
+        }
+        ranked[place] = here;
+    }
+}
+
 /// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight
 /// only what is best at some worth of charge: the corners of that line.
 fn front(tried: &[Tried], foresight: bool, ranked: &mut Vec<(f64, usize)>, kept: &mut Vec<usize>) {
     ranked.clear();
-    ranked.extend(kept.drain(..).map(|index| (tried[index].taken_w(), index)));
-    ranked.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    ranked.extend(
+        kept.drain(..)
+            .rev()
+            .map(|index| (tried[index].taken_w(), index)),
+    );
+    sort_nearly_sorted(ranked);
     for &(taken_w, next) in &*ranked {
         let fuel_j = tried[next].fuel_j;
         if let Some(&last) = kept.last() {

@@ -292,7 +292,9 @@ impl<'a, F: Number> Field<'a, F> {
                 ..at_rest
             };
             let (command, mut drawn) = (&trial.command, Drawn::default());
-            let after = step(plant, interval, &pace, &state, &terminals, command, &mut drawn);
+            let after = step(
+                plant, interval, &pace, &state, &terminals, command, &mut drawn,
+            );
             let swung_j =
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
             let used = battery.charge_used(&terminals, drawn.battery_w, interval.dt_s);

@@ -91,18 +91,19 @@ impl<'a> BestQuestion<'a> {
     pub(super) fn prepare_from(self, initial: Initial) -> Best<'a> {
         let BestQuestion { vehicle, plant, .. } = self;
         let rules = Rules::of(vehicle);
-        let cut = |kinematics: &mut Kinematics| cut(plant, &rules, &initial, kinematics);
+        let driven =
+            |kinematics: &mut Kinematics| cut(plant, vehicle, &rules, &initial, kinematics);
         let mut course = Course::new(self.cycle, self.repeat, self.step_s, self.start);
-        let mut cut_mps = cut(&mut course.kinematics);
+        let (mut cut_mps, mut reference) = driven(&mut course.kinematics);
         let own_clock = (self.step_s - HOLD_S).abs() > 1e-9;
         let clock = own_clock.then(|| {
             let course = Course::new(self.cycle, Some(course.repeat), HOLD_S, self.start);
             let mut clock = course.kinematics;
-            cut_mps = cut_mps.max(cut(&mut clock));
+            let (late_mps, met) = driven(&mut clock);
+            (cut_mps, reference) = (cut_mps.max(late_mps), met);
             clock
         });
         let kinematics = clock.as_ref().unwrap_or(&course.kinematics);
-        let reference = reference(plant, vehicle, &rules, kinematics, &initial);
         let strategy = &vehicle.strategy;
         let plan = Plan::new(plant, strategy, kinematics, &reference, &self.grid, None);
         Best {
@@ -144,10 +145,17 @@ impl Recorder for Shown<'_> {
 }
 
 /// Cuts a cycle to what the car follows with its rules, as no control is to gain by falling
-/// behind; gives the most it was cut by, m/s.
-fn cut(plant: &Plant, rules: &Rules, initial: &Initial, kinematics: &mut Kinematics) -> f64 {
-    let mut ends = Ends::default();
-    drive(plant, rules, kinematics, initial, &mut Shown(&mut ends));
+/// behind; gives the most it was cut by, m/s, and what the rules meet.
+fn cut(
+    plant: &Plant,
+    vehicle: &Vehicle,
+    rules: &Rules,
+    initial: &Initial,
+    kinematics: &mut Kinematics,
+) -> (f64, Reference) {
+    let mut watched = (Ends::default(), Watch::new(&vehicle.strategy));
+    drive(plant, rules, kinematics, initial, &mut Shown(&mut watched));
+    let (ends, watch) = watched;
     let mut most_mps = 0.0_f64;
     let intervals = &mut kinematics.intervals;
     for (interval, end_mps) in intervals.iter_mut().zip(ends.0) {
@@ -157,6 +165,10 @@ fn cut(plant: &Plant, rules: &Rules, initial: &Initial, kinematics: &mut Kinemat
             interval.target_mps = end_mps;
         }
     }
+    if most_mps == 0.0 {
+        let met = watch.reference(plant, &vehicle.strategy, kinematics);
+        return (most_mps, met);
+    }
     // The control looks to the end of its hold, which may be some steps ahead.
     for index in 0..intervals.len() {
         let horizon_s = intervals[index].start_s + intervals[index].decide_s - 1e-9;
@@ -165,7 +177,10 @@ fn cut(plant: &Plant, rules: &Rules, initial: &Initial, kinematics: &mut Kinemat
         let interval = &mut intervals[index];
         interval.decide_mps = interval.decide_mps.min(end_mps);
     }
-    most_mps
+    (
+        most_mps,
+        reference(plant, vehicle, rules, kinematics, initial),
+    )
 }
 
 /// What a run over the planning clock meets.

@@ -89,8 +89,7 @@ impl Best<'_> {
             Outlook::Worth(factor, &self.plan)
         };
         let told = |done| report(0, done);
-        let (mut best, mut seen) =
-            self.solve(guide, factor, coarse, &mut known, outlook, &told)?;
+        let (mut best, mut seen) = self.solve(guide, factor, coarse, &mut known, outlook, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
@@ -102,7 +101,8 @@ impl Best<'_> {
                 None => Outlook::Costs(&best.policy.program, &best.plan),
                 Some(_) => Outlook::None,
             };
-            let (here, met) = self.solve(seen, worth, finer * nodes, &mut known, outlook, &report)?;
+            let (here, met) =
+                self.solve(seen, worth, finer * nodes, &mut known, outlook, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best.
