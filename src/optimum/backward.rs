@@ -107,7 +107,7 @@ impl Hold<'_> {
             // From the place below the middle of the way.
             let below;
             (below, *first) = self.row.first(from + 0.5 * *longer);
-            *share = (from - below).max(-STRAIGHT).min(1.0 + STRAIGHT);
+            *share = (from - below).clamp(-STRAIGHT, 1.0 + STRAIGHT);
         }
     }
 
@@ -295,6 +295,7 @@ fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j
 }
 
 /// Between which modes a choice ends, and how far the cost sags there.
+#[derive(Clone, Copy)]
 struct Ends {
     low: Mode,
     high: Mode,

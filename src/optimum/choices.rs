@@ -6,24 +6,6 @@ use super::transitions::Changes;
 use crate::vehicle::State;
 use std::ops::Range;
 
-/// How finely choices are laid out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Grid {
-    /// Engine powers from idling to the largest.
-    pub powers: usize,
-    /// Engine speeds for each, over the one that needs the least fuel.
-    pub speeds: Vec<f64>,
-}
-
-impl Default for Grid {
-    fn default() -> Self {
-        Self {
-            powers: 25,
-            speeds: vec![0.85, 1.0, 1.2, 1.5],
-        }
-    }
-}
-
 /// One thing the car could do for a hold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Choice {

@@ -15,6 +15,8 @@
 mod backward;
 mod band;
 mod choices;
+mod front;
+mod grid;
 mod nodes;
 mod outlook;
 mod planned;
@@ -27,7 +29,8 @@ mod to_go;
 mod transitions;
 mod trials;
 
-pub use choices::{Choice, Grid, Plan, Second};
+pub use choices::{Choice, Plan, Second};
+pub use grid::Grid;
 pub use outlook::Outlook;
 pub use planned::{Factor, Feedback, Planned, PlannedMemory, Worth};
 pub use planning::Foresight;

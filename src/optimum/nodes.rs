@@ -107,14 +107,14 @@ pub(super) struct Nodes<'a> {
 }
 
 impl Circuit {
-    fn of(all: impl ExactSizeIterator<Item = Terminals>) -> Self {
+    fn of(count: usize, at: impl Fn(usize) -> Terminals) -> Self {
         let mut circuit = Self {
-            voltage_v: Vec::with_capacity(all.len()),
-            ohm: Vec::with_capacity(all.len()),
-            discharge_limit_w: Vec::with_capacity(all.len()),
-            charge_limit_w: Vec::with_capacity(all.len()),
+            voltage_v: Vec::with_capacity(count),
+            ohm: Vec::with_capacity(count),
+            discharge_limit_w: Vec::with_capacity(count),
+            charge_limit_w: Vec::with_capacity(count),
         };
-        for it in all {
+        for it in (0..count).map(at) {
             circuit.voltage_v.push(it.effective_v);
             circuit.ohm.push(it.effective_ohm);
             circuit.discharge_limit_w.push(it.discharge_limit_w);
@@ -149,7 +149,7 @@ impl<'a> Nodes<'a> {
             battery.terminals(&pace, &State { soc, ..*met })
         };
         Self {
-            knots: Circuit::of((0..row.strips + 1).map(at)),
+            knots: Circuit::of(row.strips + 1, at),
             all: OnceCell::new(),
             battery,
             pace,
@@ -203,7 +203,7 @@ impl<'a> Nodes<'a> {
                 let state = State { soc, ..*self.met };
                 self.battery.terminals(&self.pace, &state)
             };
-            Circuit::of((0..self.row.strips * STRIP).map(at))
+            Circuit::of(self.row.strips * STRIP, at)
         })
     }
 

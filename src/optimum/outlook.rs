@@ -19,7 +19,7 @@ const OPEN_J: f64 = 5e3;
 /// more.
 const AHEAD: usize = 3;
 const BEHIND: usize = 4;
-/// Charges at which a choice may pay, beside that of the reference.
+/// Charges at which a choice may pay, from that of the reference.
 const PROBES_SOC: [f64; 3] = [0.0, -0.02, 0.02];
 
 /// What is known of what comes.
@@ -68,7 +68,8 @@ impl<'a> Outlook<'a> {
         }
     }
 
-    /// Whether all choices of a hold stay.
+    /// Whether all choices of a hold stay: near one that the battery cannot drive alone, what
+    /// nothing else can do is worth any fuel.
     pub(super) fn is_open(self, hold: usize) -> bool {
         match self {
             Self::None => true,
@@ -171,7 +172,7 @@ impl<'a> Ahead<'a> {
             };
             let mut more = probes.iter().map(|probe| more_j(from, probe));
             // Where nothing is known, which is no number, it may pay.
-            more.any(|more_j| !(more_j > OPEN_J))
+            more.any(|more_j| more_j <= OPEN_J || more_j.is_nan())
         })
     }
 }

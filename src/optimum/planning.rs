@@ -1,7 +1,9 @@
 //! Making a plan: everything of the grid is tried in every hold.
 
 use super::Speeds;
-use super::choices::{Choice, Grid, Plan, Second};
+use super::choices::{Choice, Plan, Second};
+use super::front::{front, keep};
+use super::grid::{Grid, burn, heating, laid, strained};
 use super::outlook::{Ahead, Outlook};
 use super::reference::{Forced, Reference};
 use super::transitions::Transitions;
@@ -9,7 +11,7 @@ use super::trials::{Candidate, Field, Trial, Tried, beside};
 use crate::control::Command;
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
-use crate::vehicle::{Plant, State, Strategy, WarmUp};
+use crate::vehicle::{Plant, State, Strategy};
 use std::array::from_fn;
 
 /// Choices that are tried at once.
@@ -332,30 +334,6 @@ impl<'a, F: Number> Making<'a, F> {
     }
 }
 
-/// Finds which of the choices of a hold stay, by falling fuel, and how much slower than asked
-/// the car ends whatever it does, m/s.
-fn keep<F: Number>(
-    field: &Field<'_, F>,
-    hold: usize,
-    tried: &[Tried],
-    foresight: bool,
-    (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
-) -> f64 {
-    let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
-    let fastest = (0..tried.len()).max_by(faster).unwrap_or(0);
-    let late_mps = tried
-        .get(fastest)
-        .map_or(0.0, |it| field.late_mps(hold, it));
-    kept.clear();
-    if late_mps > 0.0 {
-        kept.push(fastest);
-    } else {
-        kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
-        front(tried, foresight, ranked, kept);
-    }
-    late_mps
-}
-
 impl Plan {
     /// Takes a hold, and what a burning engine could do in it.
     fn run_in<F: Number>(
@@ -455,102 +433,5 @@ impl Plan {
         if let Some(second) = self.seconds.last_mut() {
             second.starting = begin..self.choices.len();
         }
-    }
-}
-
-fn burn(engine_rad_s: f64, engine_torque_nm: f64, late_spark: bool) -> Command {
-    Command {
-        turn: true,
-        fuel: true,
-        engine_rad_s,
-        engine_torque_nm,
-        late_spark,
-        ..Command::OFF
-    }
-}
-
-/// What an engine is told that heats its catalyst.
-fn heating(strategy: &Strategy) -> Command {
-    let WarmUp {
-        speed_rad_s,
-        torque_nm,
-        ..
-    } = strategy.warm_up;
-    burn(speed_rad_s, torque_nm, true)
-}
-
-/// What a burning engine may be told: all of the grid.
-fn laid<'a>(plant: &'a Plant, grid: &'a Grid) -> impl Iterator<Item = Command> + 'a {
-    let engine = &plant.engine;
-    (0..grid.powers).flat_map(move |power| {
-        // Finer where the engine runs most of its time.
-        let share = power as f64 / (grid.powers - 1) as f64;
-        let power_w = engine.max_power_w * share * (0.35 + 0.65 * share);
-        let best = engine.line_speed_rad_s(power_w);
-        grid.speeds.iter().map(move |factor| {
-            let rad_s = (best * factor)
-                .max(engine.idle_rad_s)
-                .min(engine.max_speed_rad_s);
-            let torque_nm = (power_w / rad_s).min(engine.full_load_nm(rad_s));
-            burn(rad_s, torque_nm, false)
-        })
-    })
-}
-
-/// What a burning engine may be told besides, for those who see ahead: all that it gives at
-/// each of the speeds, or the battery takes. It does not pay by itself, but a speed that will
-/// be needed is reached, or kept, so.
-fn strained<'a>(plant: &'a Plant, speeds: &'a Speeds) -> impl Iterator<Item = Command> + 'a {
-    (0..Speeds::COUNT).map(|place| {
-        let rad_s = speeds.rad_s(place);
-        burn(rad_s, plant.engine.full_load_nm(rad_s), false)
-    })
-}
-
-/// Sorts what is nearly sorted: candidates come by rising power, and only the speeds of one power
-/// are in no order.
-fn sort_nearly_sorted(ranked: &mut [(f64, usize)]) {
-    for last in 1..ranked.len() {
-        let here = ranked[last];
-        let mut place = last;
-        while place > 0 && ranked[place - 1].0 > here.0 {
-            ranked[place] = ranked[place - 1];
-            place -= 1;
-        }
-        ranked[place] = here;
-    }
-}
-
-/// Leaves only what no other beats in fuel and in charge, by falling fuel; without foresight
-/// only what is best at some worth of charge: the corners of that line.
-fn front(tried: &[Tried], foresight: bool, ranked: &mut Vec<(f64, usize)>, kept: &mut Vec<usize>) {
-    ranked.clear();
-    ranked.extend(
-        kept.drain(..)
-            .rev()
-            .map(|index| (tried[index].taken_w(), index)),
-    );
-    sort_nearly_sorted(ranked);
-    for &(taken_w, next) in &*ranked {
-        let fuel_j = tried[next].fuel_j;
-        if let Some(&last) = kept.last() {
-            if fuel_j >= tried[last].fuel_j {
-                continue;
-            }
-            if taken_w <= tried[last].taken_w() {
-                kept.pop();
-            }
-        }
-        while !foresight && kept.len() > 1 {
-            let [first, middle] = [2, 1].map(|back| &tried[kept[kept.len() - back]]);
-            let saved = |to: &Tried| {
-                (first.fuel_j - to.fuel_j) / (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE)
-            };
-            if saved(&tried[next]) < saved(middle) {
-                break;
-            }
-            kept.pop();
-        }
-        kept.push(next);
     }
 }
