@@ -69,7 +69,8 @@ struct Planning<'a> {
 /// What is tried in a hold, one after the other.
 #[derive(Clone, Copy)]
 enum Stage {
-    /// To burn at each speed and torque of the grid, at that speed before.
+    /// To burn at each speed and torque of the grid, or at those known to be worth it, at that
+    /// speed before.
     Steady,
     /// To stay without fuel, to stop from every speed, and to begin with each choice.
     Others,
@@ -145,11 +146,13 @@ struct Making<'a, F: Number> {
     candidates: Vec<Candidate>,
     trials: Vec<Trial<F>>,
     met: State,
+    /// The hold that was tried last; those after it are like it.
     last_tried: usize,
     /// What came of it, which of that is kept, and the same by what it takes.
     tried: Vec<Tried>,
     kept: Vec<usize>,
-    /// What a burning engine could do in this hold, whether it may pay or not.
+    /// What is at hand of this hold: what a burning engine could do, whether it may pay or not,
+    /// then how it could begin.
     front: Vec<Choice>,
     ranked: Vec<(f64, usize)>,
 }
