@@ -255,6 +255,7 @@ struct Scales<'a, W> {
 
 impl<'a, W: Worth> Scales<'a, W> {
     /// Charge after a choice; none where the battery does not give it.
+    #[inline]
     fn after(&self, choice: &Choice) -> Option<f64> {
         let (battery, hold_s) = (&self.plant.battery, self.second.hold_s);
         let most_w = self.terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W;
@@ -265,6 +266,7 @@ impl<'a, W: Worth> Scales<'a, W> {
     }
 
     /// Cost of a choice that burns, and the mode after it.
+    #[inline]
     fn burning(&self, choice: &Choice, changes: Option<&Changes>) -> Option<(f64, Mode)> {
         let Planned { dwell, worth, .. } = self.planned;
         let change_j = changes.map_or(0.0, |it| it.cost_from_j(self.from, choice.ends_at));
@@ -303,20 +305,16 @@ impl<'a, W: Worth> Scales<'a, W> {
         let burning = matches!(self.mode, Mode::On(..));
         let share = worth.start_share();
         let all = share >= 1.0;
-        let best = |ways: &'a [Choice], changes: Option<&[Changes]>| {
-            // A plan that knows of changes has more than the corners of the front.
-            if worth.counts_changes() {
-                self.least(ways, changes)
-            } else {
-                self.lowest(ways)
-            }
-        };
         let changes = burning.then(|| plan.changes(self.second));
-        let running = best(plan.running(self.second), changes)?;
+        let running = self.least(plan.running(self.second), changes)?;
         if burning && !(all && resting.choice.is_some()) {
             return Some(running);
         }
-        let Some(start) = best(plan.starting(self.second), None) else {
+        if !all && running.0 >= resting.cost_j {
+            // It would not be chosen even without a start.
+            return Some(running);
+        }
+        let Some(start) = self.least(plan.starting(self.second), None) else {
             return Some(running);
         };
         let dearer_j = (start.0 - running.0).max(0.0);
@@ -331,29 +329,6 @@ impl<'a, W: Worth> Scales<'a, W> {
         resting.saves_j = resting.cost_j - running.0;
         let cost_j = running.0 + PAID_BEFORE * dearer_j - missed_j;
         Some((cost_j, start.1, start.2))
-    }
-
-    /// The cheapest of choices that burn, where each is best at some worth of charge: by
-    /// falling fuel their costs fall until it and rise after it, up to those that the battery
-    /// does not give.
-    fn lowest(&self, ways: &'a [Choice]) -> Option<(f64, &'a Choice, Mode)> {
-        let cost = |index: usize| self.burning(ways.get(index)?, None);
-        let (mut low, mut high) = (0, ways.len());
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            let falls = match (cost(middle - 1), cost(middle)) {
-                (Some((before_j, _)), Some((after_j, _))) => after_j < before_j,
-                (None, after) => after.is_some(),
-                (_, None) => false,
-            };
-            if falls {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let (cost_j, next) = cost(low)?;
-        Some((cost_j, &ways[low], next))
     }
 
     /// Cost of a choice without fuel, J.
