@@ -21,8 +21,10 @@ const MISSING_COST: f64 = 4.0;
 const LEAST_ROUNDS: usize = 2;
 /// Most rounds, where the run stays off what the table promises.
 const MOST_ROUNDS: usize = 4;
-/// How many nodes each of the first round stands for.
+/// How many nodes each of the first round stands for, and the fewest that it has: the others rely
+/// on what it says a choice is worth.
 const COARSER: usize = 4;
+const LEAST_NODES: usize = 50;
 /// How many nodes the last has for each that was asked for: a corner of the cost, as at the end,
 /// lies between nodes.
 const FINER: usize = 2;
@@ -81,7 +83,8 @@ impl Best<'_> {
         let mut known = Transitions::around(self.reference.clone());
         let factor = found.worth.factor;
         // The first round only leads to the second.
-        let (coarse, nodes) = (self.question.nodes.div_ceil(COARSER), self.question.nodes);
+        let nodes = self.question.nodes;
+        let coarse = nodes.div_ceil(COARSER).max(LEAST_NODES).min(nodes);
         // Asked for all that it has, or for more charge, the car may need what never pays.
         let outlook = if self.cut_mps > 0.0 || self.question.end_soc.is_some() {
             Outlook::None
@@ -89,7 +92,8 @@ impl Best<'_> {
             Outlook::Worth(factor, &self.plan)
         };
         let told = |done| report(0, done);
-        let (mut best, mut seen) = self.solve(guide, factor, coarse, &mut known, outlook, &told)?;
+        let (mut best, mut seen) =
+            self.solve_by(outlook, guide, factor, coarse, &mut known, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
@@ -102,7 +106,7 @@ impl Best<'_> {
                 Some(_) => Outlook::None,
             };
             let (here, met) =
-                self.solve(seen, worth, finer * nodes, &mut known, outlook, &report)?;
+                self.solve_by(outlook, seen, worth, finer * nodes, &mut known, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best.
@@ -171,14 +175,33 @@ impl Best<'_> {
         }
     }
 
-    /// Solves the cycle around a run; gives what the optimum meets as well.
-    fn solve(
+    /// Solves the cycle around a run with the choices that may pay; with all of them where there
+    /// is no way through with those.
+    fn solve_by(
         &self,
+        outlook: Outlook<'_>,
         seen: Reference,
         worth: f64,
         nodes: usize,
         known: &mut Transitions,
+        report: &dyn Fn(f64) -> bool,
+    ) -> Result<(Optimum, Reference), BestError> {
+        match self.solve(outlook, seen.clone(), worth, nodes, known, report) {
+            Err(BestError::Program(ProgramError::NoWay { .. })) => {
+                self.solve(Outlook::None, seen, worth, nodes, known, report)
+            }
+            solved => solved,
+        }
+    }
+
+    /// Solves the cycle around a run; gives what the optimum meets as well.
+    fn solve(
+        &self,
         outlook: Outlook<'_>,
+        seen: Reference,
+        worth: f64,
+        nodes: usize,
+        known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<(Optimum, Reference), BestError> {
         let BestQuestion {
