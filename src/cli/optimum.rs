@@ -73,8 +73,8 @@ const LARGE_ERROR_PERCENT: f64 = 0.2;
 
 fn nodes(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
-        Ok(nodes) if (20..=20_000).contains(&nodes) => Ok(nodes),
-        Ok(_) => Err("allowed: 20 to 20000".to_owned()),
+        Ok(nodes) if (50..=20_000).contains(&nodes) => Ok(nodes),
+        Ok(_) => Err("allowed: 50 to 20000".to_owned()),
         Err(_) => Err("not a whole number".to_owned()),
     }
 }

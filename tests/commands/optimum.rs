@@ -104,7 +104,7 @@ fn wrong_input_is_refused() {
     let here = folder();
     for (arguments, part) in [
         (&["optimum", "uds"][..], "udds"),
-        (&["optimum", "sc03", "--nodes", "5"], "20 to 20000"),
+        (&["optimum", "sc03", "--nodes", "5"], "50 to 20000"),
         (&["optimum", "sc03", "--soc", "0.9"], "0.4 to 0.8"),
         (
             &["optimum", "sc03", "--vehicle", "conventional-2.0"],
