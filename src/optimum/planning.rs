@@ -165,7 +165,9 @@ impl<'a, F: Number> Making<'a, F> {
         let choices = holds * ROOM[usize::from(sees_ahead)];
         let changes = if sees_ahead { choices } else { 0 };
         let (mut grid, mut besides) = (Vec::new(), Vec::new());
-        let steady: Vec<_> = laid(plant, asked.grid).map(Candidate::steady).collect();
+        let mut steady: Vec<_> = laid(plant, asked.grid).map(Candidate::steady).collect();
+        // Near idling and full power several speeds of a power are the same.
+        steady.dedup_by(|a, b| a.command == b.command);
         beside(&steady, &mut grid);
         if sees_ahead {
             let steady: Vec<_> = strained(plant, &speeds).map(Candidate::steady).collect();
