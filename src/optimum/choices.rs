@@ -54,6 +54,7 @@ pub struct Second {
     pub burns: bool,
     /// Without fuel before and now; none where the car cannot do it.
     pub off: Option<Choice>,
+    /// Fuel is cut, from each of [`Speeds`]: [`Self::stop`].
     pub(super) stops: [Option<Stop>; Speeds::COUNT],
     /// What an engine without fuel costs more that still turns at each of [`Speeds`], J of
     /// fuel.

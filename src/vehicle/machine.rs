@@ -237,11 +237,18 @@ impl<F: Number> MachinePlant<F> {
         torque_nm.above(self.max_torque_nm) | power_w.above(self.max_power_w)
     }
 
+    /// What a loss by coefficients is without torque, the inverter switching, at a speed without
+    /// its sign, W.
+    #[inline(always)]
+    fn idle_w(&self, speed: F) -> F {
+        (self.w_per_rad2_s2 * speed + self.w_per_rad_s) * speed + self.constant_w
+    }
+
     /// Loss at this point, W; without torque the inverter is gated off.
     #[inline(always)]
     pub fn loss_w(&self, speed_rad_s: F, torque_nm: F) -> F {
         let (speed, torque) = (speed_rad_s.abs(), torque_nm.abs());
-        let idle_w = (self.w_per_rad2_s2 * speed + self.w_per_rad_s) * speed + self.constant_w;
+        let idle_w = self.idle_w(speed);
         let per_nm_w = self.w_per_nm2 * torque + self.w_per_nm + self.w_per_nm_rad_s * speed;
         let mut loss_w = idle_w + per_nm_w * torque;
         let tabled = self.has_table.above(0.0);
@@ -261,7 +268,7 @@ impl<F: Number> MachinePlant<F> {
     #[inline(always)]
     pub fn gated_w(&self, speed_rad_s: F) -> F {
         let speed = speed_rad_s.abs();
-        let mut loss_w = (self.w_per_rad2_s2 * speed + self.w_per_rad_s) * speed + self.constant_w;
+        let mut loss_w = self.idle_w(speed);
         let tabled = self.has_table.above(0.0);
         if tabled.any() {
             loss_w = tabled.pick(self.table_w.at(speed, 0.0.into()), loss_w);

@@ -91,19 +91,21 @@ impl<'a> BestQuestion<'a> {
     pub(super) fn prepare_from(self, initial: Initial) -> Best<'a> {
         let BestQuestion { vehicle, plant, .. } = self;
         let rules = Rules::of(vehicle);
-        let driven =
-            |kinematics: &mut Kinematics| cut(plant, vehicle, &rules, &initial, kinematics);
+        let cut = |kinematics: &mut Kinematics| cut(plant, vehicle, &rules, &initial, kinematics);
         let mut course = Course::new(self.cycle, self.repeat, self.step_s, self.start);
-        let (mut cut_mps, mut reference) = driven(&mut course.kinematics);
+        let (mut cut_mps, mut met) = cut(&mut course.kinematics);
         let own_clock = (self.step_s - HOLD_S).abs() > 1e-9;
         let clock = own_clock.then(|| {
             let course = Course::new(self.cycle, Some(course.repeat), HOLD_S, self.start);
             let mut clock = course.kinematics;
-            let (late_mps, met) = driven(&mut clock);
-            (cut_mps, reference) = (cut_mps.max(late_mps), met);
+            let late_mps;
+            (late_mps, met) = cut(&mut clock);
+            cut_mps = cut_mps.max(late_mps);
             clock
         });
         let kinematics = clock.as_ref().unwrap_or(&course.kinematics);
+        let reference =
+            met.unwrap_or_else(|| reference(plant, vehicle, &rules, kinematics, &initial));
         let strategy = &vehicle.strategy;
         let plan = Plan::new(plant, strategy, kinematics, &reference, &self.grid, None);
         Best {
@@ -145,14 +147,15 @@ impl Recorder for Shown<'_> {
 }
 
 /// Cuts a cycle to what the car follows with its rules, as no control is to gain by falling
-/// behind; gives the most it was cut by, m/s, and what the rules meet.
+/// behind; gives the most it was cut by, m/s, and what the rules meet, where that is still so
+/// because nothing was cut.
 fn cut(
     plant: &Plant,
     vehicle: &Vehicle,
     rules: &Rules,
     initial: &Initial,
     kinematics: &mut Kinematics,
-) -> (f64, Reference) {
+) -> (f64, Option<Reference>) {
     let mut watched = (Ends::default(), Watch::new(&vehicle.strategy));
     drive(plant, rules, kinematics, initial, &mut Shown(&mut watched));
     let (ends, watch) = watched;
@@ -167,7 +170,7 @@ fn cut(
     }
     if most_mps == 0.0 {
         let met = watch.reference(plant, &vehicle.strategy, kinematics);
-        return (most_mps, met);
+        return (most_mps, Some(met));
     }
     // The control looks to the end of its hold, which may be some steps ahead.
     for index in 0..intervals.len() {
@@ -177,10 +180,7 @@ fn cut(
         let interval = &mut intervals[index];
         interval.decide_mps = interval.decide_mps.min(end_mps);
     }
-    (
-        most_mps,
-        reference(plant, vehicle, rules, kinematics, initial),
-    )
+    (most_mps, None)
 }
 
 /// What a run over the planning clock meets.

@@ -67,6 +67,19 @@ pub enum BestError {
 /// round; the answer is whether to go on.
 pub type Report<'a> = &'a dyn Fn(usize, f64) -> bool;
 
+/// What a round starts from.
+#[derive(Clone)]
+struct Round<'a> {
+    /// Which choices may pay.
+    outlook: Outlook<'a>,
+    /// The run that it is solved around.
+    seen: Reference,
+    /// Fuel that a joule of charge is worth, J.
+    worth: f64,
+    /// States of charge of its table.
+    nodes: usize,
+}
+
 impl Best<'_> {
     /// The optimum: from the charge at the start to no less than asked at the end.
     ///
@@ -92,8 +105,13 @@ impl Best<'_> {
             Outlook::Worth(factor, &self.plan)
         };
         let told = |done| report(0, done);
-        let (mut best, mut seen) =
-            self.solve_by(outlook, guide, factor, coarse, &mut known, &told)?;
+        let first = Round {
+            outlook,
+            seen: guide,
+            worth: factor,
+            nodes: coarse,
+        };
+        let (mut best, mut seen) = self.solve_by(first, &mut known, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
@@ -105,8 +123,13 @@ impl Best<'_> {
                 None => Outlook::Costs(&best.policy.program, &best.plan),
                 Some(_) => Outlook::None,
             };
-            let (here, met) =
-                self.solve_by(outlook, seen, worth, finer * nodes, &mut known, &report)?;
+            let next = Round {
+                outlook,
+                seen,
+                worth,
+                nodes: finer * nodes,
+            };
+            let (here, met) = self.solve_by(next, &mut known, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best.
@@ -175,35 +198,36 @@ impl Best<'_> {
         }
     }
 
-    /// Solves the cycle around a run with the choices that may pay; with all of them where there
-    /// is no way through with those.
+    /// Solves a round with the choices that may pay; with all of them where there is no way
+    /// through with those.
     fn solve_by(
         &self,
-        outlook: Outlook<'_>,
-        seen: Reference,
-        worth: f64,
-        nodes: usize,
+        round: Round<'_>,
         known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<(Optimum, Reference), BestError> {
-        match self.solve(outlook, seen.clone(), worth, nodes, known, report) {
+        match self.solve(round.clone(), known, report) {
             Err(BestError::Program(ProgramError::NoWay { .. })) => {
-                self.solve(Outlook::None, seen, worth, nodes, known, report)
+                let outlook = Outlook::None;
+                self.solve(Round { outlook, ..round }, known, report)
             }
             solved => solved,
         }
     }
 
-    /// Solves the cycle around a run; gives what the optimum meets as well.
+    /// Solves a round; gives what the optimum meets as well.
     fn solve(
         &self,
-        outlook: Outlook<'_>,
-        seen: Reference,
-        worth: f64,
-        nodes: usize,
+        round: Round<'_>,
         known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<(Optimum, Reference), BestError> {
+        let Round {
+            outlook,
+            seen,
+            worth,
+            nodes,
+        } = round;
         let BestQuestion {
             vehicle,
             plant,
