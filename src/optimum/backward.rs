@@ -10,9 +10,7 @@ use super::choices::{Choice, Plan};
 use super::nodes::{BESIDE, Nodes, Row, STRIP};
 use super::program::{IMPOSSIBLE_J, NEVER_J};
 use super::transitions::{Changes, between_j};
-use super::{Dwell, Mode, Speeds};
-use std::array::from_fn;
-use std::ops::Range;
+use super::{Dwell, Mode, Span, Speeds};
 
 /// The nodes of a strip, as numbers.
 const NODE: [f32; STRIP] = {
@@ -78,6 +76,8 @@ pub(super) struct Hold<'a> {
     pub(super) nodes: &'a Nodes<'a>,
     /// The battery of one whose engine rests.
     pub(super) resting: &'a Nodes<'a>,
+    /// Engine speeds of burning engines before it and after it.
+    pub(super) spans: [Span; 2],
     /// Costs after it, J, mode by mode.
     pub(super) after_j: &'a [f32],
     /// How far costs after it sag between engine speeds, J.
@@ -115,7 +115,8 @@ impl Hold<'_> {
     #[inline(always)]
     fn follow(&mut self, nodes: &Nodes<'_>, choice: &Choice, ends: Ends) {
         let Scratch { ways, by_j, .. } = self.scratch;
-        let row = |mode| &self.after_j[mode_range(self.dwell, self.row, mode)];
+        let (row, span) = (self.row, self.spans[1]);
+        let row = |mode| &self.after_j[row.range(self.dwell.index(mode, span))];
         let after = After {
             low_j: row(ends.low),
             high_j: row(ends.high),
@@ -176,25 +177,26 @@ impl Hold<'_> {
         let ends_j = |(speed, share): (usize, f64)| {
             let place = BESIDE + self.reference_after;
             let at = |speed| {
-                let mode = mode_range(self.dwell, self.row, Mode::On(age, speed));
-                f64::from(self.after_j[mode][place])
+                let mode = self.dwell.index(Mode::On(age, speed), self.spans[1]);
+                f64::from(self.after_j[self.row.range(mode)][place])
             };
             let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share);
             (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
         };
         let (own, share) = choice.ends_at;
         let (steady_j, own) = (ends_j((own, share)), own as f64 + share);
-        let mut changed_j = changes.cost_j;
-        for (from, changed_j) in changed_j.iter_mut().enumerate() {
+        let mut all_j = changes.cost_j;
+        for from in self.spans[0].places() {
             if (f64::from(changes.ends_at[from]) - own).abs() < SAME_SPEED {
                 continue;
             }
             let other_j = ends_j(changes.ends_at(from)) - steady_j;
             if other_j.abs() < IMPOSSIBLE_J {
-                *changed_j += other_j as f32;
+                all_j[from] += other_j as f32;
             }
         }
-        changed_j
+        self.spans[0].extend(&mut all_j);
+        all_j
     }
 
     /// Fills the costs before the hold, mode by mode, but for the room beside the nodes. Gives
@@ -205,9 +207,10 @@ impl Hold<'_> {
         let second = &plan.seconds[hold];
         let (dwell, row) = (self.dwell, self.row);
         before_j.fill(NEVER_J as f32);
+        let span = self.spans[0];
         let of = |mode: Mode| {
-            let all = mode_range(dwell, row, mode);
-            all.start + BESIDE..all.start + BESIDE + row.strips * STRIP
+            let begin = dwell.index(mode, span) * row.len() + BESIDE;
+            begin..begin + row.strips * STRIP
         };
         let mut half_way_j = [NEVER_J as f32; Speeds::COUNT];
         for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
@@ -217,23 +220,23 @@ impl Hold<'_> {
                 let next = (age + 1).min(dwell.on);
                 self.burn(choice, next);
                 let changed_j = self.changed_j(choice, changes, next);
-                for (speed, change_j) in changed_j.into_iter().enumerate() {
+                for speed in span.places() {
                     let before_j = &mut before_j[of(Mode::On(age, speed))];
-                    lower(before_j, &self.scratch.by_j, change_j);
+                    lower(before_j, &self.scratch.by_j, changed_j[speed]);
                 }
                 if next == dwell.on {
                     let own_j = self.scratch.by_j[self.reference];
-                    lower_half_way(&mut half_way_j, own_j, choice, &changed_j);
+                    lower_half_way(&mut half_way_j, span, own_j, choice, &changed_j);
                 }
             }
         }
         if dwell.on > 1 {
-            for speed in 0..Speeds::COUNT {
+            for speed in span.places() {
                 let from = of(Mode::On(dwell.on - 1, speed));
                 before_j.copy_within(from, of(Mode::On(dwell.on, speed)).start);
             }
         }
-        for speed in 0..Speeds::COUNT {
+        for speed in span.places() {
             if let Some(choice) = second.stop(speed) {
                 self.find_ways(self.resting, &choice);
                 self.follow(self.resting, &choice, Ends::one(Mode::Off(1)));
@@ -250,15 +253,14 @@ impl Hold<'_> {
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
-        let sag_j = from_fn(|speed| {
+        let mut sag_j = [0.0; Speeds::COUNT];
+        for speed in span.steps() {
             let at = |speed| before_j[of(Mode::On(dwell.on, speed)).start + self.reference];
-            let mean_j = 0.5 * (at(speed) + at((speed + 1).min(Speeds::COUNT - 1)));
+            let mean_j = 0.5 * (at(speed) + at(speed + 1));
             if mean_j < IMPOSSIBLE_J as f32 {
-                (mean_j - half_way_j[speed]).max(0.0)
-            } else {
-                0.0
+                sag_j[speed] = (mean_j - half_way_j[speed]).max(0.0);
             }
-        });
+        }
         // One that rests too shortly starts where the car cannot do without.
         let forced: Vec<Vec<bool>> = (1..dwell.off)
             .map(|age| {
@@ -286,11 +288,16 @@ impl Hold<'_> {
 /// Lowers the costs half-way between two speeds to those by a choice, which costs this much
 /// more from each of the speeds than from its own.
 #[inline(always)]
-fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j: &PerSpeed) {
-    let between = half_way_j.iter_mut().take(Speeds::COUNT - 1);
-    for (speed, half_way_j) in between.enumerate() {
+fn lower_half_way(
+    half_way_j: &mut PerSpeed,
+    span: Span,
+    own_j: f32,
+    choice: &Choice,
+    more_j: &PerSpeed,
+) {
+    for speed in span.steps() {
         let more_j = between_j(more_j, (speed, 0.5), choice.ends_at) as f32;
-        *half_way_j = least(*half_way_j, own_j + more_j);
+        half_way_j[speed] = least(half_way_j[speed], own_j + more_j);
     }
 }
 
@@ -340,13 +347,6 @@ impl After<'_> {
     pub(super) fn at(&self, place: usize) -> f32 {
         (1.0 - self.share) * self.low_j[place] + self.share * self.high_j[place] - self.sag_j
     }
-}
-
-/// The row of a mode among the costs of a hold.
-#[inline(always)]
-fn mode_range(dwell: Dwell, row: Row, mode: Mode) -> Range<usize> {
-    let begin = dwell.index(mode) * row.len();
-    begin..begin + row.len()
 }
 
 /// A share of the way to the next node, of which nothing is left where it may be rounding.

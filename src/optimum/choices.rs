@@ -1,8 +1,8 @@
 //! All that the car could do in every second of a cycle.
 
-use super::Speeds;
 use super::reference::Forced;
 use super::transitions::Changes;
+use super::{Span, Speeds};
 use crate::vehicle::State;
 use std::ops::Range;
 
@@ -91,13 +91,16 @@ pub struct Plan {
     pub(super) changes: Vec<Changes>,
     /// Engine speeds that are told apart.
     pub speeds: Speeds,
+    /// Those that a burning engine may have at the start of every hold, and at the end of the
+    /// last: what no choice leads to is neither tried nor tabulated.
+    pub spans: Vec<Span>,
 }
 
 impl Plan {
     /// What it costs to come to a hold with an engine without fuel that still turns, J of fuel.
     #[inline]
     pub fn still_turning_j(&self, hold: usize, engine_rad_s: f64) -> f64 {
-        let Some(second) = self.seconds.get(hold) else {
+        let Some(second) = self.seconds.get(hold).filter(|_| engine_rad_s > 0.0) else {
             return 0.0;
         };
         let idle_rad_s = self.speeds.rad_s(0);

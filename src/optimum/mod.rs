@@ -25,6 +25,8 @@ mod policy;
 mod program;
 mod reach;
 mod reference;
+mod span;
+mod taking;
 mod to_go;
 mod transitions;
 mod trials;
@@ -38,6 +40,7 @@ pub use policy::{Policy, PolicyError};
 pub use program::{Program, ProgramError, Terminal};
 pub use reach::{ChargeLimit, Most};
 pub use reference::{Forced, Reference, Watch};
+pub use span::Span;
 pub use transitions::{Changes, Transitions};
 pub use trials::late_j;
 
@@ -159,18 +162,21 @@ fn no_trace(share: f64) -> f64 {
 }
 
 impl Dwell {
-    /// How many modes there are.
+    /// How many modes there are where a burning engine has one of some speeds.
     #[inline]
-    pub fn modes(self) -> usize {
-        self.off + self.on * Speeds::COUNT
+    pub fn modes(self, span: Span) -> usize {
+        self.off + self.on * span.count()
     }
 
-    /// Place of a mode among them.
+    /// Place of a mode among them; a burning engine of another speed counts as one of the
+    /// nearest.
     #[inline]
-    pub fn index(self, mode: Mode) -> usize {
+    pub fn index(self, mode: Mode, span: Span) -> usize {
         match mode {
             Mode::Off(age) => age.min(self.off) - 1,
-            Mode::On(age, speed) => self.off + (age.min(self.on) - 1) * Speeds::COUNT + speed,
+            Mode::On(age, speed) => {
+                self.off + (age.min(self.on) - 1) * span.count() + span.index(speed)
+            }
         }
     }
 

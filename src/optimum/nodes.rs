@@ -8,6 +8,7 @@ use super::program::{LIMIT_TOLERANCE_W, NEVER_J};
 use crate::lanes::ROUND;
 use crate::vehicle::{BatteryPlant, Pace, Plant, State, Terminals};
 use std::cell::OnceCell;
+use std::ops::Range;
 
 /// Nodes that are worked on together.
 pub(super) const STRIP: usize = 16;
@@ -38,6 +39,13 @@ impl Row {
     #[inline]
     pub(super) fn len(self) -> usize {
         self.strips * STRIP + 2 * BESIDE
+    }
+
+    /// Where a row of several stands.
+    #[inline(always)]
+    pub(super) fn range(self, row: usize) -> Range<usize> {
+        let begin = row * self.len();
+        begin..begin + self.len()
     }
 
     /// The nodes of a row.

@@ -4,17 +4,18 @@
 //! speed of the engine that it leads to makes up for it. What a change of the engine's speed
 //! costs is tried only for the rest, and only the rest is tabulated.
 
-use super::Mode;
 use super::choices::{Choice, Plan};
-use super::program::Program;
+use super::program::{IMPOSSIBLE_J, Program};
 use crate::vehicle::{BatteryPlant, Plant, State, Terminals};
 
 /// Fuel that a choice may burn more than the best, its charge counted in, where only the worth
-/// of charge is known, J: what it costs to bring an engine from any speed to another.
-const SPREAD_J: f64 = 5e3;
+/// of charge is known, J: what it costs to bring an engine from most speeds to another.
+const SPREAD_J: f64 = 3e3;
 /// The same where it is known what the best way costs from everywhere, J: what a coarser table
 /// and other temperatures leave open.
 const OPEN_J: f64 = 5e3;
+/// What is as much dearer at one charge is not among the best at another.
+const FAR_J: f64 = 30e3;
 /// Holds before and after one that the battery cannot drive alone in which a speed may be worth
 /// more.
 const AHEAD: usize = 3;
@@ -129,11 +130,8 @@ impl<'a> Ahead<'a> {
                 return;
             }
             Outlook::Costs(program, plan) => {
-                let (low, high) = program.charges(self.hold);
-                let at = |beside: f64| self.probe((self.met.soc + beside).max(low).min(high));
-                let probes = PROBES_SOC.map(at);
-                let pays = |choice: &&Choice| self.pays(program, plan, starts, choice, &probes);
-                kept.extend(choices.iter().filter(pays));
+                let judge = self.judge(program);
+                kept.extend(choices.iter().filter(|choice| judge.pays(starts, choice)));
                 if kept.len() > before || plan.seconds[self.hold].off.is_some() {
                     return;
                 }
@@ -142,37 +140,65 @@ impl<'a> Ahead<'a> {
         kept.extend(choices);
     }
 
+    fn judge<'b>(&'b self, program: &'b Program) -> Judge<'b> {
+        let (low, high) = program.charges(self.hold);
+        let at = |beside: f64| self.probe((self.met.soc + beside).max(low).min(high));
+        let probes = PROBES_SOC.map(at);
+        let rested = program.dwell().rested();
+        let rested_j = |probe: &Probe| program.cost_j(self.hold, rested, probe.soc);
+        Judge {
+            ahead: self,
+            program,
+            rested_j: probes.each_ref().map(rested_j),
+            probes,
+        }
+    }
+}
+
+/// What says by the costs to go whether a choice pays in a hold.
+struct Judge<'a> {
+    ahead: &'a Ahead<'a>,
+    program: &'a Program,
+    probes: [Probe; 3],
+    /// Least costs from them on with an engine that has rested long enough, J.
+    rested_j: [f64; 3],
+}
+
+impl Judge<'_> {
     /// Whether a choice is among the best, or not much dearer, from anywhere the engine may be
-    /// with its speed: one that has just started or one that may stop.
-    fn pays(
-        &self,
-        program: &Program,
-        plan: &Plan,
-        starts: bool,
-        choice: &Choice,
-        probes: &[Probe],
-    ) -> bool {
-        let dwell = program.dwell();
-        let (ages, from_rad_s) = if starts {
-            (1, 0.0)
-        } else {
-            (dwell.on, choice.end_rad_s)
-        };
-        let more_j = |from: Mode, probe: &Probe| {
-            let (next, after) = (dwell.after(from, Some(0)), self.after(choice, probe));
-            let to_go_j = program.cost_with_j(plan, self.hold + 1, next, choice.end_rad_s, after);
-            let least_j = program.cost_with_j(plan, self.hold, from, from_rad_s, probe.soc);
-            choice.fuel_j + to_go_j - least_j
-        };
-        (1..=ages).any(|age| {
-            let from = if starts {
-                dwell.rested()
-            } else {
-                Mode::On(age, 0)
+    /// with its speed: one that may start, or one that burns, however long.
+    fn pays(&self, starts: bool, choice: &Choice) -> bool {
+        let hold = self.ahead.hold;
+        if starts {
+            return self.pays_from(choice, 1, |place| self.rested_j[place]);
+        }
+        (1..=self.program.dwell().on).any(|age| {
+            let from_j = |place: usize| {
+                let soc = self.probes[place].soc;
+                self.program.burning_j(hold, age, choice.ends_at, soc)
             };
-            let mut more = probes.iter().map(|probe| more_j(from, probe));
-            // Where nothing is known, which is no number, it may pay.
-            more.any(|more_j| more_j <= OPEN_J || more_j.is_nan())
+            self.pays_from(choice, age + 1, from_j)
         })
+    }
+
+    /// The same from where the least cost is known at each of the probes, by an engine that burns
+    /// since so many holds afterwards.
+    #[inline]
+    fn pays_from(&self, choice: &Choice, age: usize, least_j: impl Fn(usize) -> f64) -> bool {
+        let Self { ahead, program, .. } = self;
+        for (place, probe) in self.probes.iter().enumerate() {
+            let after = ahead.after(choice, probe);
+            let to_go_j = program.burning_j(ahead.hold + 1, age, choice.ends_at, after);
+            let least_j = least_j(place);
+            let more_j = choice.fuel_j + to_go_j - least_j;
+            // Where nothing is known it may pay.
+            if more_j <= OPEN_J || least_j >= IMPOSSIBLE_J {
+                return true;
+            }
+            if (FAR_J..IMPOSSIBLE_J).contains(&more_j) {
+                return false;
+            }
+        }
+        false
     }
 }

@@ -148,6 +148,10 @@ struct Cheapest {
 /// stop, which is when it will be needed again.
 const PAID_BEFORE: f64 = 0.5;
 
+/// How much dearer than the best a choice is past which none is better, J: the line they lie on
+/// is bent a little otherwise where the battery is not at the middle of its window.
+const PAST_J: f64 = 500.0;
+
 impl<W: Worth> Planned<'_, W> {
     /// The hold that this time lies in.
     fn hold_at(&self, from: usize, clock_s: f64) -> usize {
@@ -282,12 +286,25 @@ impl<'a, W: Worth> Scales<'a, W> {
         ways: &'a [Choice],
         changes: Option<&[Changes]>,
     ) -> Option<(f64, &'a Choice, Mode)> {
-        let costs = ways.iter().enumerate().filter_map(|(index, choice)| {
+        // Choices that are the best at some worth of charge lie on a line that is bent one way:
+        // past the best of them none is better. By rising fuel, as the best burns little.
+        let bent_one_way = !W::SEES_AHEAD && changes.is_none_or(<[_]>::is_empty);
+        let mut least: Option<(f64, &Choice, Mode)> = None;
+        for (index, choice) in ways.iter().enumerate().rev() {
             let changes = changes.and_then(|all| all.get(index));
-            let (cost_j, next) = self.burning(choice, changes)?;
-            Some((cost_j, choice, next))
-        });
-        costs.min_by(|a, b| a.0.total_cmp(&b.0))
+            let Some((cost_j, next)) = self.burning(choice, changes) else {
+                continue;
+            };
+            match least {
+                Some((least_j, ..)) if cost_j > least_j => {
+                    if bent_one_way && cost_j > least_j + PAST_J {
+                        break;
+                    }
+                }
+                _ => least = Some((cost_j, choice, next)),
+            }
+        }
+        least
     }
 
     /// The cheapest choice that burns for one who does not see ahead, with what it counts of a

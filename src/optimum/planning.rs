@@ -1,18 +1,16 @@
 //! Making a plan: everything of the grid is tried in every hold.
 
-use super::Speeds;
+use super::Span;
 use super::choices::{Choice, Plan, Second};
-use super::front::{front, keep};
+use super::front::keep;
 use super::grid::{Grid, burn, heating, laid, strained};
 use super::outlook::{Ahead, Outlook};
-use super::reference::{Forced, Reference};
+use super::reference::Reference;
 use super::transitions::Transitions;
-use super::trials::{Candidate, Field, Trial, Tried, beside};
-use crate::control::Command;
+use super::trials::{Candidate, Field, Trial, Tried, Tries, beside};
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
 use crate::vehicle::{Plant, State, Strategy};
-use std::array::from_fn;
 
 /// Choices that are tried at once.
 const WIDTH: usize = 8;
@@ -83,7 +81,7 @@ impl Stage {
 }
 
 /// What a stage tries.
-enum Tries {
+enum LaidOut {
     /// All of the grid.
     Grid,
     /// The candidates that were laid out for it.
@@ -103,9 +101,10 @@ impl Work for Planning<'_> {
                 continue;
             }
             for stage in Stage::ALL {
-                let Some(tries) = making.lay_out(stage, hold) else {
+                let Some(laid_out) = making.lay_out(stage, hold) else {
                     continue;
                 };
+                let strained_anyhow = making.outlook().is_open(hold);
                 let Making {
                     field,
                     met,
@@ -116,18 +115,27 @@ impl Work for Planning<'_> {
                     tried,
                     ..
                 } = &mut making;
-                let (rising, others): (&[_], &[_]) = match tries {
-                    Tries::Grid => (laid, strained),
-                    Tries::Candidates => {
+                let tries = match laid_out {
+                    LaidOut::Grid => Tries {
+                        rising: laid,
+                        strained,
+                        strained_anyhow,
+                    },
+                    LaidOut::Candidates => {
                         trials.clear();
                         beside(candidates, trials);
-                        (&[], trials)
+                        Tries {
+                            rising: &[],
+                            strained: trials,
+                            strained_anyhow: true,
+                        }
                     }
                 };
                 // The one place that tries, so that it is compiled once.
-                field.try_all(hold, met, rising, others, tried);
+                field.try_all(hold, met, &tries, tried);
                 making.take(stage, hold);
             }
+            making.end(hold);
         }
         making.plan
     }
@@ -148,6 +156,8 @@ struct Making<'a, F: Number> {
     met: State,
     /// The hold that was tried last; those after it are like it.
     last_tried: usize,
+    /// Speeds from which fuel was cut in it.
+    cut_from: Span,
     /// What came of it, which of that is kept, and the same by what it takes.
     tried: Vec<Tried>,
     kept: Vec<usize>,
@@ -178,10 +188,13 @@ impl<'a, F: Number> Making<'a, F> {
             strained: besides,
             met: asked.reference.states[0],
             last_tried: 0,
+            cut_from: Span::ALL,
             asked,
             field,
             plan: Plan {
                 speeds,
+                // It begins with an engine without fuel.
+                spans: vec![if sees_ahead { Span::NONE } else { Span::ALL }],
                 seconds: Vec::with_capacity(holds),
                 choices: Vec::with_capacity(choices),
                 changes: Vec::with_capacity(changes),
@@ -202,7 +215,9 @@ impl<'a, F: Number> Making<'a, F> {
             && !matches!(outlook, Outlook::Costs(..))
             && outlook.is_open(hold) == outlook.is_open(of)
             && self.field.repeats(hold, of)
-            && self.plan.seconds[of].late_mps == 0.0;
+            && self.plan.seconds[of].late_mps == 0.0
+            && self.plan.spans[of].covers(self.plan.spans[hold])
+            && self.cut_from.covers(self.plan.cut_from(hold));
         if !repeats {
             self.last_tried = hold;
             return false;
@@ -213,6 +228,7 @@ impl<'a, F: Number> Making<'a, F> {
             burns: self.field.burns(hold),
             ..self.plan.seconds[of].clone()
         });
+        self.plan.spans.push(self.plan.spans[of + 1]);
         if let Some(foresight) = &mut self.asked.foresight {
             foresight.transitions.repeat(hold, of);
         }
@@ -222,6 +238,15 @@ impl<'a, F: Number> Making<'a, F> {
     fn outlook(&self) -> Outlook<'a> {
         let foresight = self.asked.foresight.as_ref();
         foresight.map_or(Outlook::None, |it| it.outlook)
+    }
+
+    /// Notes which speeds a hold leads to.
+    fn end(&mut self, hold: usize) {
+        let after = match self.asked.foresight {
+            Some(_) => self.plan.span_after(hold),
+            None => Span::ALL,
+        };
+        self.plan.spans.push(after);
     }
 
     /// What is known of a hold before.
@@ -235,7 +260,7 @@ impl<'a, F: Number> Making<'a, F> {
     }
 
     /// Lays out what is to be tried; none where nothing is.
-    fn lay_out(&mut self, stage: Stage, hold: usize) -> Option<Tries> {
+    fn lay_out(&mut self, stage: Stage, hold: usize) -> Option<LaidOut> {
         let ahead = self.ahead(hold);
         let Self {
             asked,
@@ -244,6 +269,7 @@ impl<'a, F: Number> Making<'a, F> {
             candidates,
             front,
             met,
+            cut_from,
             ..
         } = self;
         candidates.clear();
@@ -256,7 +282,7 @@ impl<'a, F: Number> Making<'a, F> {
             }
             Stage::Steady => {
                 let Some([running, _]) = ahead.known() else {
-                    return Some(Tries::Grid);
+                    return Some(LaidOut::Grid);
                 };
                 front.clear();
                 ahead.keep(false, running, front);
@@ -267,16 +293,19 @@ impl<'a, F: Number> Making<'a, F> {
                     front.clear();
                     ahead.keep(true, starting, front);
                 }
-                plan.others(field, hold, front.iter().map(told), candidates);
+                *cut_from = plan.cut_from(hold);
+                let begins = front.iter().map(told);
+                plan.others((field, hold), *cut_from, begins, candidates);
             }
             Stage::Transitions => {
                 let Foresight { transitions, .. } = asked.foresight.as_mut()?;
                 let burning = plan.running_last().iter().map(told);
-                transitions.unknown(hold, &field.speeds, burning, candidates);
+                let from = (&field.speeds, plan.spans[hold]);
+                transitions.unknown(hold, from, burning, candidates);
                 *met = transitions.reference().states[hold];
             }
         }
-        Some(Tries::Candidates)
+        Some(LaidOut::Candidates)
     }
 
     /// Takes what came of it.
@@ -290,6 +319,7 @@ impl<'a, F: Number> Making<'a, F> {
             kept,
             front,
             ranked,
+            cut_from,
             ..
         } = self;
         match (stage, foresight) {
@@ -312,8 +342,8 @@ impl<'a, F: Number> Making<'a, F> {
             }
             (Stage::Others, foresight) => {
                 let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                plan.stop_in(field, hold, tried, worth, (ranked, kept));
-                let starts = &tried[1 + Speeds::COUNT..];
+                plan.stop_in((field, hold), *cut_from, tried, worth, (ranked, kept));
+                let starts = &tried[1 + cut_from.count()..];
                 front.clear();
                 front.extend(kept.iter().map(|&index| field.choice(&starts[index])));
                 plan.starting_in(|choices| ahead.keep(true, front, choices));
@@ -335,108 +365,6 @@ impl<'a, F: Number> Making<'a, F> {
                     changes.extend(known.changes(hold, running, worth));
                 }
             }
-        }
-    }
-}
-
-impl Plan {
-    /// Takes a hold, and what a burning engine could do in it.
-    fn run_in<F: Number>(
-        &mut self,
-        field: &Field<'_, F>,
-        hold: usize,
-        late_mps: f64,
-        add: impl FnOnce(&mut Vec<Choice>),
-    ) {
-        let begin = self.choices.len();
-        add(&mut self.choices);
-        let interval = field.interval(hold);
-        self.seconds.push(Second {
-            start_s: interval.start_s,
-            hold_s: interval.dt_s,
-            off_rad_s: field.off_rad_s(hold),
-            forced: field.forced(hold),
-            state: *field.state(hold),
-            burns: field.burns(hold),
-            late_mps,
-            off: None,
-            stops: [None; Speeds::COUNT],
-            still_turning_j: [0.0; Speeds::COUNT],
-            running: begin..self.choices.len(),
-            starting: 0..0,
-            changes_begin: 0,
-        });
-    }
-
-    /// What a burning engine could do in the last hold.
-    fn running_last(&self) -> &[Choice] {
-        let last = self.seconds.last().map(|second| self.running(second));
-        last.unwrap_or_default()
-    }
-
-    /// What has to be tried beside in the last hold: to stay without fuel, to stop from every
-    /// speed, and to begin with some choices.
-    fn others<F: Number>(
-        &self,
-        field: &Field<'_, F>,
-        hold: usize,
-        begins: impl Iterator<Item = Command>,
-        others: &mut Vec<Candidate>,
-    ) {
-        let Some(second) = self.seconds.last() else {
-            return;
-        };
-        let off_from_rad_s = field.off_from_rad_s(hold);
-        let off = Command {
-            turn: second.off_rad_s > 0.0,
-            engine_rad_s: second.off_rad_s,
-            ..Command::OFF
-        };
-        let from = |from_rad_s: f64, command: Command| Candidate {
-            from_rad_s,
-            command,
-        };
-        others.push(from(off_from_rad_s, off));
-        others.extend((0..Speeds::COUNT).map(|place| from(field.speeds.rad_s(place), off)));
-        others.extend(begins.map(|command| from(off_from_rad_s, command)));
-    }
-
-    /// Takes what came of [`Self::others`], but for the starts: finds which of those stay.
-    fn stop_in<F: Number>(
-        &mut self,
-        field: &Field<'_, F>,
-        hold: usize,
-        tried: &[Tried],
-        fuel_j_per_charge_j: Option<f64>,
-        (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
-    ) {
-        let Some(second) = self.seconds.last_mut() else {
-            return;
-        };
-        let (resting, starts) = tried.split_at(1 + Speeds::COUNT);
-        if second.forced == Forced::Free {
-            let off = &resting[0];
-            second.off = field.follows(hold, off).then(|| field.choice(off));
-            second.stops = from_fn(|place| field.stop(hold, &resting[1 + place]));
-        }
-        if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
-            let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);
-            let still = |place: usize| spent_j(&resting[1 + place]) - spent_j(&resting[0]);
-            second.still_turning_j = from_fn(|place| still(place) as f32);
-        }
-        kept.clear();
-        let missed = second.late_mps > 0.0;
-        let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
-        kept.extend((0..starts.len()).filter(able));
-        front(starts, fuel_j_per_charge_j.is_some(), ranked, kept);
-    }
-
-    /// Takes what an engine could do that begins to burn in the last hold.
-    fn starting_in(&mut self, add: impl FnOnce(&mut Vec<Choice>)) {
-        let begin = self.choices.len();
-        add(&mut self.choices);
-        if let Some(second) = self.seconds.last_mut() {
-            second.starting = begin..self.choices.len();
         }
     }
 }

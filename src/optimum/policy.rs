@@ -6,12 +6,13 @@
 use super::backward::PerSpeed;
 use super::program::Program;
 use super::reference::{Forced, Reference};
+use super::span::Span;
 use crate::vehicle::State;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// What the first line says of itself.
-const KIND: &str = "thsim-policy-2";
+const KIND: &str = "thsim-policy-3";
 
 /// An optimum, and all that its control needs beside the car and the cycle.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +85,7 @@ pub(super) struct Table {
     pub(super) nodes: usize,
     pub(super) per_soc: f64,
     pub(super) low_soc: Vec<f64>,
+    pub(super) spans: Vec<Span>,
     pub(super) base_j: Vec<f64>,
     pub(super) sag_j: Vec<PerSpeed>,
 }
@@ -170,10 +172,18 @@ impl Policy {
             });
         }
         let holds = head.forced.len();
-        let whole = head.states.len() == holds + 1
+        let of_some = [
+            head.table.min_on_holds,
+            head.table.min_off_holds,
+            head.table.nodes / 2,
+        ];
+        let whole = !of_some.contains(&0)
+            && head.states.len() == holds + 1
             && head.burns.len() == holds
             && head.ceiling.len() == holds
             && head.table.low_soc.len() == holds + 1
+            && head.table.spans.len() == holds + 1
+            && head.table.spans.iter().all(|span| span.is_whole())
             && head.table.base_j.len() == holds + 1
             && head.table.sag_j.len() == holds + 1;
         if !whole {
@@ -202,7 +212,7 @@ impl Policy {
                 ceiling: head.ceiling,
             },
             fuel_j_per_charge_j: head.fuel_j_per_charge_j,
-            program: Program::of_table(head.table, &costs_j),
+            program: Program::of_table(head.table, costs_j),
         })
     }
 }

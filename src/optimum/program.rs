@@ -12,9 +12,11 @@ use super::choices::{Plan, Second};
 use super::nodes::{Nodes, Row};
 use super::planned::{Now, Worth};
 use super::policy::Table;
-use super::{Dwell, Mode, Speeds};
+use super::{Dwell, Mode, Span, Speeds};
 use crate::lanes::{Instructions, WorkAlone};
 use crate::vehicle::{Plant, State};
+use std::iter::once;
+use std::mem::swap;
 
 /// Power beyond the battery's limit that still counts as within it, W.
 pub(super) const LIMIT_TOLERANCE_W: f64 = 1.0;
@@ -73,6 +75,10 @@ pub struct Program {
     low: Vec<f64>,
     per_step: f64,
     row: Row,
+    /// Engine speeds that are tabulated, by hold.
+    spans: Vec<Span>,
+    /// Where the costs of each hold begin.
+    begins: Vec<usize>,
     /// J over the base of the hold, by hold, mode and charge.
     cost_j: Vec<f32>,
     base_j: Vec<f64>,
@@ -99,13 +105,22 @@ impl WorkAlone for Backward<'_> {
             ref mut low,
             per_step,
             row,
+            ref spans,
+            ref begins,
             ref mut cost_j,
             ref mut base_j,
             ref mut sag_j,
         } = *self.program;
         let lowest = low[0];
-        let of_a_hold = dwell.modes() * row.len();
         let mut scratch = Scratch::new(row);
+        // Rows with the room beside their nodes that ways may lead to.
+        let most = dwell.modes(Span::ALL) * row.len();
+        let (mut here_j, mut after_j) = (vec![0.0; most], vec![0.0; most]);
+        let rows = cost_j[begins[self.plan.seconds.len()]..].chunks_exact(row.nodes());
+        for (costs, kept) in after_j.chunks_exact_mut(row.len()).zip(rows) {
+            row.of_mut(costs).copy_from_slice(kept);
+            row.finish(costs);
+        }
         let resting = resting_states(self.plant, self.plan);
         for (hold, second) in self.plan.seconds.iter().enumerate().rev() {
             if hold % REPORTED_HOLDS == 0
@@ -113,8 +128,7 @@ impl WorkAlone for Backward<'_> {
             {
                 return Err(ProgramError::Interrupted);
             }
-            let (before_j, after_j) = cost_j.split_at_mut((hold + 1) * of_a_hold);
-            let before_j = &mut before_j[hold * of_a_hold..];
+            let before_j = &mut here_j[..dwell.modes(spans[hold]) * row.len()];
             let after = low[hold + 1];
             let resting = &resting[hold];
             low[hold] = lowest_before(self.plant, second, resting, lowest, after, per_step);
@@ -132,20 +146,22 @@ impl WorkAlone for Backward<'_> {
                 row,
                 nodes: &nodes,
                 resting: resting.as_ref().unwrap_or(&nodes),
-                after_j: &after_j[..of_a_hold],
+                spans: [spans[hold], spans[hold + 1]],
+                after_j: &after_j,
                 after_sag_j: sag_j[hold + 1],
                 reference: nearest(second.state.soc, low[hold]),
                 reference_after: nearest(next.state.soc, after),
                 scratch: &mut scratch,
             };
             sag_j[hold] = here.fill(self.plan, hold, before_j);
-            let rested = dwell.index(dwell.rested()) * row.len();
+            let rested = dwell.index(dwell.rested(), spans[hold]) * row.len();
             let middle_j = row.of(&before_j[rested..])[row.nodes() / 2];
             let over = middle_j.abs() > REBASE_J && f64::from(middle_j) < IMPOSSIBLE_J;
             let shift_j = if over { middle_j.trunc() } else { 0.0 };
             base_j[hold] = base_j[hold + 1] + f64::from(shift_j);
             let mut any = false;
-            for costs in before_j.chunks_exact_mut(row.len()) {
+            let kept = cost_j[begins[hold]..].chunks_exact_mut(row.nodes());
+            for (costs, kept) in before_j.chunks_exact_mut(row.len()).zip(kept) {
                 if shift_j != 0.0 {
                     for cost_j in row.of_mut(costs) {
                         *cost_j -= shift_j;
@@ -153,6 +169,7 @@ impl WorkAlone for Backward<'_> {
                 }
                 any = any || row.of(costs).iter().any(|it| f64::from(*it) < IMPOSSIBLE_J);
                 row.finish(costs);
+                kept.copy_from_slice(row.of(costs));
             }
             if !any {
                 let plan = self.plan;
@@ -165,9 +182,35 @@ impl WorkAlone for Backward<'_> {
                     needed_w: ways.map(|it| it.battery_w).fold(f64::INFINITY, f64::min),
                 });
             }
+            swap(&mut here_j, &mut after_j);
         }
         Ok(())
     }
+}
+
+/// Where the costs of each hold begin, and where those of the last end.
+fn begins(dwell: Dwell, row: Row, spans: &[Span]) -> Vec<usize> {
+    let costs = spans.iter().map(|span| dwell.modes(*span) * row.nodes());
+    let ends = costs.scan(0, |end, costs| {
+        *end += costs;
+        Some(*end)
+    });
+    once(0).chain(ends).collect()
+}
+
+/// A cost among those of a mode at a place between nodes, J.
+#[inline]
+fn over_base_j(costs_j: &[f32], place: f64) -> f64 {
+    let cost_j = |node: usize| f64::from(costs_j[node]);
+    if place < 0.0 {
+        // Below the window a missing node costs as much as between the lowest two, and a
+        // good deal more.
+        let slope = (cost_j(0) - cost_j(1)).max(0.0);
+        return cost_j(0) - 4.0 * slope * place;
+    }
+    let node = (place as usize).min(costs_j.len() - 2);
+    let share = (place - node as f64).min(1.0);
+    cost_j(node) + share * (cost_j(node + 1) - cost_j(node))
 }
 
 /// States of the reference at the start of every hold, as they would be without fuel: where it
@@ -239,14 +282,16 @@ impl Program {
     ) -> Result<Self, ProgramError> {
         let holds = plan.seconds.len();
         let row = Row::new(nodes);
-        let of_a_hold = dwell.modes() * row.len();
         let per_step = (nodes - 1) as f64 / (high - low);
+        let begins = begins(dwell, row, &plan.spans);
         let mut program = Self {
             dwell,
             low: vec![low; holds + 1],
             per_step,
             row,
-            cost_j: vec![0.0; (holds + 1) * of_a_hold],
+            spans: plan.spans.clone(),
+            cost_j: vec![0.0; begins[holds + 1]],
+            begins,
             base_j: vec![0.0; holds + 1],
             sag_j: vec![[0.0; Speeds::COUNT]; holds + 1],
         };
@@ -255,13 +300,12 @@ impl Program {
         let asked = (terminal.soc - low) * per_step;
         program.low[holds] = low + (asked - asked.round()) / per_step;
         let low = program.low[holds];
-        let end = &mut program.cost_j[holds * of_a_hold..];
-        for costs in end.chunks_exact_mut(row.len()) {
-            for (node, cost_j) in row.of_mut(costs).iter_mut().enumerate() {
+        let end = &mut program.cost_j[program.begins[holds]..];
+        for costs in end.chunks_exact_mut(nodes) {
+            for (node, cost_j) in costs.iter_mut().enumerate() {
                 let soc = low + node as f64 / program.per_step;
                 *cost_j = (per_soc_j * (terminal.soc - soc).max(0.0)) as f32;
             }
-            row.finish(costs);
         }
         Instructions::best_of_loops(Backward {
             plant,
@@ -280,43 +324,42 @@ impl Program {
             nodes: self.row.nodes(),
             per_soc: self.per_step,
             low_soc: self.low.clone(),
+            spans: self.spans.clone(),
             base_j: self.base_j.clone(),
             sag_j: self.sag_j.clone(),
         }
     }
 
     /// Its costs over the base, J: hold by hold, mode by mode, node by node.
-    pub(super) fn costs_j(&self) -> impl Iterator<Item = f32> {
-        let rows = self.cost_j.chunks_exact(self.row.len());
-        rows.flat_map(|row| self.row.of(row).iter().copied())
+    pub(super) fn costs_j(&self) -> &[f32] {
+        &self.cost_j
     }
 
     /// How many costs there are.
     pub(super) fn costs_of(table: &Table) -> usize {
-        let modes = table
-            .min_off_holds
-            .saturating_add(table.min_on_holds.saturating_mul(Speeds::COUNT));
-        let of_a_hold = modes.saturating_mul(table.nodes);
-        table.low_soc.len().saturating_mul(of_a_hold)
+        let of_a_hold = |span: &Span| {
+            let burning = table.min_on_holds.saturating_mul(span.count());
+            let modes = table.min_off_holds.saturating_add(burning);
+            modes.saturating_mul(table.nodes)
+        };
+        let holds = table.spans.iter().map(of_a_hold);
+        holds.fold(0, usize::saturating_add)
     }
 
     /// A program of kept costs, [`Self::costs_of`] many.
-    pub(super) fn of_table(table: Table, costs_j: &[f32]) -> Self {
+    pub(super) fn of_table(table: Table, cost_j: Vec<f32>) -> Self {
         let row = Row::new(table.nodes);
-        let mut cost_j = vec![0.0; costs_j.len() / table.nodes.max(1) * row.len()];
-        let kept = costs_j.chunks_exact(table.nodes.max(1));
-        for (costs, kept) in cost_j.chunks_exact_mut(row.len()).zip(kept) {
-            row.of_mut(costs).copy_from_slice(kept);
-            row.finish(costs);
-        }
+        let dwell = Dwell {
+            on: table.min_on_holds,
+            off: table.min_off_holds,
+        };
         Self {
-            dwell: Dwell {
-                on: table.min_on_holds,
-                off: table.min_off_holds,
-            },
+            dwell,
             low: table.low_soc,
             per_step: table.per_soc,
             row,
+            begins: begins(dwell, row, &table.spans),
+            spans: table.spans,
             cost_j,
             base_j: table.base_j,
             sag_j: table.sag_j,
@@ -337,27 +380,36 @@ impl Program {
     /// Least cost from the start of a hold on, J.
     #[inline]
     pub fn cost_j(&self, hold: usize, mode: Mode, soc: f64) -> f64 {
-        let begin = (hold * self.dwell.modes() + self.dwell.index(mode)) * self.row.len();
-        let costs = self.row.of(&self.cost_j[begin..]);
-        let cost_j = |node: usize| f64::from(costs[node]);
         let place = (soc - self.low[hold]) * self.per_step;
-        let over_base_j = if place < 0.0 {
-            // Below the window a missing node costs as much as between the lowest two, and a
-            // good deal more.
-            let slope = (cost_j(0) - cost_j(1)).max(0.0);
-            cost_j(0) - 4.0 * slope * place
-        } else {
-            let node = (place as usize).min(costs.len() - 2);
-            let share = (place - node as f64).min(1.0);
-            cost_j(node) + share * (cost_j(node + 1) - cost_j(node))
-        };
+        self.base_j[hold] + over_base_j(self.costs(hold, mode), place)
+    }
+
+    /// Least cost from the start of a hold on, J, with an engine that burns since so many holds
+    /// and turns at a speed ([`Speeds::around`]).
+    #[inline]
+    pub(super) fn burning_j(
+        &self,
+        hold: usize,
+        age: usize,
+        (speed, share): (usize, f64),
+        soc: f64,
+    ) -> f64 {
+        let place = (soc - self.low[hold]) * self.per_step;
+        let at_j = |speed| over_base_j(self.costs(hold, Mode::On(age, speed)), place);
+        let mut over_base_j = at_j(speed);
+        if share > 0.0 {
+            let sag_j = Speeds::sag(self.sag_j[hold][speed].into(), share);
+            over_base_j += share * (at_j(speed + 1) - over_base_j) - sag_j;
+        }
         self.base_j[hold] + over_base_j
     }
 
-    /// How far the cost of a burning engine sags between two of [`Speeds`], J.
+    /// Costs of a mode over charge, over the base of the hold, J.
     #[inline]
-    pub(super) fn sag_j(&self, hold: usize, place: usize, share: f64) -> f64 {
-        Speeds::sag(self.sag_j[hold][place].into(), share)
+    fn costs(&self, hold: usize, mode: Mode) -> &[f32] {
+        let nodes = self.row.nodes();
+        let begin = self.begins[hold] + self.dwell.index(mode, self.spans[hold]) * nodes;
+        &self.cost_j[begin..begin + nodes]
     }
 
     /// Fuel that a joule of charge saves from the start of a hold on: the equivalence factor.
@@ -377,13 +429,9 @@ impl Worth for &Program {
 
     #[inline]
     fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
-        let here_j = self.cost_j(now.hold + 1, mode, soc);
         match mode {
-            Mode::On(age, speed) if share > 0.0 => {
-                let next_j = self.cost_j(now.hold + 1, Mode::On(age, speed + 1), soc);
-                here_j + share * (next_j - here_j) - self.sag_j(now.hold + 1, speed, share)
-            }
-            _ => here_j,
+            Mode::On(age, speed) => self.burning_j(now.hold + 1, age, (speed, share), soc),
+            Mode::Off(_) => self.cost_j(now.hold + 1, mode, soc),
         }
     }
 }

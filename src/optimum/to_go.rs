@@ -41,16 +41,7 @@ impl Program {
             Mode::Off(_) => {
                 self.cost_j(hold, mode, charge) + plan.still_turning_j(hold, engine_rad_s)
             }
-            Mode::On(age, _) => {
-                let (place, share) = plan.speeds.around(engine_rad_s);
-                let at = |place| self.cost_j(hold, Mode::On(age, place), charge);
-                if share > 0.0 {
-                    let sag_j = self.sag_j(hold, place, share);
-                    at(place) + share * (at(place + 1) - at(place)) - sag_j
-                } else {
-                    at(place)
-                }
-            }
+            Mode::On(age, _) => self.burning_j(hold, age, plan.speeds.around(engine_rad_s), charge),
         };
         if cost_j < IMPOSSIBLE_J {
             cost_j

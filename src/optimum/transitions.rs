@@ -4,10 +4,10 @@
 //! differs between runs over the same cycle: it is tried once, at the temperatures of one
 //! reference, and known from then on.
 
-use super::Speeds;
 use super::choices::Choice;
 use super::reference::Reference;
 use super::trials::{Candidate, Tried};
+use super::{Span, Speeds};
 use crate::control::Command;
 
 /// What comes of a choice from each of [`Speeds`]; `f32`, as there are a hundred thousand of
@@ -33,6 +33,14 @@ impl Changes {
     #[inline(always)]
     pub(super) fn ends_at(&self, from: usize) -> (usize, f64) {
         apart(self.ends_at[from].into())
+    }
+
+    /// Between which of them, from any of some.
+    pub(super) fn ends(&self, from: Span) -> Span {
+        let ends_at = &self.ends_at[from.places()];
+        let slowest = ends_at.iter().copied().fold(f32::INFINITY, f32::min);
+        let fastest = ends_at.iter().copied().fold(0.0, f32::max);
+        Span::around(apart(slowest.into())).and(Span::around(apart(fastest.into())))
     }
 
     /// The same from between two of them.
@@ -90,6 +98,8 @@ fn key(engine_rad_s: f64, engine_torque_nm: f64) -> Key {
 #[derive(Debug, Clone, Copy)]
 struct Transition {
     choice: Key,
+    /// From which of them it was tried; from the others it counts as from the nearest of these.
+    from: Span,
     /// More fuel, J, and what is counted for ending slower.
     fuel_j: [f32; Speeds::COUNT],
     /// More charge and turning energy taken, J.
@@ -105,8 +115,9 @@ pub struct Transitions {
     known: Vec<Vec<Transition>>,
     /// In which hold is known what is known of each.
     place: Vec<usize>,
-    /// Choices that are being tried.
+    /// Choices that are being tried, and from which speeds.
     asked: Vec<Key>,
+    from: Span,
 }
 
 /// What is known of a choice, where it is looked for among all that is known of a hold from a
@@ -126,6 +137,7 @@ impl Transitions {
             place: (0..reference.forced.len()).collect(),
             reference,
             asked: Vec::new(),
+            from: Span::ALL,
         }
     }
 
@@ -139,29 +151,33 @@ impl Transitions {
         self.place[hold] = self.place[of];
     }
 
-    /// What has to be tried to know the changes to some choices of the grid: each from its own
-    /// speed, then all from each of the speeds, so that what is alike stands together.
+    /// What has to be tried to know the changes to some choices of the grid from some of the
+    /// speeds: each from its own speed, then all from each of these, so that what is alike stands
+    /// together.
     pub(super) fn unknown(
         &mut self,
         hold: usize,
-        speeds: &Speeds,
+        (speeds, from): (&Speeds, Span),
         burning: impl Iterator<Item = Command>,
         candidates: &mut Vec<Candidate>,
     ) {
         let known = &self.known[self.place[hold]];
         let mut next = 0;
         self.asked.clear();
+        self.from = from;
         candidates.extend(burning.filter_map(|command| {
             let key = key(command.engine_rad_s, command.engine_torque_nm);
             if let Some(place) = find(known, next, key) {
                 next = place + 1;
-                return None;
+                if known[place].from.covers(from) {
+                    return None;
+                }
             }
             self.asked.push(key);
             Some(Candidate::steady(command))
         }));
         let count = candidates.len();
-        for place in 0..Speeds::COUNT {
+        for place in from.places() {
             let from_rad_s = speeds.rad_s(place);
             candidates.extend_from_within(..count);
             let last = candidates.len() - count;
@@ -188,18 +204,25 @@ impl Transitions {
         for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
             let mut found = Transition {
                 choice,
+                from: self.from,
                 fuel_j: [0.0; Speeds::COUNT],
                 charge_j: [0.0; Speeds::COUNT],
                 ends_at: [0.0; Speeds::COUNT],
             };
-            for place in 0..Speeds::COUNT {
-                let from = &others[place * count + at];
+            for (index, place) in self.from.places().enumerate() {
+                let from = &others[index * count + at];
                 let (below, share) = speeds.around(from.end_rad_s);
                 found.fuel_j[place] = (spent_j(from) - spent_j(own)) as f32;
                 found.charge_j[place] = (from.charge_j - own.charge_j) as f32;
                 found.ends_at[place] = (below as f64 + share) as f32;
             }
-            known.push(found);
+            self.from.extend(&mut found.fuel_j);
+            self.from.extend(&mut found.charge_j);
+            self.from.extend(&mut found.ends_at);
+            match find(known, known.len(), choice) {
+                Some(place) => known[place] = found,
+                None => known.push(found),
+            }
         }
     }
 

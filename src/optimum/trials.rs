@@ -78,6 +78,16 @@ pub(super) fn beside<F: Number>(candidates: &[Candidate], trials: &mut Vec<Trial
     }
 }
 
+/// What is tried in a hold.
+pub(super) struct Tries<'a, F: Number> {
+    /// By rising power: up to some that the battery throttles all.
+    pub(super) rising: &'a [Trial<F>],
+    /// What strains the engine, or anything else.
+    pub(super) strained: &'a [Trial<F>],
+    /// Whether that is tried even where the engine fills the battery without.
+    pub(super) strained_anyhow: bool,
+}
+
 /// What came of a candidate.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tried {
@@ -259,18 +269,19 @@ impl<'a, F: Number> Field<'a, F> {
         late_j(self.holds[hold].target_mps, tried.end_mps)
     }
 
-    /// Tries candidates in a hold at the temperatures of a state: those of `rising` power, up
-    /// to some that the battery throttles all, then others.
+    /// Tries candidates in a hold at the temperatures of a state.
     #[inline(always)]
     pub(super) fn try_all(
         &self,
         hold: usize,
         met: &State,
-        rising: &[Trial<F>],
-        others: &[Trial<F>],
+        tries: &Tries<'_, F>,
         tried: &mut Vec<Tried>,
     ) {
         tried.clear();
+        let Tries {
+            rising, strained, ..
+        } = tries;
         let (plant, interval) = (&self.plant, &self.holds[hold]);
         let battery = &plant.battery;
         let pace = battery.pace(interval.dt_s);
@@ -285,7 +296,10 @@ impl<'a, F: Number> Field<'a, F> {
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
         let mut next = 0;
-        while let Some(trial) = rising.get(next).or_else(|| others.get(next - rising.len())) {
+        while let Some(trial) = rising
+            .get(next)
+            .or_else(|| strained.get(next - rising.len()))
+        {
             next += 1;
             let state = State {
                 engine_rad_s: trial.from_rad_s,
@@ -318,7 +332,12 @@ impl<'a, F: Number> Field<'a, F> {
             }
             let fed_w = -drawn.battery_w;
             let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
-            if !free.any() && next < rising.len() {
+            if !free.any() && next <= rising.len() {
+                // Where even the weakest are, the brakes fill the battery: an engine that is
+                // turned fast takes what the battery does not.
+                if next > 1 && !tries.strained_anyhow {
+                    return;
+                }
                 next = rising.len();
             }
         }
