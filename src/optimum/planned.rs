@@ -288,7 +288,7 @@ impl<'a, W: Worth> Scales<'a, W> {
     ) -> Option<(f64, &'a Choice, Mode)> {
         // Choices that are the best at some worth of charge lie on a line that is bent one way:
         // past the best of them none is better. By rising fuel, as the best burns little.
-        let bent_one_way = !W::SEES_AHEAD && changes.is_none_or(<[_]>::is_empty);
+        let bent_one_way = !W::SEES_AHEAD && !self.planned.worth.counts_changes();
         let mut least: Option<(f64, &Choice, Mode)> = None;
         for (index, choice) in ways.iter().enumerate().rev() {
             let changes = changes.and_then(|all| all.get(index));

@@ -105,6 +105,7 @@ impl Work for Planning<'_> {
                     continue;
                 };
                 let strained_anyhow = making.outlook().is_open(hold);
+                let sees_ahead = making.asked.foresight.is_some();
                 let Making {
                     field,
                     met,
@@ -120,6 +121,7 @@ impl Work for Planning<'_> {
                         rising: laid,
                         strained,
                         strained_anyhow,
+                        below_limit: !sees_ahead,
                     },
                     LaidOut::Candidates => {
                         trials.clear();
@@ -128,6 +130,7 @@ impl Work for Planning<'_> {
                             rising: &[],
                             strained: trials,
                             strained_anyhow: true,
+                            below_limit: false,
                         }
                     }
                 };

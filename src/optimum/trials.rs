@@ -19,6 +19,11 @@ const LATE_J_PER_MPS: f64 = 2.5e5;
 /// Share of what the battery takes that it gets from an engine that is throttled for it: the
 /// step does not find the limit exactly.
 const THROTTLED: f64 = 0.97;
+/// Share of it that is aimed at where that is done without a search.
+const BELOW_LIMIT: f64 = 0.98;
+/// Engine power for power into the battery: a little more than the electric path loses, as too
+/// much is throttled and too little is not.
+const ENGINE_W_PER_W: f64 = 1.05;
 
 /// What an optimum counts for a car that ends a hold slower than asked, J of fuel.
 pub fn late_j(asked_mps: f64, end_mps: f64) -> f64 {
@@ -86,6 +91,9 @@ pub(super) struct Tries<'a, F: Number> {
     pub(super) strained: &'a [Trial<F>],
     /// Whether that is tried even where the engine fills the battery without.
     pub(super) strained_anyhow: bool,
+    /// Whether those of rising power stay a little below what the battery takes, which is
+    /// foreseen from those before, and need not be searched for.
+    pub(super) below_limit: bool,
 }
 
 /// What came of a candidate.
@@ -112,9 +120,10 @@ impl Tried {
     }
 }
 
-/// What a step takes, from tank and battery.
+/// What a step takes, from tank and battery, and the torque that the engine does it with.
 #[derive(Default)]
 struct Drawn<F> {
+    engine_torque_nm: F,
     fuel_w: F,
     battery_w: F,
 }
@@ -124,6 +133,7 @@ impl<F: Number> Recorder<F> for Drawn<F> {
     fn begin(&mut self, _: &Plant<F>, _: &State<F>) {}
     #[inline(always)]
     fn record(&mut self, _: &Plant<F>, step: &Simulated<'_, F>) {
+        self.engine_torque_nm = step.flows.engine_torque_nm;
         self.fuel_w = step.flows.fuel_w;
         self.battery_w = step.flows.battery_w;
     }
@@ -296,6 +306,7 @@ impl<'a, F: Number> Field<'a, F> {
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
         let mut next = 0;
+        let mut most_w = F::from(f64::INFINITY);
         while let Some(trial) = rising
             .get(next)
             .or_else(|| strained.get(next - rising.len()))
@@ -305,9 +316,15 @@ impl<'a, F: Number> Field<'a, F> {
                 engine_rad_s: trial.from_rad_s,
                 ..at_rest
             };
-            let (command, mut drawn) = (&trial.command, Drawn::default());
+            let of_grid = next <= rising.len();
+            let mut command = trial.command.clone();
+            if of_grid && tries.below_limit {
+                let most_nm = most_w / command.engine_rad_s;
+                command.engine_torque_nm = command.engine_torque_nm.at_most(most_nm);
+            }
+            let mut drawn = Drawn::default();
             let after = step(
-                plant, interval, &pace, &state, &terminals, command, &mut drawn,
+                plant, interval, &pace, &state, &terminals, &command, &mut drawn,
             );
             let swung_j =
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
@@ -316,7 +333,8 @@ impl<'a, F: Number> Field<'a, F> {
             let [fuel_w, battery_w] = [drawn.fuel_w, drawn.battery_w].map(F::lanes);
             let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
             let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
-            let told = [command.engine_rad_s, command.engine_torque_nm].map(F::lanes);
+            let asked = &trial.command;
+            let told = [asked.engine_rad_s, asked.engine_torque_nm].map(F::lanes);
             let of = |each: &F::Each<f64>, index: usize| *F::of_lane(each, index);
             for index in 0..trial.count {
                 tried.push(Tried {
@@ -330,9 +348,18 @@ impl<'a, F: Number> Field<'a, F> {
                     end_rad_s: of(&end_rad_s, index),
                 });
             }
+            if !of_grid {
+                continue;
+            }
             let fed_w = -drawn.battery_w;
-            let free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
-            if !free.any() && next <= rising.len() {
+            let mut free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
+            if tries.below_limit {
+                let engine_w = drawn.engine_torque_nm * command.engine_rad_s;
+                let left_w = terminals.charge_limit_w * BELOW_LIMIT - fed_w;
+                free = free & !asked.engine_torque_nm.above(command.engine_torque_nm);
+                most_w = free.pick(engine_w + left_w * ENGINE_W_PER_W, most_w);
+            }
+            if !free.any() {
                 // Where even the weakest are, the brakes fill the battery: an engine that is
                 // turned fast takes what the battery does not.
                 if next > 1 && !tries.strained_anyhow {

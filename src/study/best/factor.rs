@@ -107,18 +107,22 @@ impl Best<'_> {
     /// Closes in on the factor by false position. Where the end charge jumps over zero the
     /// runs on both sides are mixed. Given up where a run burns more than `least_j`, its charge
     /// counted by its own factor: one that keeps the charge burns no less, as that factor is
-    /// where fuel rises by least for charge.
+    /// where fuel rises by least for charge. Not so where starts come and go with the factor;
+    /// there one that burnt less keeps it going.
     fn search_from(&self, first: Factor, kinematics: &Kinematics, least_j: f64) -> Found {
         let mut low: Option<(f64, Run)> = None;
         let mut high: Option<(f64, Run)> = None;
         let mut worth = first;
         let mut rounds = 0;
+        let mut promising = false;
         loop {
             let here = self.run(&self.planned(self.plan_for(worth), worth), kinematics);
             let (net_j, factor) = (battery_j(&here), worth.factor);
             rounds += 1;
             let net = net_j.abs() / fuel_j(&here);
-            let hopeless = net < NEAR && fuel_j(&here) + factor * net_j > least_j;
+            let dearer = fuel_j(&here) + factor * net_j > least_j;
+            promising |= net < NEAR && !dearer;
+            let hopeless = net < NEAR && dearer && !promising;
             let kept = net < BALANCED;
             let one_sided = low.is_none() || high.is_none();
             if kept || hopeless || rounds >= MOST_RUNS && one_sided {

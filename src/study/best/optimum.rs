@@ -31,7 +31,7 @@ const FINER: usize = 2;
 /// How far that may be, relative to its fuel.
 const GOOD_ERROR: f64 = 1e-3;
 /// Fuel by which two rounds do not differ, relative to it.
-const SAME_FUEL: f64 = 1e-4;
+const SAME_FUEL: f64 = 2e-4;
 
 /// The optimum, and what is known of it.
 pub struct Optimum {
