@@ -28,7 +28,7 @@ const SAME_SPEED: f64 = 0.03;
 /// straightened by about as much.
 const TRACE: f32 = 1e-3;
 /// How far a way over a strip may be from one as long as the strip, in nodes.
-const STRAIGHT: f64 = 0.1;
+const STRAIGHT: f32 = 0.1;
 
 /// Costs by the speed that the engine has, J.
 pub(super) type PerSpeed = [f32; Speeds::COUNT];
@@ -36,7 +36,7 @@ pub(super) type PerSpeed = [f32; Speeds::COUNT];
 /// What is written while a hold is filled, for all holds.
 pub(super) struct Scratch {
     /// Where the choice in hand leads from the ends of the strips, in nodes.
-    places: Vec<f64>,
+    places: Vec<f32>,
     /// From there, strip by strip: the node before the way, where that stands in a row, and the
     /// share of the way from there to the next.
     ways: Ways,
@@ -47,11 +47,11 @@ pub(super) struct Scratch {
 /// Where a choice leads from the nodes of each strip, as far as these ways are straight.
 struct Ways {
     /// How much longer the way is than the strip, in nodes.
-    longer: Vec<f64>,
+    longer: Vec<f32>,
     /// The first place of a row that is looked at.
-    first: Vec<usize>,
+    first: Vec<u32>,
     /// How far the way begins from there.
-    share: Vec<f64>,
+    share: Vec<f32>,
 }
 
 impl Scratch {
@@ -103,7 +103,7 @@ impl Hold<'_> {
         let ends = places.iter().zip(&places[1..]);
         let ways = longer.iter_mut().zip(first).zip(share);
         for (((longer, first), share), (from, to)) in ways.zip(ends) {
-            *longer = to - from - STRIP as f64;
+            *longer = to - from - STRIP as f32;
             // From the place below the middle of the way.
             let below;
             (below, *first) = self.row.first(from + 0.5 * *longer);
@@ -113,11 +113,11 @@ impl Hold<'_> {
 
     /// Costs by the choice whose ways were found, from every node.
     #[inline(always)]
-    fn follow(&mut self, nodes: &Nodes<'_>, choice: &Choice, ends: Ends) {
+    fn follow<const MIXED: bool>(&mut self, nodes: &Nodes<'_>, choice: &Choice, ends: Ends) {
         let Scratch { ways, by_j, .. } = self.scratch;
         let (row, span) = (self.row, self.spans[1]);
         let row = |mode| &self.after_j[row.range(self.dwell.index(mode, span))];
-        let after = After {
+        let after = After::<MIXED> {
             low_j: row(ends.low),
             high_j: row(ends.high),
             share: ends.share,
@@ -134,8 +134,8 @@ impl Hold<'_> {
             } else if !(gave & gives) || longer.abs() >= STRAIGHT {
                 nodes.bent(choice, strip, &after, by_j);
             } else {
-                let here = after.from(ways.first[strip]);
-                let (share, grows) = (ways.share[strip] as f32, longer as f32 / STRIP as f32);
+                let here = after.from(ways.first[strip] as usize);
+                let (share, grows) = (ways.share[strip], longer / STRIP as f32);
                 // Beside what cannot be, a share must not lie outside 0 to 1, nor may a cost
                 // drown in the difference of two.
                 if here.at(0).max(here.at(STRIP)) > IMPOSSIBLE_J as f32 {
@@ -167,7 +167,7 @@ impl Hold<'_> {
             share: share as f32,
             sag_j: Speeds::sag(self.after_sag_j[speed].into(), f64::from(share as f32)) as f32,
         };
-        self.follow(self.nodes, choice, ends);
+        self.follow::<true>(self.nodes, choice, ends);
     }
 
     /// What the changes to a choice cost more, J: also because they end at another speed, which
@@ -239,7 +239,7 @@ impl Hold<'_> {
         for speed in span.places() {
             if let Some(choice) = second.stop(speed) {
                 self.find_ways(self.resting, &choice);
-                self.follow(self.resting, &choice, Ends::one(Mode::Off(1)));
+                self.follow::<false>(self.resting, &choice, Ends::one(Mode::Off(1)));
                 let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
                 lower(before_j, &self.scratch.by_j, still_j);
@@ -249,7 +249,7 @@ impl Hold<'_> {
             self.find_ways(self.resting, choice);
             for age in 1..=dwell.off {
                 let mode = Mode::Off(age);
-                self.follow(self.resting, choice, Ends::one(dwell.after(mode, None)));
+                self.follow::<false>(self.resting, choice, Ends::one(dwell.after(mode, None)));
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
@@ -323,15 +323,16 @@ impl Ends {
 }
 
 /// Costs after a hold between two rows, mixed where they are asked for: a row that has just
-/// been written cannot be read at once at other places.
-pub(super) struct After<'a> {
+/// been written cannot be read at once at other places. Where they are not `MIXED` the first row
+/// is all.
+pub(super) struct After<'a, const MIXED: bool> {
     low_j: &'a [f32],
     high_j: &'a [f32],
     share: f32,
     sag_j: f32,
 }
 
-impl After<'_> {
+impl<const MIXED: bool> After<'_, MIXED> {
     /// The same from a place of the row on, as far as a strip leads.
     #[inline(always)]
     fn from(&self, first: usize) -> Self {
@@ -345,13 +346,18 @@ impl After<'_> {
     /// At a place.
     #[inline(always)]
     pub(super) fn at(&self, place: usize) -> f32 {
-        (1.0 - self.share) * self.low_j[place] + self.share * self.high_j[place] - self.sag_j
+        let low_j = self.low_j[place];
+        if MIXED {
+            (1.0 - self.share) * low_j + self.share * self.high_j[place] - self.sag_j
+        } else {
+            low_j
+        }
     }
 }
 
 /// A share of the way to the next node, of which nothing is left where it may be rounding.
 #[inline(always)]
-fn no_trace_of(share: f32) -> f32 {
+pub(super) fn no_trace_of(share: f32) -> f32 {
     if share < TRACE {
         0.0
     } else if share > 1.0 - TRACE {

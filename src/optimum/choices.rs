@@ -35,6 +35,18 @@ pub(super) struct Stop {
     pub(super) swing_w: f32,
 }
 
+impl Stop {
+    /// This one, a share of the way to another.
+    pub(super) fn towards(self, other: Self, share: f32) -> Self {
+        let between = |here: f32, there: f32| here + share * (there - here);
+        Self {
+            end_rad_s: between(self.end_rad_s, other.end_rad_s),
+            battery_w: between(self.battery_w, other.battery_w),
+            swing_w: between(self.swing_w, other.swing_w),
+        }
+    }
+}
+
 /// One hold of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Second {

@@ -68,10 +68,11 @@ pub(super) fn front(
         }
         while !foresight && kept.len() > 1 {
             let [first, middle] = [2, 1].map(|back| &tried[kept[kept.len() - back]]);
-            let saved = |to: &Tried| {
-                (first.fuel_j - to.fuel_j) / (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE)
-            };
-            if saved(&tried[next]) < saved(middle) {
+            let saved_j = |to: &Tried| first.fuel_j - to.fuel_j;
+            let taken_j = |to: &Tried| (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE);
+            // What one saves for what it takes, without dividing.
+            let next = &tried[next];
+            if saved_j(next) * taken_j(middle) < saved_j(middle) * taken_j(next) {
                 break;
             }
             kept.pop();

@@ -15,6 +15,7 @@
 mod backward;
 mod band;
 mod choices;
+mod cuts;
 mod front;
 mod grid;
 mod nodes;
@@ -87,6 +88,10 @@ pub enum Mode {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Speeds {
     rad_s: [f64; Speeds::COUNT],
+    /// Their squares, as what turning energy goes by, and one over what lies between each and
+    /// the next.
+    squared: [f64; Speeds::COUNT],
+    per_step: [f64; Speeds::COUNT],
 }
 
 impl Speeds {
@@ -97,8 +102,14 @@ impl Speeds {
     pub fn of(engine: &EnginePlant) -> Self {
         let span = engine.max_speed_rad_s / engine.idle_rad_s;
         let last = (Self::COUNT - 1) as f64;
+        let rad_s = |place: usize| engine.idle_rad_s * libm::pow(span, place as f64 / last);
+        let rad_s: [f64; Self::COUNT] = from_fn(rad_s);
+        let squared = rad_s.map(|rad_s| rad_s * rad_s);
+        let next = |place: usize| squared[(place + 1).min(Self::COUNT - 1)];
         Self {
-            rad_s: from_fn(|place| engine.idle_rad_s * libm::pow(span, place as f64 / last)),
+            rad_s,
+            squared,
+            per_step: from_fn(|place| 1.0 / (next(place) - squared[place])),
         }
     }
 
@@ -106,18 +117,17 @@ impl Speeds {
     /// by the turning energy, which is what a change of speed costs most for.
     #[inline]
     pub fn around(&self, engine_rad_s: f64) -> (usize, f64) {
-        let inner = &self.rad_s[1..Self::COUNT - 1];
-        let below = inner.iter().filter(|rad_s| **rad_s <= engine_rad_s).count();
-        let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
-        let energy = |rad_s: f64| rad_s * rad_s;
-        let share = (energy(engine_rad_s) - energy(low)) / (energy(high) - energy(low));
+        let squared = engine_rad_s * engine_rad_s;
+        let inner = &self.squared[1..Self::COUNT - 1];
+        let below = inner.iter().filter(|inner| **inner <= squared).count();
+        let share = (squared - self.squared[below]) * self.per_step[below];
         (below, no_trace(share))
     }
 
     /// The speed at such a place, rad/s.
     pub fn at_rad_s(&self, (below, share): (usize, f64)) -> f64 {
-        let (low, high) = (self.rad_s[below], self.rad_s[below + 1]);
-        (low * low + share * (high * high - low * low)).sqrt()
+        let (low, high) = (self.squared[below], self.squared[below + 1]);
+        (low + share * (high - low)).sqrt()
     }
 
     /// What lies at a speed between values at each of them.
@@ -139,6 +149,12 @@ impl Speeds {
     #[inline]
     pub fn sag(half_way: f64, share: f64) -> f64 {
         4.0 * share * (1.0 - share) * half_way
+    }
+
+    /// The share of the way from one to another at which a third lies, by turning energy.
+    fn share(&self, low: usize, place: usize, high: usize) -> f64 {
+        let [low, here, high] = [low, place, high].map(|place| self.squared[place]);
+        (here - low) / (high - low)
     }
 
     /// One of them, rad/s.

@@ -196,6 +196,7 @@ impl<W: Worth> Planned<'_, W> {
             },
             mode,
             charge: state.soc + turning_j / energy_per_soc_j,
+            soc_per_swung_w: second.hold_s / energy_per_soc_j,
             from: plan.speeds.around(state.engine_rad_s),
         };
         let mut cheapest = scales.resting().unwrap_or(Cheapest {
@@ -253,6 +254,8 @@ struct Scales<'a, W> {
     mode: Mode,
     /// State of charge, turning energy counted in.
     charge: f64,
+    /// State of charge that a watt of turning energy makes up over the hold.
+    soc_per_swung_w: f64,
     /// The two speeds that are told apart next to the engine's: [`Speeds::around`].
     from: (usize, f64),
 }
@@ -265,7 +268,7 @@ impl<'a, W: Worth> Scales<'a, W> {
         let most_w = self.terminals.discharge_limit_w + super::program::LIMIT_TOLERANCE_W;
         let power_w = choice.battery_w.max(-self.terminals.charge_limit_w);
         let used = battery.charge_used(self.terminals, power_w, hold_s)
-            + choice.swing_w * hold_s / self.at.energy_per_soc_j;
+            + choice.swing_w * self.soc_per_swung_w;
         (choice.battery_w <= most_w).then_some(self.charge - used)
     }
 

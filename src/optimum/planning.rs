@@ -2,7 +2,8 @@
 
 use super::Span;
 use super::choices::{Choice, Plan, Second};
-use super::front::keep;
+use super::cuts::Cuts;
+use super::front::{front as leave_front, keep};
 use super::grid::{Grid, burn, heating, laid, strained};
 use super::outlook::{Ahead, Outlook};
 use super::reference::Reference;
@@ -17,6 +18,9 @@ const WIDTH: usize = 8;
 /// Choices a hold that there is room for at first, for one who does not see ahead and for one
 /// who does: about as many as a city cycle has. Memory that grows is written twice.
 const ROOM: [usize; 2] = [24, 80];
+/// Speeds at which who does not see ahead tries to cut fuel, as places among [`super::Speeds`]:
+/// with staying without it as many as are tried at once.
+const FEW_CUTS: [usize; 7] = [0, 2, 4, 6, 8, 10, 13];
 
 /// What a control that sees ahead asks of a plan.
 #[derive(Debug)]
@@ -67,17 +71,19 @@ struct Planning<'a> {
 /// What is tried in a hold, one after the other.
 #[derive(Clone, Copy)]
 enum Stage {
+    /// To stay without fuel, and to cut it at some speeds.
+    Rest,
     /// To burn at each speed and torque of the grid, or at those known to be worth it, at that
     /// speed before.
     Steady,
-    /// To stay without fuel, to stop from every speed, and to begin with each choice.
-    Others,
+    /// To begin with each choice.
+    Begin,
     /// To come to each choice from every speed.
     Transitions,
 }
 
 impl Stage {
-    const ALL: [Self; 3] = [Self::Steady, Self::Others, Self::Transitions];
+    const ALL: [Self; 4] = [Self::Rest, Self::Steady, Self::Begin, Self::Transitions];
 }
 
 /// What a stage tries.
@@ -105,7 +111,7 @@ impl Work for Planning<'_> {
                     continue;
                 };
                 let strained_anyhow = making.outlook().is_open(hold);
-                let sees_ahead = making.asked.foresight.is_some();
+                let resting_w = making.resting_w();
                 let Making {
                     field,
                     met,
@@ -121,7 +127,7 @@ impl Work for Planning<'_> {
                         rising: laid,
                         strained,
                         strained_anyhow,
-                        below_limit: !sees_ahead,
+                        resting_w,
                     },
                     LaidOut::Candidates => {
                         trials.clear();
@@ -130,7 +136,7 @@ impl Work for Planning<'_> {
                             rising: &[],
                             strained: trials,
                             strained_anyhow: true,
-                            below_limit: false,
+                            resting_w: None,
                         }
                     }
                 };
@@ -159,8 +165,10 @@ struct Making<'a, F: Number> {
     met: State,
     /// The hold that was tried last; those after it are like it.
     last_tried: usize,
-    /// Speeds from which fuel was cut in it.
+    /// Speeds at which it had to be known what comes of cutting fuel, and those at which that
+    /// was tried.
     cut_from: Span,
+    cuts: Cuts,
     /// What came of it, which of that is kept, and the same by what it takes.
     tried: Vec<Tried>,
     kept: Vec<usize>,
@@ -192,6 +200,7 @@ impl<'a, F: Number> Making<'a, F> {
             met: asked.reference.states[0],
             last_tried: 0,
             cut_from: Span::ALL,
+            cuts: Cuts::new(FEW_CUTS.into_iter(), &field.speeds),
             asked,
             field,
             plan: Plan {
@@ -252,6 +261,17 @@ impl<'a, F: Number> Making<'a, F> {
         self.plan.spans.push(after);
     }
 
+    /// Battery power of the hold without fuel, W, for who does not see ahead: those who do may
+    /// reach a speed by an engine that is throttled.
+    fn resting_w(&self) -> Option<f64> {
+        let second = self.plan.seconds.last()?;
+        let resting_w = second
+            .off
+            .as_ref()
+            .map_or(f64::INFINITY, |off| off.battery_w);
+        self.asked.foresight.is_none().then_some(resting_w)
+    }
+
     /// What is known of a hold before.
     fn ahead(&self, hold: usize) -> Ahead<'a> {
         let Planning {
@@ -263,6 +283,7 @@ impl<'a, F: Number> Making<'a, F> {
     }
 
     /// Lays out what is to be tried; none where nothing is.
+    #[inline(always)]
     fn lay_out(&mut self, stage: Stage, hold: usize) -> Option<LaidOut> {
         let ahead = self.ahead(hold);
         let Self {
@@ -273,6 +294,7 @@ impl<'a, F: Number> Making<'a, F> {
             front,
             met,
             cut_from,
+            cuts,
             ..
         } = self;
         candidates.clear();
@@ -280,6 +302,13 @@ impl<'a, F: Number> Making<'a, F> {
         let heats = field.heats(hold);
         let told = |it: &Choice| burn(it.engine_rad_s, it.engine_torque_nm, heats);
         match stage {
+            Stage::Rest => {
+                *cut_from = plan.cut_from(hold);
+                if asked.foresight.is_some() {
+                    *cuts = Cuts::new(cut_from.places(), &field.speeds);
+                }
+                field.rest(hold, &cuts.places, candidates);
+            }
             Stage::Steady if heats => {
                 candidates.push(Candidate::steady(heating(asked.strategy)));
             }
@@ -291,14 +320,17 @@ impl<'a, F: Number> Making<'a, F> {
                 ahead.keep(false, running, front);
                 candidates.extend(front.iter().map(told).map(Candidate::steady));
             }
-            Stage::Others => {
+            Stage::Begin => {
                 if let Some([_, starting]) = ahead.known().filter(|_| !heats) {
                     front.clear();
                     ahead.keep(true, starting, front);
                 }
-                *cut_from = plan.cut_from(hold);
-                let begins = front.iter().map(told);
-                plan.others((field, hold), *cut_from, begins, candidates);
+                let from_rad_s = field.off_from_rad_s(hold);
+                let begin = |command| Candidate {
+                    from_rad_s,
+                    command,
+                };
+                candidates.extend(front.iter().map(told).map(begin));
             }
             Stage::Transitions => {
                 let Foresight { transitions, .. } = asked.foresight.as_mut()?;
@@ -312,6 +344,7 @@ impl<'a, F: Number> Making<'a, F> {
     }
 
     /// Takes what came of it.
+    #[inline(always)]
     fn take(&mut self, stage: Stage, hold: usize) {
         let ahead = self.ahead(hold);
         let Self {
@@ -322,15 +355,19 @@ impl<'a, F: Number> Making<'a, F> {
             kept,
             front,
             ranked,
-            cut_from,
+            cuts,
             ..
         } = self;
         match (stage, foresight) {
+            (Stage::Rest, foresight) => {
+                let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
+                plan.rest_in((field, hold), cuts, tried, worth);
+            }
             (Stage::Steady, foresight) => {
                 let late_mps = keep(field, hold, tried, foresight.is_some(), (ranked, kept));
                 front.clear();
                 front.extend(kept.iter().map(|&index| field.choice(&tried[index])));
-                plan.run_in(field, hold, late_mps, |choices| {
+                plan.run_in(late_mps, |choices| {
                     if ahead.known().is_some() {
                         choices.extend_from_slice(front);
                     } else {
@@ -343,13 +380,15 @@ impl<'a, F: Number> Making<'a, F> {
                     field.start_slower(hold, ends.fold(0.0, f64::max));
                 }
             }
-            (Stage::Others, foresight) => {
-                let worth = foresight.as_ref().map(|it| it.fuel_j_per_charge_j);
-                plan.stop_in((field, hold), *cut_from, tried, worth, (ranked, kept));
-                let starts = &tried[1 + cut_from.count()..];
+            (Stage::Begin, foresight) => {
+                let missed = plan.seconds[hold].late_mps > 0.0;
+                let able = |index: &usize| missed || field.follows(hold, &tried[*index]);
+                kept.clear();
+                kept.extend((0..tried.len()).filter(able));
+                leave_front(tried, foresight.is_some(), ranked, kept);
                 front.clear();
-                front.extend(kept.iter().map(|&index| field.choice(&starts[index])));
-                plan.starting_in(|choices| ahead.keep(true, front, choices));
+                front.extend(kept.iter().map(|&index| field.choice(&tried[index])));
+                plan.begin_in(|choices| ahead.keep(true, front, choices));
             }
             (Stage::Transitions, None) => {}
             (Stage::Transitions, Some(foresight)) => {

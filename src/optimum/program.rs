@@ -9,7 +9,7 @@
 
 use super::backward::{Hold, PerSpeed, Scratch};
 use super::choices::{Plan, Second};
-use super::nodes::{Nodes, Row};
+use super::nodes::{Circuit, Nodes, Row};
 use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Span, Speeds};
@@ -113,6 +113,7 @@ impl WorkAlone for Backward<'_> {
         } = *self.program;
         let lowest = low[0];
         let mut scratch = Scratch::new(row);
+        let mut knots = [Circuit::default(), Circuit::default()];
         // Rows with the room beside their nodes that ways may lead to.
         let most = dwell.modes(Span::ALL) * row.len();
         let (mut here_j, mut after_j) = (vec![0.0; most], vec![0.0; most]);
@@ -133,9 +134,13 @@ impl WorkAlone for Backward<'_> {
             let resting = &resting[hold];
             low[hold] = lowest_before(self.plant, second, resting, lowest, after, per_step);
             let ends = (low[hold], after);
-            let nodes = |state| Nodes::new(self.plant, state, second.hold_s, row, ends, per_step);
-            let resting = (*resting != second.state).then(|| nodes(resting));
-            let nodes = nodes(&second.state);
+            let [knots, resting_knots] = &mut knots;
+            let nodes = |state, knots| {
+                let met = (state, second.hold_s);
+                Nodes::new(self.plant, met, row, ends, per_step, knots)
+            };
+            let resting = (*resting != second.state).then(|| nodes(resting, resting_knots));
+            let nodes = nodes(&second.state, knots);
             let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
             let nearest = |soc: f64, low: f64| {
                 let place = ((soc - low) * per_step).round();

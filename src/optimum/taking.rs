@@ -1,41 +1,78 @@
-//! A plan takes what was tried in a hold, and says what is to be tried beside.
+//! A plan takes what was tried in a hold.
 
 use super::choices::{Choice, Plan, Second};
-use super::front::front;
+use super::cuts::Cuts;
 use super::reference::Forced;
-use super::trials::{Candidate, Field, Tried};
+use super::trials::{Field, Tried};
 use super::{Span, Speeds};
-use crate::control::Command;
 use crate::lanes::Number;
 use std::array::from_fn;
 
 impl Plan {
-    /// Takes a hold, and what a burning engine could do in it.
-    pub(super) fn run_in<F: Number>(
+    /// Takes a hold and what comes of no fuel in it: tried were to stay without, and to cut it at
+    /// some of the speeds, between which the others are taken to lie.
+    pub(super) fn rest_in<F: Number>(
         &mut self,
-        field: &Field<'_, F>,
-        hold: usize,
-        late_mps: f64,
-        add: impl FnOnce(&mut Vec<Choice>),
+        (field, hold): (&Field<'_, F>, usize),
+        cuts: &Cuts,
+        tried: &[Tried],
+        fuel_j_per_charge_j: Option<f64>,
     ) {
-        let begin = self.choices.len();
-        add(&mut self.choices);
-        let interval = field.interval(hold);
-        self.seconds.push(Second {
+        let Some((off, stopped)) = tried.split_first() else {
+            return;
+        };
+        let (interval, forced) = (field.interval(hold), field.forced(hold));
+        let mut second = Second {
             start_s: interval.start_s,
             hold_s: interval.dt_s,
             off_rad_s: field.off_rad_s(hold),
-            forced: field.forced(hold),
+            forced,
             state: *field.state(hold),
             burns: field.burns(hold),
-            late_mps,
+            late_mps: 0.0,
             off: None,
             stops: [None; Speeds::COUNT],
             still_turning_j: [0.0; Speeds::COUNT],
-            running: begin..self.choices.len(),
+            running: 0..0,
             starting: 0..0,
             changes_begin: 0,
-        });
+        };
+        if forced == Forced::Free {
+            let stop = |index: usize| field.stop(hold, &stopped[index]);
+            second.off = field.follows(hold, off).then(|| field.choice(off));
+            second.stops = from_fn(|place| match cuts.at(place) {
+                (low, 0.0) => stop(low),
+                (low, share) => match (stop(low), stop(low + 1)) {
+                    (Some(low), Some(high)) => Some(low.towards(high, share as f32)),
+                    (low, high) => low.or(high),
+                },
+            });
+        }
+        if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
+            let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);
+            let still_j = |index: usize| spent_j(&stopped[index]) - spent_j(off);
+            second.still_turning_j = from_fn(|place| still_j(cuts.at(place).0) as f32);
+        }
+        self.seconds.push(second);
+    }
+
+    /// Takes what a burning engine could do in the last hold.
+    pub(super) fn run_in(&mut self, late_mps: f64, add: impl FnOnce(&mut Vec<Choice>)) {
+        let begin = self.choices.len();
+        add(&mut self.choices);
+        if let Some(second) = self.seconds.last_mut() {
+            second.late_mps = late_mps;
+            second.running = begin..self.choices.len();
+        }
+    }
+
+    /// Takes what an engine could do that begins to burn in the last hold.
+    pub(super) fn begin_in(&mut self, add: impl FnOnce(&mut Vec<Choice>)) {
+        let begin = self.choices.len();
+        add(&mut self.choices);
+        if let Some(second) = self.seconds.last_mut() {
+            second.starting = begin..self.choices.len();
+        }
     }
 
     /// What a burning engine could do in the last hold.
@@ -57,6 +94,9 @@ impl Plan {
     /// burning engine, and those that one without fuel may still turn at.
     pub(super) fn cut_from(&self, hold: usize) -> Span {
         let span = self.spans[hold];
+        if span == Span::ALL {
+            return span;
+        }
         let before = hold.checked_sub(1).map(|before| &self.seconds[before]);
         let ends = before.into_iter().flat_map(|it| {
             let stops = it.stops.iter().flatten();
@@ -69,74 +109,6 @@ impl Plan {
             span.and(still.from_idling())
         } else {
             span
-        }
-    }
-
-    /// What has to be tried beside in the last hold: to stay without fuel, to stop from some
-    /// speeds, and to begin with some choices.
-    pub(super) fn others<F: Number>(
-        &self,
-        (field, hold): (&Field<'_, F>, usize),
-        cut_from: Span,
-        begins: impl Iterator<Item = Command>,
-        others: &mut Vec<Candidate>,
-    ) {
-        let Some(second) = self.seconds.last() else {
-            return;
-        };
-        let off_from_rad_s = field.off_from_rad_s(hold);
-        let off = Command {
-            turn: second.off_rad_s > 0.0,
-            engine_rad_s: second.off_rad_s,
-            ..Command::OFF
-        };
-        let from = |from_rad_s: f64, command: Command| Candidate {
-            from_rad_s,
-            command,
-        };
-        others.push(from(off_from_rad_s, off));
-        let stops = cut_from.places();
-        others.extend(stops.map(|place| from(field.speeds.rad_s(place), off)));
-        others.extend(begins.map(|command| from(off_from_rad_s, command)));
-    }
-
-    /// Takes what came of [`Self::others`], but for the starts: finds which of those stay.
-    pub(super) fn stop_in<F: Number>(
-        &mut self,
-        (field, hold): (&Field<'_, F>, usize),
-        cut_from: Span,
-        tried: &[Tried],
-        fuel_j_per_charge_j: Option<f64>,
-        (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
-    ) {
-        let Some(second) = self.seconds.last_mut() else {
-            return;
-        };
-        let (resting, starts) = tried.split_at(1 + cut_from.count());
-        let at = |place| &resting[1 + cut_from.index(place)];
-        if second.forced == Forced::Free {
-            let off = &resting[0];
-            second.off = field.follows(hold, off).then(|| field.choice(off));
-            second.stops = from_fn(|place| field.stop(hold, at(place)));
-        }
-        if let (Some(worth), Some(_)) = (fuel_j_per_charge_j, &second.off) {
-            let spent_j = |it: &Tried| it.fuel_j + worth * it.charge_j + field.late_j(hold, it);
-            let still = |place: usize| spent_j(at(place)) - spent_j(&resting[0]);
-            second.still_turning_j = from_fn(|place| still(place) as f32);
-        }
-        kept.clear();
-        let missed = second.late_mps > 0.0;
-        let able = |index: &usize| missed || field.follows(hold, &starts[*index]);
-        kept.extend((0..starts.len()).filter(able));
-        front(starts, fuel_j_per_charge_j.is_some(), ranked, kept);
-    }
-
-    /// Takes what an engine could do that begins to burn in the last hold.
-    pub(super) fn starting_in(&mut self, add: impl FnOnce(&mut Vec<Choice>)) {
-        let begin = self.choices.len();
-        add(&mut self.choices);
-        if let Some(second) = self.seconds.last_mut() {
-            second.starting = begin..self.choices.len();
         }
     }
 }

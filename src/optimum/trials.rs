@@ -91,9 +91,10 @@ pub(super) struct Tries<'a, F: Number> {
     pub(super) strained: &'a [Trial<F>],
     /// Whether that is tried even where the engine fills the battery without.
     pub(super) strained_anyhow: bool,
-    /// Whether those of rising power stay a little below what the battery takes, which is
-    /// foreseen from those before, and need not be searched for.
-    pub(super) below_limit: bool,
+    /// Battery power without fuel, W, where those of rising power are to stay a little below
+    /// what the battery takes: by it, and by those before, that is foreseen and need not be
+    /// searched for. Infinite where the car does not follow so.
+    pub(super) resting_w: Option<f64>,
 }
 
 /// What came of a candidate.
@@ -232,6 +233,23 @@ impl<'a, F: Number> Field<'a, F> {
             && (here.battery_c - there.battery_c).abs() < SAME_K
     }
 
+    /// Lays out what may come of no fuel in a hold: to stay without, and to cut it at some of the
+    /// speeds.
+    pub(super) fn rest(&self, hold: usize, cuts: &[usize], candidates: &mut Vec<Candidate>) {
+        let off_rad_s = self.off_rad_s(hold);
+        let command = Command {
+            turn: off_rad_s > 0.0,
+            engine_rad_s: off_rad_s,
+            ..Command::OFF
+        };
+        let stops = cuts.iter().map(|place| self.speeds.rad_s(*place));
+        let from = once(self.off_from_rad_s(hold)).chain(stops);
+        candidates.extend(from.map(|from_rad_s| Candidate {
+            from_rad_s,
+            command,
+        }));
+    }
+
     /// Whether the car ends as fast as asked.
     #[inline]
     pub(super) fn follows(&self, hold: usize, tried: &Tried) -> bool {
@@ -306,7 +324,12 @@ impl<'a, F: Number> Field<'a, F> {
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
         let mut next = 0;
-        let mut most_w = F::from(f64::INFINITY);
+        // What the engine may give.
+        let room_w = terminals.charge_limit_w * BELOW_LIMIT;
+        let mut most_w = tries.resting_w.map(|resting_w| {
+            let left_w = room_w + F::from(resting_w);
+            (left_w * ENGINE_W_PER_W).at_least(0.0)
+        });
         while let Some(trial) = rising
             .get(next)
             .or_else(|| strained.get(next - rising.len()))
@@ -318,7 +341,7 @@ impl<'a, F: Number> Field<'a, F> {
             };
             let of_grid = next <= rising.len();
             let mut command = trial.command.clone();
-            if of_grid && tries.below_limit {
+            if let Some(most_w) = most_w.filter(|_| of_grid) {
                 let most_nm = most_w / command.engine_rad_s;
                 command.engine_torque_nm = command.engine_torque_nm.at_most(most_nm);
             }
@@ -353,11 +376,15 @@ impl<'a, F: Number> Field<'a, F> {
             }
             let fed_w = -drawn.battery_w;
             let mut free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
-            if tries.below_limit {
-                let engine_w = drawn.engine_torque_nm * command.engine_rad_s;
-                let left_w = terminals.charge_limit_w * BELOW_LIMIT - fed_w;
+            if let Some(most_w) = &mut most_w {
                 free = free & !asked.engine_torque_nm.above(command.engine_torque_nm);
-                most_w = free.pick(engine_w + left_w * ENGINE_W_PER_W, most_w);
+                let on_time = !after.speed_mps.below(interval.target_mps - MISS_MPS);
+                let engine_w = drawn.engine_torque_nm * command.engine_rad_s;
+                let foreseen_w = engine_w + (room_w - fed_w) * ENGINE_W_PER_W;
+                *most_w = (free & on_time).pick(foreseen_w, *most_w);
+                if !(trial.count / 2..trial.count).any(|index| free.lane(index)) {
+                    return;
+                }
             }
             if !free.any() {
                 // Where even the weakest are, the brakes fill the battery: an engine that is
