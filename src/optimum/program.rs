@@ -435,6 +435,8 @@ impl Worth for &Program {
     #[inline]
     fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
         match mode {
+            // A kept program may be asked about choices that it was not solved with.
+            Mode::On(_, speed) if !self.spans[now.hold + 1].is_next_to((speed, share)) => NEVER_J,
             Mode::On(age, speed) => self.burning_j(now.hold + 1, age, (speed, share), soc),
             Mode::Off(_) => self.cost_j(now.hold + 1, mode, soc),
         }

@@ -68,6 +68,12 @@ impl Span {
         place.max(self.first).min(self.last) - self.first
     }
 
+    /// Whether one of those next to a speed ([`Speeds::around`]) is in it.
+    #[inline]
+    pub fn is_next_to(self, (below, share): (usize, f64)) -> bool {
+        below <= self.last && self.first <= below + usize::from(share > 0.0)
+    }
+
     /// Whether all of another are in it.
     pub fn covers(self, other: Self) -> bool {
         self.and(other) == self
