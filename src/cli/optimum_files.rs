@@ -104,8 +104,9 @@ impl Compared<'_> {
         let every = seconds.len().div_ceil(MOST_TIMES - 2).max(1);
         let mut holds: Vec<usize> = (0..seconds.len()).step_by(every).collect();
         holds.push(seconds.len());
-        let last = (MOST_SOCS - 1) as f64;
-        let socs = (0..MOST_SOCS).map(|node| low + (high - low) * node as f64 / last);
+        // From the lower edge of the window much leads out of it.
+        let step = (high - low) / MOST_SOCS as f64;
+        let socs = (1..=MOST_SOCS).map(|node| low + step * node as f64);
         let soc: Vec<f64> = socs.collect();
         let at = |hold: &usize| {
             let costs = soc.iter().map(|soc| program.least_cost_j(*hold, *soc));

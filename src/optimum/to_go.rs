@@ -51,7 +51,7 @@ impl Program {
     }
 
     /// Least cost from the start of a hold on, J, whatever the engine does before, if only
-    /// its minimum times are over.
+    /// its minimum times are over and it turns as some choice can have left it.
     pub fn least_cost_j(&self, hold: usize, soc: f64) -> f64 {
         let dwell = self.dwell();
         let burning = (0..Speeds::COUNT).map(|place| Mode::On(dwell.on, place));
