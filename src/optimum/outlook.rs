@@ -84,6 +84,11 @@ impl<'a> Outlook<'a> {
 }
 
 impl<'a> Ahead<'a> {
+    /// Whether all choices of the hold stay: [`Outlook::is_open`].
+    pub(super) fn is_open(&self) -> bool {
+        self.outlook.is_open(self.hold)
+    }
+
     /// What was worth trying in the round before: to go on burning, and to begin. None where the
     /// car fell behind and only the fastest was left.
     pub(super) fn known(&self) -> Option<[&'a [Choice]; 2]> {
@@ -117,7 +122,7 @@ impl<'a> Ahead<'a> {
     pub(super) fn keep(&self, starts: bool, choices: &[Choice], kept: &mut Vec<Choice>) {
         let before = kept.len();
         match self.outlook {
-            _ if self.outlook.is_open(self.hold) => {}
+            _ if self.is_open() => {}
             Outlook::None => {}
             Outlook::Worth(fuel_j_per_charge_j, _) => {
                 let probe = self.probe(self.met.soc);

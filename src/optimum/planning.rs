@@ -78,7 +78,7 @@ enum Stage {
     Steady,
     /// To begin with each choice.
     Begin,
-    /// To come to each choice from every speed.
+    /// To come to each choice from every speed that the engine may have.
     Transitions,
 }
 
@@ -88,8 +88,11 @@ impl Stage {
 
 /// What a stage tries.
 enum LaidOut {
-    /// All of the grid.
-    Grid,
+    /// All of the grid: [`Tries`] has what is said beside.
+    Grid {
+        strained_anyhow: bool,
+        resting_w: Option<f64>,
+    },
     /// The candidates that were laid out for it.
     Candidates,
 }
@@ -110,8 +113,6 @@ impl Work for Planning<'_> {
                 let Some(laid_out) = making.lay_out(stage, hold) else {
                     continue;
                 };
-                let strained_anyhow = making.outlook().is_open(hold);
-                let resting_w = making.resting_w();
                 let Making {
                     field,
                     met,
@@ -123,7 +124,10 @@ impl Work for Planning<'_> {
                     ..
                 } = &mut making;
                 let tries = match laid_out {
-                    LaidOut::Grid => Tries {
+                    LaidOut::Grid {
+                        strained_anyhow,
+                        resting_w,
+                    } => Tries {
                         rising: laid,
                         strained,
                         strained_anyhow,
@@ -261,17 +265,6 @@ impl<'a, F: Number> Making<'a, F> {
         self.plan.spans.push(after);
     }
 
-    /// Battery power of the hold without fuel, W, for who does not see ahead: those who do may
-    /// reach a speed by an engine that is throttled.
-    fn resting_w(&self) -> Option<f64> {
-        let second = self.plan.seconds.last()?;
-        let resting_w = second
-            .off
-            .as_ref()
-            .map_or(f64::INFINITY, |off| off.battery_w);
-        self.asked.foresight.is_none().then_some(resting_w)
-    }
-
     /// What is known of a hold before.
     fn ahead(&self, hold: usize) -> Ahead<'a> {
         let Planning {
@@ -314,7 +307,12 @@ impl<'a, F: Number> Making<'a, F> {
             }
             Stage::Steady => {
                 let Some([running, _]) = ahead.known() else {
-                    return Some(LaidOut::Grid);
+                    // Those who see ahead may reach a speed by an engine that is throttled.
+                    let foresees_limit = asked.foresight.is_none();
+                    return Some(LaidOut::Grid {
+                        strained_anyhow: ahead.is_open(),
+                        resting_w: foresees_limit.then(|| plan.resting_w()),
+                    });
                 };
                 front.clear();
                 ahead.keep(false, running, front);

@@ -75,6 +75,12 @@ impl Plan {
         }
     }
 
+    /// Battery power of the last hold without fuel, W; infinite where the car cannot do without.
+    pub(super) fn resting_w(&self) -> f64 {
+        let off = self.seconds.last().and_then(|second| second.off.as_ref());
+        off.map_or(f64::INFINITY, |off| off.battery_w)
+    }
+
     /// What a burning engine could do in the last hold.
     pub(super) fn running_last(&self) -> &[Choice] {
         let last = self.seconds.last().map(|second| self.running(second));
