@@ -9,8 +9,8 @@
 use super::choices::{Choice, Plan};
 use super::nodes::{BESIDE, Nodes, Row, STRIP};
 use super::program::{IMPOSSIBLE_J, NEVER_J};
-use super::transitions::{Changes, between_j};
-use super::{Dwell, Mode, Span, Speeds};
+use super::transitions::{Changes, all_half_way_j};
+use super::{Dwell, Mode, Span, Speeds, at_least, at_most};
 
 /// The nodes of a strip, as numbers.
 const NODE: [f32; STRIP] = {
@@ -35,34 +35,28 @@ pub(super) type PerSpeed = [f32; Speeds::COUNT];
 
 /// What is written while a hold is filled, for all holds.
 pub(super) struct Scratch {
-    /// Where the choice in hand leads from the ends of the strips, in nodes.
-    places: Vec<f32>,
-    /// From there, strip by strip: the node before the way, where that stands in a row, and the
-    /// share of the way from there to the next.
-    ways: Ways,
+    /// Where the choice in hand leads from each strip.
+    ways: Vec<Ways>,
     /// Costs by the choice in hand, from every node.
     by_j: Vec<f32>,
 }
 
-/// Where a choice leads from the nodes of each strip, as far as these ways are straight.
+/// Where a choice leads from the nodes of some strips, as far as these ways are straight.
+#[derive(Clone, Default)]
 struct Ways {
-    /// How much longer the way is than the strip, in nodes.
-    longer: Vec<f32>,
+    /// How much longer the way is than the strip, in nodes; not a number where an end leads
+    /// nowhere.
+    longer: [f32; STRIP],
     /// The first place of a row that is looked at.
-    first: Vec<u32>,
-    /// How far the way begins from there.
-    share: Vec<f32>,
+    first: [u32; STRIP],
+    /// How far the way begins from there, as a share of the way to the next.
+    share: [f32; STRIP],
 }
 
 impl Scratch {
     pub(super) fn new(row: Row) -> Self {
         Self {
-            places: vec![0.0; row.strips + 1],
-            ways: Ways {
-                longer: vec![0.0; row.strips],
-                first: vec![0; row.strips],
-                share: vec![0.0; row.strips],
-            },
+            ways: vec![Ways::default(); row.circuits()],
             by_j: vec![0.0; row.strips * STRIP],
         }
     }
@@ -93,21 +87,22 @@ impl Hold<'_> {
     /// Finds where a choice leads.
     #[inline(always)]
     fn find_ways(&mut self, nodes: &Nodes<'_>, choice: &Choice) {
-        let Scratch { ways, places, .. } = self.scratch;
-        nodes.knots(choice, places);
-        let Ways {
-            longer,
-            first,
-            share,
-        } = ways;
-        let ends = places.iter().zip(&places[1..]);
-        let ways = longer.iter_mut().zip(first).zip(share);
-        for (((longer, first), share), (from, to)) in ways.zip(ends) {
-            *longer = to - from - STRIP as f32;
-            // From the place below the middle of the way.
-            let below;
-            (below, *first) = self.row.first(from + 0.5 * *longer);
-            *share = (from - below).clamp(-STRAIGHT, 1.0 + STRAIGHT);
+        // Beyond the last end there is no strip.
+        let mut beyond = 0.0;
+        for (some, ways) in self.scratch.ways.iter_mut().enumerate().rev() {
+            let from = nodes.knots(choice, some);
+            let mut to = [beyond; STRIP];
+            to[..STRIP - 1].copy_from_slice(&from[1..]);
+            beyond = from[0];
+            for strip in 0..STRIP {
+                let longer = to[strip] - from[strip] - STRIP as f32;
+                // From the place below the middle of the way.
+                let (below, first) = self.row.first(from[strip] + 0.5 * longer);
+                ways.longer[strip] = longer;
+                ways.first[strip] = first;
+                let share = at_most(from[strip] - below, 1.0 + STRAIGHT);
+                ways.share[strip] = at_least(share, -STRAIGHT);
+            }
         }
     }
 
@@ -123,36 +118,16 @@ impl Hold<'_> {
             share: ends.share,
             sag_j: ends.sag_j,
         };
-        let fuel_j = choice.fuel_j as f32;
         let (by_j, _) = by_j.as_chunks_mut::<STRIP>();
-        let mut gave = nodes.knots.gives(choice, 0);
-        for (strip, by_j) in by_j.iter_mut().enumerate() {
-            let gives = nodes.knots.gives(choice, strip + 1);
-            let longer = ways.longer[strip];
-            if !(gave | gives) {
-                by_j.fill(NEVER_J as f32);
-            } else if !(gave & gives) || longer.abs() >= STRAIGHT {
-                nodes.bent(choice, strip, &after, by_j);
+        let at = (0..by_j.len()).map(|strip| (&ways[strip / STRIP], strip % STRIP));
+        for ((strip, by_j), (ways, at)) in by_j.iter_mut().enumerate().zip(at) {
+            let longer = ways.longer[at];
+            *by_j = if longer.abs() < STRAIGHT {
+                let grows = longer / STRIP as f32;
+                after.straight(choice, ways.first[at] as usize, ways.share[at], grows)
             } else {
-                let here = after.from(ways.first[strip] as usize);
-                let (share, grows) = (ways.share[strip], longer / STRIP as f32);
-                // Beside what cannot be, a share must not lie outside 0 to 1, nor may a cost
-                // drown in the difference of two.
-                if here.at(0).max(here.at(STRIP)) > IMPOSSIBLE_J as f32 {
-                    for node in 0..STRIP {
-                        let share = no_trace_of(share + grows * NODE[node]);
-                        by_j[node] =
-                            fuel_j + (1.0 - share) * here.at(node) + share * here.at(node + 1);
-                    }
-                } else {
-                    for node in 0..STRIP {
-                        let share = share + grows * NODE[node];
-                        let here_j = here.at(node);
-                        by_j[node] = fuel_j + here_j + share * (here.at(node + 1) - here_j);
-                    }
-                }
-            }
-            gave = gives;
+                nodes.bent(choice, strip, &after)
+            };
         }
     }
 
@@ -170,27 +145,31 @@ impl Hold<'_> {
         self.follow::<true>(self.nodes, choice, ends);
     }
 
+    /// Cost after the hold, where the reference is, of an engine that burns since so many holds and
+    /// turns between two of the speeds, J.
+    #[inline(always)]
+    fn ends_j(&self, (speed, share): (usize, f64), age: usize) -> f64 {
+        let place = BESIDE + self.reference_after;
+        let at = |speed| {
+            let mode = self.dwell.index(Mode::On(age, speed), self.spans[1]);
+            f64::from(self.after_j[self.row.range(mode)][place])
+        };
+        let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share);
+        (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
+    }
+
     /// What the changes to a choice cost more, J: also because they end at another speed, which
     /// is weighed where the reference is.
     #[inline(always)]
     fn changed_j(&self, choice: &Choice, changes: &Changes, age: usize) -> PerSpeed {
-        let ends_j = |(speed, share): (usize, f64)| {
-            let place = BESIDE + self.reference_after;
-            let at = |speed| {
-                let mode = self.dwell.index(Mode::On(age, speed), self.spans[1]);
-                f64::from(self.after_j[self.row.range(mode)][place])
-            };
-            let sag_j = Speeds::sag(self.after_sag_j[speed].into(), share);
-            (1.0 - share) * at(speed) + share * at(speed + 1) - sag_j
-        };
         let (own, share) = choice.ends_at;
-        let (steady_j, own) = (ends_j((own, share)), own as f64 + share);
+        let (steady_j, own) = (self.ends_j((own, share), age), own as f64 + share);
         let mut all_j = changes.cost_j;
         for from in self.spans[0].places() {
             if (f64::from(changes.ends_at[from]) - own).abs() < SAME_SPEED {
                 continue;
             }
-            let other_j = ends_j(changes.ends_at(from)) - steady_j;
+            let other_j = self.ends_j(changes.ends_at(from), age) - steady_j;
             if other_j.abs() < IMPOSSIBLE_J {
                 all_j[from] += other_j as f32;
             }
@@ -226,7 +205,7 @@ impl Hold<'_> {
                 }
                 if next == dwell.on {
                     let own_j = self.scratch.by_j[self.reference];
-                    lower_half_way(&mut half_way_j, span, own_j, choice, &changed_j);
+                    lower_half_way(&mut half_way_j, own_j, choice, &changed_j);
                 }
             }
         }
@@ -276,7 +255,7 @@ impl Hold<'_> {
                 let before_j = before_j[of(Mode::Off(age))].iter_mut();
                 for ((before_j, by_j), forced) in before_j.zip(&self.scratch.by_j).zip(forced) {
                     if *forced {
-                        *before_j = least(*before_j, *by_j);
+                        *before_j = at_most(*by_j, *before_j);
                     }
                 }
             }
@@ -288,16 +267,10 @@ impl Hold<'_> {
 /// Lowers the costs half-way between two speeds to those by a choice, which costs this much
 /// more from each of the speeds than from its own.
 #[inline(always)]
-fn lower_half_way(
-    half_way_j: &mut PerSpeed,
-    span: Span,
-    own_j: f32,
-    choice: &Choice,
-    more_j: &PerSpeed,
-) {
-    for speed in span.steps() {
-        let more_j = between_j(more_j, (speed, 0.5), choice.ends_at) as f32;
-        half_way_j[speed] = least(half_way_j[speed], own_j + more_j);
+fn lower_half_way(half_way_j: &mut PerSpeed, own_j: f32, choice: &Choice, more_j: &PerSpeed) {
+    let more_j = all_half_way_j(more_j, choice.ends_at);
+    for (half_way_j, more_j) in half_way_j.iter_mut().zip(more_j) {
+        *half_way_j = at_most(own_j + more_j, *half_way_j);
     }
 }
 
@@ -333,14 +306,32 @@ pub(super) struct After<'a, const MIXED: bool> {
 }
 
 impl<const MIXED: bool> After<'_, MIXED> {
-    /// The same from a place of the row on, as far as a strip leads.
+    /// Costs by a choice from the nodes of a strip, where the ways from there are straight: from a
+    /// share of the way past a place of the row, which grows from node to node.
     #[inline(always)]
-    fn from(&self, first: usize) -> Self {
-        Self {
+    fn straight(&self, choice: &Choice, first: usize, share: f32, grows: f32) -> [f32; STRIP] {
+        let here = Self {
             low_j: &self.low_j[first..][..=STRIP],
             high_j: &self.high_j[first..][..=STRIP],
             ..*self
+        };
+        let fuel_j = choice.fuel_j as f32;
+        let mut by_j = [0.0; STRIP];
+        // Beside what cannot be, a share must not lie outside 0 to 1, nor may a cost drown in the
+        // difference of two.
+        if here.at(0).max(here.at(STRIP)) > IMPOSSIBLE_J as f32 {
+            for node in 0..STRIP {
+                let share = no_trace_of(share + grows * NODE[node]);
+                by_j[node] = fuel_j + (1.0 - share) * here.at(node) + share * here.at(node + 1);
+            }
+        } else {
+            for node in 0..STRIP {
+                let share = share + grows * NODE[node];
+                let here_j = here.at(node);
+                by_j[node] = fuel_j + here_j + share * (here.at(node + 1) - here_j);
+            }
         }
+        by_j
     }
 
     /// At a place.
@@ -358,18 +349,8 @@ impl<const MIXED: bool> After<'_, MIXED> {
 /// A share of the way to the next node, of which nothing is left where it may be rounding.
 #[inline(always)]
 pub(super) fn no_trace_of(share: f32) -> f32 {
-    if share < TRACE {
-        0.0
-    } else if share > 1.0 - TRACE {
-        1.0
-    } else {
-        share
-    }
-}
-
-#[inline(always)]
-fn least(a: f32, b: f32) -> f32 {
-    if b < a { b } else { a }
+    let share = if share < TRACE { 0.0 } else { share };
+    if share > 1.0 - TRACE { 1.0 } else { share }
 }
 
 /// Lowers costs to those by another way, which costs this much more. By `min`, as of a comparison

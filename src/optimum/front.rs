@@ -10,34 +10,35 @@ pub(super) fn keep<F: Number>(
     hold: usize,
     tried: &[Tried],
     foresight: bool,
-    (ranked, kept): (&mut Vec<(f64, usize)>, &mut Vec<usize>),
+    (taken_w, kept): (&mut Vec<f64>, &mut Vec<usize>),
 ) -> f64 {
-    let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
-    let fastest = (0..tried.len()).max_by(faster).unwrap_or(0);
-    let late_mps = tried
-        .get(fastest)
-        .map_or(0.0, |it| field.late_mps(hold, it));
     kept.clear();
-    if late_mps > 0.0 {
-        kept.push(fastest);
-    } else {
-        kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
-        front(tried, foresight, ranked, kept);
+    kept.extend((0..tried.len()).filter(|&index| field.follows(hold, &tried[index])));
+    if !kept.is_empty() {
+        front(tried, foresight, taken_w, kept);
+        return 0.0;
     }
-    late_mps
+    let faster = |a: &usize, b: &usize| tried[*a].end_mps.total_cmp(&tried[*b].end_mps);
+    kept.extend((0..tried.len()).max_by(faster));
+    let late = kept.first().map(|&it| field.late_mps(hold, &tried[it]));
+    late.unwrap_or(0.0)
 }
 
-/// Sorts what is nearly sorted: candidates come by rising power, and only the speeds of one power
-/// are in no order.
-fn sort_nearly_sorted(ranked: &mut [(f64, usize)]) {
-    for last in 1..ranked.len() {
-        let here = ranked[last];
+/// Sorts what is nearly sorted by what it takes: candidates come by rising power, and only the
+/// speeds of one power are in no order.
+fn sort_nearly_sorted(taken_w: &mut [f64], kept: &mut [usize]) {
+    for last in 1..kept.len() {
+        let (here_w, here) = (taken_w[last], kept[last]);
         let mut place = last;
-        while place > 0 && ranked[place - 1].0 > here.0 {
-            ranked[place] = ranked[place - 1];
+        while place > 0 && taken_w[place - 1] > here_w {
+            taken_w[place] = taken_w[place - 1];
+            kept[place] = kept[place - 1];
             place -= 1;
         }
-        ranked[place] = here;
+        if place < last {
+            taken_w[place] = here_w;
+            kept[place] = here;
+        }
     }
 }
 
@@ -46,37 +47,37 @@ fn sort_nearly_sorted(ranked: &mut [(f64, usize)]) {
 pub(super) fn front(
     tried: &[Tried],
     foresight: bool,
-    ranked: &mut Vec<(f64, usize)>,
+    taken_w: &mut Vec<f64>,
     kept: &mut Vec<usize>,
 ) {
-    ranked.clear();
-    ranked.extend(
-        kept.drain(..)
-            .rev()
-            .map(|index| (tried[index].taken_w(), index)),
-    );
-    sort_nearly_sorted(ranked);
-    for &(taken_w, next) in &*ranked {
-        let fuel_j = tried[next].fuel_j;
-        if let Some(&last) = kept.last() {
-            if fuel_j >= tried[last].fuel_j {
+    kept.reverse();
+    taken_w.clear();
+    taken_w.extend(kept.iter().map(|&index| tried[index].taken_w()));
+    sort_nearly_sorted(taken_w, kept);
+    // Those that stay so far stand at the beginning.
+    let mut stay = 0;
+    for at in 0..kept.len() {
+        let next = &tried[kept[at]];
+        if stay > 0 {
+            if next.fuel_j >= tried[kept[stay - 1]].fuel_j {
                 continue;
             }
-            if taken_w <= tried[last].taken_w() {
-                kept.pop();
+            if taken_w[at] <= taken_w[stay - 1] {
+                stay -= 1;
             }
         }
-        while !foresight && kept.len() > 1 {
-            let [first, middle] = [2, 1].map(|back| &tried[kept[kept.len() - back]]);
+        while !foresight && stay > 1 {
+            let [first, middle] = [&tried[kept[stay - 2]], &tried[kept[stay - 1]]];
             let saved_j = |to: &Tried| first.fuel_j - to.fuel_j;
             let taken_j = |to: &Tried| (to.charge_j - first.charge_j).max(f64::MIN_POSITIVE);
             // What one saves for what it takes, without dividing.
-            let next = &tried[next];
             if saved_j(next) * taken_j(middle) < saved_j(middle) * taken_j(next) {
                 break;
             }
-            kept.pop();
+            stay -= 1;
         }
-        kept.push(next);
+        (kept[stay], taken_w[stay]) = (kept[at], taken_w[at]);
+        stay += 1;
     }
+    kept.truncate(stay);
 }

@@ -4,6 +4,7 @@
 use super::backward::{After, no_trace_of};
 use super::choices::Choice;
 use super::program::{LIMIT_TOLERANCE_W, NEVER_J};
+use super::{at_least, at_most};
 use crate::vehicle::{BatteryPlant, Pace, Plant, State, Terminals};
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -37,6 +38,12 @@ impl Row {
         self.nodes
     }
 
+    /// How many [`Circuit`]s the ends of its strips take.
+    #[inline]
+    pub(super) fn circuits(self) -> usize {
+        (self.strips + 1).div_ceil(STRIP)
+    }
+
     /// Places that a row takes.
     #[inline]
     pub(super) fn len(self) -> usize {
@@ -61,7 +68,8 @@ impl Row {
     #[inline(always)]
     pub(super) fn first(self, place: f32) -> (f32, u32) {
         let beside = BESIDE as f32;
-        let within = (place + beside).max(0.5).min(self.nodes as f32 + beside);
+        let within = at_least(place + beside, 0.5);
+        let within = at_most(within, self.nodes as f32 + beside);
         // Rounded to the nearest by adding, which goes for several places at once on the least
         // processors.
         let rounded = within - 0.5 + ROUND;
@@ -85,12 +93,12 @@ impl Row {
 }
 
 /// What the battery does at some states of charge; `f32`, as a thousandth of a node is enough.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Circuit {
-    voltage_v: Vec<f32>,
-    ohm: Vec<f32>,
-    discharge_limit_w: Vec<f32>,
-    charge_limit_w: Vec<f32>,
+    voltage_v: [f32; STRIP],
+    ohm: [f32; STRIP],
+    discharge_limit_w: [f32; STRIP],
+    charge_limit_w: [f32; STRIP],
 }
 
 /// What the battery does in one hold.
@@ -104,9 +112,9 @@ pub(super) struct Nodes<'a> {
     per_step: f64,
     scale: Scale,
     /// At the ends of the strips.
-    pub(super) knots: &'a Circuit,
+    knots: &'a [Circuit],
     /// At every node, once it is asked for.
-    all: OnceCell<Circuit>,
+    all: OnceCell<Vec<Circuit>>,
 }
 
 /// How far powers lead.
@@ -121,47 +129,42 @@ struct Scale {
 }
 
 impl Circuit {
-    fn fill(&mut self, count: usize, at: impl Fn(usize) -> Terminals) {
-        let Self {
-            voltage_v,
-            ohm,
-            discharge_limit_w,
-            charge_limit_w,
-        } = self;
-        let all = [voltage_v, ohm, discharge_limit_w, charge_limit_w];
-        let [voltage_v, ohm, discharge_limit_w, charge_limit_w] = all.map(|each| {
-            each.clear();
-            each.reserve(count);
-            each
-        });
-        for it in (0..count).map(at) {
-            voltage_v.push(it.effective_v as f32);
-            ohm.push(it.effective_ohm as f32);
-            discharge_limit_w.push(it.discharge_limit_w as f32);
-            charge_limit_w.push(it.charge_limit_w as f32);
+    /// At so many states, [`STRIP`] in each; the last fills the room that is left.
+    fn fill(all: &mut Vec<Self>, count: usize, at: impl Fn(usize) -> Terminals) {
+        all.clear();
+        let mut it = at(0);
+        for begin in (0..count).step_by(STRIP) {
+            let mut circuit = Self::default();
+            for index in 0..STRIP {
+                if (1..count).contains(&(begin + index)) {
+                    it = at(begin + index);
+                }
+                circuit.voltage_v[index] = it.effective_v as f32;
+                circuit.ohm[index] = it.effective_ohm as f32;
+                circuit.discharge_limit_w[index] = it.discharge_limit_w as f32;
+                circuit.charge_limit_w[index] = it.charge_limit_w as f32;
+            }
+            all.push(circuit);
         }
     }
 
     /// Whether the battery gives what a choice takes.
     #[inline(always)]
-    pub(super) fn gives(&self, choice: &Choice, index: usize) -> bool {
+    fn gives(&self, choice: &Choice, index: usize) -> bool {
         choice.battery_w as f32 <= self.discharge_limit_w[index] + LIMIT_TOLERANCE_W as f32
     }
-}
 
-impl Scale {
-    /// Where a choice leads from a node, in nodes, by the battery's voltage without current,
-    /// its resistance and what it takes at most.
+    /// Where a choice leads from a node, in nodes.
     #[inline(always)]
-    fn place(&self, choice: &Choice, node: f32, voltage_v: f32, ohm: f32, charge_w: f32) -> f32 {
-        let power_w = (choice.battery_w as f32).max(-charge_w);
-        let root = (voltage_v * voltage_v - 4.0 * ohm * power_w)
-            .max(0.0)
-            .sqrt();
+    fn place(&self, scale: &Scale, choice: &Choice, node: f32, index: usize) -> f32 {
+        let (voltage_v, ohm) = (self.voltage_v[index], self.ohm[index]);
+        let power_w = at_least(choice.battery_w as f32, -self.charge_limit_w[index]);
+        let root = at_least(voltage_v * voltage_v - 4.0 * ohm * power_w, 0.0).sqrt();
         let current_a = 2.0 * power_w / (voltage_v + root);
-        let stored_a = current_a.max(0.0) + current_a.min(0.0) * self.charging_efficiency;
-        let swung = choice.swing_w as f32 * self.per_swung_w;
-        node + self.ahead - stored_a * self.per_a - swung
+        let charging_a = at_most(current_a, 0.0);
+        let stored_a = at_least(current_a, 0.0) + charging_a * scale.charging_efficiency;
+        let swung = choice.swing_w as f32 * scale.per_swung_w;
+        node + scale.ahead - stored_a * scale.per_a - swung
     }
 }
 
@@ -174,7 +177,7 @@ impl<'a> Nodes<'a> {
         row: Row,
         (low, low_after): (f64, f64),
         per_step: f64,
-        knots: &'a mut Circuit,
+        knots: &'a mut Vec<Circuit>,
     ) -> Self {
         let battery = &plant.battery;
         let pace = battery.pace(hold_s);
@@ -184,7 +187,7 @@ impl<'a> Nodes<'a> {
             let soc = low + node as f64 / per_step;
             battery.terminals(&pace, &State { soc, ..*met })
         };
-        knots.fill(row.strips + 1, at);
+        Circuit::fill(knots, row.strips + 1, at);
         Self {
             scale: Scale {
                 charging_efficiency: battery.coulombic_efficiency() as f32,
@@ -203,26 +206,25 @@ impl<'a> Nodes<'a> {
         }
     }
 
-    /// Where a choice leads from the ends of all strips, in nodes.
+    /// Where a choice leads from the ends of some strips, in nodes; not a number where the battery
+    /// does not give what it takes.
     #[inline(always)]
-    pub(super) fn knots(&self, choice: &Choice, places: &mut [f32]) {
-        let Circuit {
-            voltage_v,
-            ohm,
-            charge_limit_w,
-            ..
-        } = self.knots;
-        let circuit = voltage_v.iter().zip(ohm).zip(charge_limit_w);
-        let knots = places.iter_mut().zip(circuit).enumerate();
-        for (strip, (place, ((voltage_v, ohm), charge_w))) in knots {
+    pub(super) fn knots(&self, choice: &Choice, some: usize) -> [f32; STRIP] {
+        let circuit = &self.knots[some];
+        let mut places = [0.0; STRIP];
+        for (index, place) in places.iter_mut().enumerate() {
             // Not summed up, which would have to be done one after the other.
-            let node = (strip as u32 * STRIP as u32) as f32;
-            *place = self.scale.place(choice, node, *voltage_v, *ohm, *charge_w);
+            let strip = (some * STRIP + index) as u32;
+            let node = (strip * STRIP as u32) as f32;
+            let leads = circuit.place(&self.scale, choice, node, index);
+            let gives = circuit.gives(choice, index);
+            *place = if gives { leads } else { f32::NAN };
         }
+        places
     }
 
     /// What the battery does at every node.
-    fn all(&self) -> &Circuit {
+    fn all(&self) -> &[Circuit] {
         self.all.get_or_init(|| {
             let at = |node: usize| {
                 let node = node.min(self.row.nodes - 1);
@@ -230,10 +232,15 @@ impl<'a> Nodes<'a> {
                 let state = State { soc, ..*self.met };
                 self.battery.terminals(&self.pace, &state)
             };
-            let mut circuit = Circuit::default();
-            circuit.fill(self.row.strips * STRIP, at);
-            circuit
+            let mut all = Vec::with_capacity(self.row.strips);
+            Circuit::fill(&mut all, self.row.strips * STRIP, at);
+            all
         })
+    }
+
+    /// Whether the battery gives what a choice takes at the end of a strip.
+    fn gives(&self, choice: &Choice, knot: usize) -> bool {
+        self.knots[knot / STRIP].gives(choice, knot % STRIP)
     }
 
     /// Costs by a choice from the nodes of a strip, every one by itself.
@@ -243,21 +250,23 @@ impl<'a> Nodes<'a> {
         choice: &Choice,
         strip: usize,
         after: &After<'_, MIXED>,
-        by_j: &mut [f32],
-    ) {
-        let (circuit, scale) = (self.all(), &self.scale);
+    ) -> [f32; STRIP] {
+        let never = [NEVER_J as f32; STRIP];
+        if !(self.gives(choice, strip) || self.gives(choice, strip + 1)) {
+            return never;
+        }
+        let circuit = &self.all()[strip];
+        let mut by_j = never;
         for (index, by_j) in by_j.iter_mut().enumerate() {
-            let node = strip * STRIP + index;
-            *by_j = NEVER_J as f32;
-            if circuit.gives(choice, node) {
-                let (volt, ohm) = (circuit.voltage_v[node], circuit.ohm[node]);
-                let charge_w = circuit.charge_limit_w[node];
-                let place = scale.place(choice, node as f32, volt, ohm, charge_w);
+            if circuit.gives(choice, index) {
+                let node = (strip * STRIP + index) as f32;
+                let place = circuit.place(&self.scale, choice, node, index);
                 let (first, index) = self.row.first(place);
                 let share = no_trace_of(place - first);
                 let here = [after.at(index as usize), after.at(index as usize + 1)];
                 *by_j = choice.fuel_j as f32 + (1.0 - share) * here[0] + share * here[1];
             }
         }
+        by_j
     }
 }

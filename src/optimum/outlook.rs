@@ -5,17 +5,21 @@
 //! costs is tried only for the rest, and only the rest is tabulated.
 
 use super::choices::{Choice, Plan};
-use super::program::{IMPOSSIBLE_J, Program};
+use super::program::{IMPOSSIBLE_J, Place, Program};
 use crate::vehicle::{BatteryPlant, Plant, State, Terminals};
 
 /// Fuel that a choice may burn more than the best, its charge counted in, where only the worth
 /// of charge is known, J: what it costs to bring an engine from most speeds to another.
-const SPREAD_J: f64 = 3e3;
+const SPREAD_J: f64 = 2.5e3;
+/// The same for one that begins to burn: there is no speed that it comes from.
+const START_SPREAD_J: f64 = 2e3;
 /// The same where it is known what the best way costs from everywhere, J: what a coarser table
 /// and other temperatures leave open.
 const OPEN_J: f64 = 5e3;
 /// What is as much dearer at one charge is not among the best at another.
 const FAR_J: f64 = 30e3;
+/// Power by which a choice draws the same, W: otherwise the battery's limit has its say.
+const SAME_W: f64 = 1e-3;
 /// Holds before and after one that the battery cannot drive alone in which a speed may be worth
 /// more.
 const AHEAD: usize = 3;
@@ -39,6 +43,8 @@ pub(super) struct Ahead<'a> {
     outlook: Outlook<'a>,
     battery: &'a BatteryPlant,
     hold: usize,
+    /// Whether all choices of the hold stay: [`Outlook::open`].
+    pub(super) is_open: bool,
     hold_s: f64,
     /// State at its start.
     met: &'a State,
@@ -51,12 +57,19 @@ struct Probe {
     energy_per_soc_j: f64,
 }
 
+impl Probe {
+    /// Power that a choice draws from the battery, W.
+    fn power_w(&self, choice: &Choice) -> f64 {
+        choice.battery_w.max(-self.terminals.charge_limit_w)
+    }
+}
+
 impl<'a> Outlook<'a> {
     /// What is known of a hold that begins in this state.
     pub(super) fn of(
         self,
         plant: &'a Plant,
-        hold: usize,
+        (hold, is_open): (usize, bool),
         hold_s: f64,
         met: &'a State,
     ) -> Ahead<'a> {
@@ -64,31 +77,30 @@ impl<'a> Outlook<'a> {
             outlook: self,
             battery: &plant.battery,
             hold,
+            is_open,
             hold_s,
             met,
         }
     }
 
-    /// Whether all choices of a hold stay: near one that the battery cannot drive alone, what
+    /// Whether all choices of each hold stay: near one that the battery cannot drive alone, what
     /// nothing else can do is worth any fuel.
-    pub(super) fn is_open(self, hold: usize) -> bool {
-        match self {
-            Self::None => true,
-            Self::Worth(_, plan) | Self::Costs(_, plan) => {
-                let last = plan.seconds.len().min(hold + AHEAD + 1);
-                let near = &plan.seconds[hold.saturating_sub(BEHIND)..last];
-                near.iter().any(|second| second.off.is_none())
+    pub(super) fn open(self, holds: usize) -> Vec<bool> {
+        let (Self::Worth(_, plan) | Self::Costs(_, plan)) = self else {
+            return vec![true; holds];
+        };
+        let mut open = vec![false; holds];
+        for (hold, second) in plan.seconds.iter().enumerate() {
+            if second.off.is_none() {
+                let last = holds.min(hold + BEHIND + 1);
+                open[hold.saturating_sub(AHEAD)..last].fill(true);
             }
         }
+        open
     }
 }
 
 impl<'a> Ahead<'a> {
-    /// Whether all choices of the hold stay: [`Outlook::is_open`].
-    pub(super) fn is_open(&self) -> bool {
-        self.outlook.is_open(self.hold)
-    }
-
     /// What was worth trying in the round before: to go on burning, and to begin. None where the
     /// car fell behind and only the fastest was left.
     pub(super) fn known(&self) -> Option<[&'a [Choice]; 2]> {
@@ -109,29 +121,38 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// What is left of a charge after a choice.
-    fn after(&self, choice: &Choice, probe: &Probe) -> f64 {
-        let terminals = &probe.terminals;
-        let power_w = choice.battery_w.max(-terminals.charge_limit_w);
-        let used = self.battery.charge_used(terminals, power_w, self.hold_s);
-        probe.soc - used - choice.swing_w * self.hold_s / probe.energy_per_soc_j
+    /// What a choice takes from a charge.
+    fn takes(&self, choice: &Choice, probe: &Probe) -> f64 {
+        let power_w = probe.power_w(choice);
+        let used = self
+            .battery
+            .charge_used(&probe.terminals, power_w, self.hold_s);
+        used + choice.swing_w * self.hold_s / probe.energy_per_soc_j
     }
 
     /// Adds to `kept` those choices that may pay, of an engine that burns or of one that begins
     /// to; all of them where none may and the car cannot do without.
-    pub(super) fn keep(&self, starts: bool, choices: &[Choice], kept: &mut Vec<Choice>) {
+    pub(super) fn keep(
+        &self,
+        starts: bool,
+        choices: &[Choice],
+        (spent_j, kept): (&mut Vec<f64>, &mut Vec<Choice>),
+    ) {
         let before = kept.len();
         match self.outlook {
-            _ if self.is_open() => {}
+            _ if self.is_open => {}
             Outlook::None => {}
             Outlook::Worth(fuel_j_per_charge_j, _) => {
                 let probe = self.probe(self.met.soc);
                 let worth_j = fuel_j_per_charge_j * probe.energy_per_soc_j;
-                let spent_j =
-                    |choice: &Choice| choice.fuel_j - worth_j * self.after(choice, &probe);
-                let least_j = choices.iter().map(spent_j).fold(f64::INFINITY, f64::min);
-                let pays = |choice: &&Choice| spent_j(choice) <= least_j + SPREAD_J;
-                kept.extend(choices.iter().filter(pays));
+                let spent = |choice: &Choice| choice.fuel_j + worth_j * self.takes(choice, &probe);
+                spent_j.clear();
+                spent_j.extend(choices.iter().map(spent));
+                let spread_j = if starts { START_SPREAD_J } else { SPREAD_J };
+                let least_j = spent_j.iter().copied().fold(f64::INFINITY, f64::min);
+                let pays = choices.iter().zip(spent_j);
+                let pays = pays.filter(|(_, spent_j)| **spent_j <= least_j + spread_j);
+                kept.extend(pays.map(|(choice, _)| choice));
                 return;
             }
             Outlook::Costs(program, plan) => {
@@ -151,10 +172,12 @@ impl<'a> Ahead<'a> {
         let probes = PROBES_SOC.map(at);
         let rested = program.dwell().rested();
         let rested_j = |probe: &Probe| program.cost_j(self.hold, rested, probe.soc);
+        let place = |probe: &Probe| program.place(self.hold, probe.soc);
         Judge {
             ahead: self,
             program,
             rested_j: probes.each_ref().map(rested_j),
+            places: probes.each_ref().map(place),
             probes,
         }
     }
@@ -165,6 +188,8 @@ struct Judge<'a> {
     ahead: &'a Ahead<'a>,
     program: &'a Program,
     probes: [Probe; 3],
+    /// Where their charges lie.
+    places: [Place; 3],
     /// Least costs from them on with an engine that has rested long enough, J.
     rested_j: [f64; 3],
 }
@@ -175,12 +200,12 @@ impl Judge<'_> {
     fn pays(&self, starts: bool, choice: &Choice) -> bool {
         let hold = self.ahead.hold;
         if starts {
-            return self.pays_from(choice, 1, |place| self.rested_j[place]);
+            return self.pays_from(choice, 1, |at| self.rested_j[at]);
         }
         (1..=self.program.dwell().on).any(|age| {
-            let from_j = |place: usize| {
-                let soc = self.probes[place].soc;
-                self.program.burning_j(hold, age, choice.ends_at, soc)
+            let from_j = |at: usize| {
+                let place = self.places[at];
+                self.program.burning_j(hold, age, choice.ends_at, place)
             };
             self.pays_from(choice, age + 1, from_j)
         })
@@ -191,10 +216,19 @@ impl Judge<'_> {
     #[inline]
     fn pays_from(&self, choice: &Choice, age: usize, least_j: impl Fn(usize) -> f64) -> bool {
         let Self { ahead, program, .. } = self;
-        for (place, probe) in self.probes.iter().enumerate() {
-            let after = ahead.after(choice, probe);
-            let to_go_j = program.burning_j(ahead.hold + 1, age, choice.ends_at, after);
-            let least_j = least_j(place);
+        let after = ahead.hold + 1;
+        let [first, ..] = &self.probes;
+        let (first_w, first_takes) = (first.power_w(choice), ahead.takes(choice, first));
+        for (at, probe) in self.probes.iter().enumerate() {
+            // A power takes much the same from all of them.
+            let takes = if (probe.power_w(choice) - first_w).abs() < SAME_W {
+                first_takes
+            } else {
+                ahead.takes(choice, probe)
+            };
+            let place = program.place(after, probe.soc - takes);
+            let to_go_j = program.burning_j(after, age, choice.ends_at, place);
+            let least_j = least_j(at);
             let more_j = choice.fuel_j + to_go_j - least_j;
             // Where nothing is known it may pay.
             if more_j <= OPEN_J || least_j >= IMPOSSIBLE_J {

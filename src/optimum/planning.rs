@@ -167,6 +167,8 @@ struct Making<'a, F: Number> {
     candidates: Vec<Candidate>,
     trials: Vec<Trial<F>>,
     met: State,
+    /// Whether all choices of a hold stay.
+    open: Vec<bool>,
     /// The hold that was tried last; those after it are like it.
     last_tried: usize,
     /// Speeds at which it had to be known what comes of cutting fuel, and those at which that
@@ -179,7 +181,8 @@ struct Making<'a, F: Number> {
     /// What is at hand of this hold: what a burning engine could do, whether it may pay or not,
     /// then how it could begin.
     front: Vec<Choice>,
-    ranked: Vec<(f64, usize)>,
+    taken_w: Vec<f64>,
+    spent_j: Vec<f64>,
 }
 
 impl<'a, F: Number> Making<'a, F> {
@@ -198,7 +201,9 @@ impl<'a, F: Number> Making<'a, F> {
             let steady: Vec<_> = strained(plant, &speeds).map(Candidate::steady).collect();
             beside(&steady, &mut besides);
         }
+        let outlook = asked.foresight.as_ref().map(|it| it.outlook);
         Self {
+            open: outlook.unwrap_or(Outlook::None).open(holds),
             laid: grid,
             strained: besides,
             met: asked.reference.states[0],
@@ -220,7 +225,8 @@ impl<'a, F: Number> Making<'a, F> {
             tried: Vec::new(),
             kept: Vec::new(),
             front: Vec::new(),
-            ranked: Vec::new(),
+            taken_w: Vec::new(),
+            spent_j: Vec::new(),
         }
     }
 
@@ -229,7 +235,7 @@ impl<'a, F: Number> Making<'a, F> {
         let (of, outlook) = (self.last_tried, self.outlook());
         let repeats = hold > of
             && !matches!(outlook, Outlook::Costs(..))
-            && outlook.is_open(hold) == outlook.is_open(of)
+            && self.open[hold] == self.open[of]
             && self.field.repeats(hold, of)
             && self.plan.seconds[of].late_mps == 0.0
             && self.plan.spans[of].covers(self.plan.spans[hold])
@@ -272,7 +278,8 @@ impl<'a, F: Number> Making<'a, F> {
         } = self.asked;
         let hold_s = self.field.interval(hold).dt_s;
         let met = &reference.states[hold];
-        self.outlook().of(plant, hold, hold_s, met)
+        let here = (hold, self.open[hold]);
+        self.outlook().of(plant, here, hold_s, met)
     }
 
     /// Lays out what is to be tried; none where nothing is.
@@ -288,6 +295,7 @@ impl<'a, F: Number> Making<'a, F> {
             met,
             cut_from,
             cuts,
+            spent_j,
             ..
         } = self;
         candidates.clear();
@@ -310,18 +318,18 @@ impl<'a, F: Number> Making<'a, F> {
                     // Those who see ahead may reach a speed by an engine that is throttled.
                     let foresees_limit = asked.foresight.is_none();
                     return Some(LaidOut::Grid {
-                        strained_anyhow: ahead.is_open(),
+                        strained_anyhow: ahead.is_open,
                         resting_w: foresees_limit.then(|| plan.resting_w()),
                     });
                 };
                 front.clear();
-                ahead.keep(false, running, front);
+                ahead.keep(false, running, (spent_j, front));
                 candidates.extend(front.iter().map(told).map(Candidate::steady));
             }
             Stage::Begin => {
                 if let Some([_, starting]) = ahead.known().filter(|_| !heats) {
                     front.clear();
-                    ahead.keep(true, starting, front);
+                    ahead.keep(true, starting, (spent_j, front));
                 }
                 let from_rad_s = field.off_from_rad_s(hold);
                 let begin = |command| Candidate {
@@ -352,7 +360,8 @@ impl<'a, F: Number> Making<'a, F> {
             tried,
             kept,
             front,
-            ranked,
+            taken_w,
+            spent_j,
             cuts,
             ..
         } = self;
@@ -362,14 +371,14 @@ impl<'a, F: Number> Making<'a, F> {
                 plan.rest_in((field, hold), cuts, tried, worth);
             }
             (Stage::Steady, foresight) => {
-                let late_mps = keep(field, hold, tried, foresight.is_some(), (ranked, kept));
+                let late_mps = keep(field, hold, tried, foresight.is_some(), (taken_w, kept));
                 front.clear();
                 front.extend(kept.iter().map(|&index| field.choice(&tried[index])));
                 plan.run_in(late_mps, |choices| {
                     if ahead.known().is_some() {
                         choices.extend_from_slice(front);
                     } else {
-                        ahead.keep(false, front, choices);
+                        ahead.keep(false, front, (spent_j, choices));
                     }
                 });
                 if late_mps > 0.0 {
@@ -383,10 +392,10 @@ impl<'a, F: Number> Making<'a, F> {
                 let able = |index: &usize| missed || field.follows(hold, &tried[*index]);
                 kept.clear();
                 kept.extend((0..tried.len()).filter(able));
-                leave_front(tried, foresight.is_some(), ranked, kept);
+                leave_front(tried, foresight.is_some(), taken_w, kept);
                 front.clear();
                 front.extend(kept.iter().map(|&index| field.choice(&tried[index])));
-                plan.begin_in(|choices| ahead.keep(true, front, choices));
+                plan.begin_in(|choices| ahead.keep(true, front, (spent_j, choices)));
             }
             (Stage::Transitions, None) => {}
             (Stage::Transitions, Some(foresight)) => {

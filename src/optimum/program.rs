@@ -9,7 +9,7 @@
 
 use super::backward::{Hold, PerSpeed, Scratch};
 use super::choices::{Plan, Second};
-use super::nodes::{Circuit, Nodes, Row};
+use super::nodes::{Nodes, Row};
 use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Span, Speeds};
@@ -113,7 +113,7 @@ impl WorkAlone for Backward<'_> {
         } = *self.program;
         let lowest = low[0];
         let mut scratch = Scratch::new(row);
-        let mut knots = [Circuit::default(), Circuit::default()];
+        let mut knots = [Vec::new(), Vec::new()];
         // Rows with the room beside their nodes that ways may lead to.
         let most = dwell.modes(Span::ALL) * row.len();
         let (mut here_j, mut after_j) = (vec![0.0; most], vec![0.0; most]);
@@ -203,19 +203,29 @@ fn begins(dwell: Dwell, row: Row, spans: &[Span]) -> Vec<usize> {
     once(0).chain(ends).collect()
 }
 
-/// A cost among those of a mode at a place between nodes, J.
-#[inline]
-fn over_base_j(costs_j: &[f32], place: f64) -> f64 {
-    let cost_j = |node: usize| f64::from(costs_j[node]);
-    if place < 0.0 {
-        // Below the window a missing node costs as much as between the lowest two, and a
-        // good deal more.
-        let slope = (cost_j(0) - cost_j(1)).max(0.0);
-        return cost_j(0) - 4.0 * slope * place;
+/// Where a charge lies among the nodes of a hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The node below it, or the lowest.
+    node: usize,
+    /// Share of the way from there to the next; less than none below the window.
+    share: f64,
+}
+
+impl Place {
+    /// A cost there among those of a mode, J.
+    #[inline(always)]
+    fn of(self, costs_j: &[f32]) -> f64 {
+        let here_j = f64::from(costs_j[self.node]);
+        let more_j = f64::from(costs_j[self.node + 1]) - here_j;
+        if self.share < 0.0 {
+            // Below the window a missing node costs as much as between the lowest two, and a
+            // good deal more.
+            here_j + 4.0 * more_j.min(0.0) * self.share
+        } else {
+            here_j + self.share * more_j
+        }
     }
-    let node = (place as usize).min(costs_j.len() - 2);
-    let share = (place - node as f64).min(1.0);
-    cost_j(node) + share * (cost_j(node + 1) - cost_j(node))
 }
 
 /// States of the reference at the start of every hold, as they would be without fuel: where it
@@ -385,22 +395,31 @@ impl Program {
     /// Least cost from the start of a hold on, J.
     #[inline]
     pub fn cost_j(&self, hold: usize, mode: Mode, soc: f64) -> f64 {
-        let place = (soc - self.low[hold]) * self.per_step;
-        self.base_j[hold] + over_base_j(self.costs(hold, mode), place)
+        self.base_j[hold] + self.place(hold, soc).of(self.costs(hold, mode))
+    }
+
+    /// Where a charge lies at the start of a hold.
+    #[inline]
+    pub(super) fn place(&self, hold: usize, soc: f64) -> Place {
+        let beyond = (soc - self.low[hold]) * self.per_step;
+        let node = (beyond.max(0.0) as usize).min(self.row.nodes() - 2);
+        Place {
+            node,
+            share: (beyond - node as f64).min(1.0),
+        }
     }
 
     /// Least cost from the start of a hold on, J, with an engine that burns since so many holds
     /// and turns at a speed ([`Speeds::around`]).
-    #[inline]
+    #[inline(always)]
     pub(super) fn burning_j(
         &self,
         hold: usize,
         age: usize,
         (speed, share): (usize, f64),
-        soc: f64,
+        place: Place,
     ) -> f64 {
-        let place = (soc - self.low[hold]) * self.per_step;
-        let at_j = |speed| over_base_j(self.costs(hold, Mode::On(age, speed)), place);
+        let at_j = |speed| place.of(self.costs(hold, Mode::On(age, speed)));
         let mut over_base_j = at_j(speed);
         if share > 0.0 {
             let sag_j = Speeds::sag(self.sag_j[hold][speed].into(), share);
@@ -437,7 +456,10 @@ impl Worth for &Program {
         match mode {
             // A kept program may be asked about choices that it was not solved with.
             Mode::On(_, speed) if !self.spans[now.hold + 1].is_next_to((speed, share)) => NEVER_J,
-            Mode::On(age, speed) => self.burning_j(now.hold + 1, age, (speed, share), soc),
+            Mode::On(age, speed) => {
+                let place = self.place(now.hold + 1, soc);
+                self.burning_j(now.hold + 1, age, (speed, share), place)
+            }
             Mode::Off(_) => self.cost_j(now.hold + 1, mode, soc),
         }
     }

@@ -41,7 +41,10 @@ impl Program {
             Mode::Off(_) => {
                 self.cost_j(hold, mode, charge) + plan.still_turning_j(hold, engine_rad_s)
             }
-            Mode::On(age, _) => self.burning_j(hold, age, plan.speeds.around(engine_rad_s), charge),
+            Mode::On(age, _) => {
+                let (speed, place) = (plan.speeds.around(engine_rad_s), self.place(hold, charge));
+                self.burning_j(hold, age, speed, place)
+            }
         };
         if cost_j < IMPOSSIBLE_J {
             cost_j

@@ -7,8 +7,11 @@
 use super::choices::Choice;
 use super::reference::Reference;
 use super::trials::{Candidate, Tried};
-use super::{Span, Speeds};
+use super::{Span, Speeds, at_least, at_most};
 use crate::control::Command;
+
+/// Speeds at the end of a hold that are the same, rad/s.
+const SAME_RAD_S: f64 = 1e-6;
 
 /// What comes of a choice from each of [`Speeds`]; `f32`, as there are a hundred thousand of
 /// them in half an hour.
@@ -86,6 +89,29 @@ pub(super) fn between_j(
     }
 }
 
+/// What a change costs from half-way between each of [`Speeds`] and the next, as [`between_j`]
+/// says; at the last there is none.
+#[inline(always)]
+pub(super) fn all_half_way_j(
+    of_each_j: &[f32; Speeds::COUNT],
+    own: (usize, f64),
+) -> [f32; Speeds::COUNT] {
+    const LAST: usize = Speeds::COUNT - 1;
+    let mut bend_j = [0.0; Speeds::COUNT];
+    for place in 1..LAST {
+        bend_j[place] = of_each_j[place - 1] - 2.0 * of_each_j[place] + of_each_j[place + 1];
+    }
+    (bend_j[0], bend_j[LAST]) = (bend_j[1], bend_j[LAST - 1]);
+    let mut all_j = [f32::INFINITY; Speeds::COUNT];
+    for below in 0..LAST {
+        let mean_j = 0.5 * (of_each_j[below] + of_each_j[below + 1]);
+        let least_bend_j = at_most(bend_j[below], bend_j[below + 1]);
+        all_j[below] = mean_j - at_least(least_bend_j, 0.0) / 8.0;
+    }
+    all_j[own.0] = between_j(of_each_j, (own.0, 0.5), own) as f32;
+    all_j
+}
+
 /// Speed and torque of a choice of the grid, as bits.
 type Key = [u64; 2];
 
@@ -115,8 +141,8 @@ pub struct Transitions {
     known: Vec<Vec<Transition>>,
     /// In which hold is known what is known of each.
     place: Vec<usize>,
-    /// Choices that are being tried, and from which speeds.
-    asked: Vec<Key>,
+    /// Choices that are being tried, with their places among the known, and from which speeds.
+    asked: Vec<(Key, Option<usize>)>,
     from: Span,
 }
 
@@ -167,13 +193,14 @@ impl Transitions {
         self.from = from;
         candidates.extend(burning.filter_map(|command| {
             let key = key(command.engine_rad_s, command.engine_torque_nm);
-            if let Some(place) = find(known, next, key) {
+            let place = find(known, next, key);
+            if let Some(place) = place {
                 next = place + 1;
                 if known[place].from.covers(from) {
                     return None;
                 }
             }
-            self.asked.push(key);
+            self.asked.push((key, place));
             Some(Candidate::steady(command))
         }));
         let count = candidates.len();
@@ -201,7 +228,7 @@ impl Transitions {
         let spent_j = |it: &Tried| it.fuel_j + late_j(it);
         let known = &mut self.known[self.place[hold]];
         known.reserve_exact(count);
-        for (at, (&choice, own)) in self.asked.iter().zip(own).enumerate() {
+        for (at, (&(choice, place), own)) in self.asked.iter().zip(own).enumerate() {
             let mut found = Transition {
                 choice,
                 from: self.from,
@@ -209,9 +236,15 @@ impl Transitions {
                 charge_j: [0.0; Speeds::COUNT],
                 ends_at: [0.0; Speeds::COUNT],
             };
+            let own_at = speeds.around(own.end_rad_s);
             for (index, place) in self.from.places().enumerate() {
                 let from = &others[index * count + at];
-                let (below, share) = speeds.around(from.end_rad_s);
+                // Most come to the speed that they are told.
+                let (below, share) = if (from.end_rad_s - own.end_rad_s).abs() < SAME_RAD_S {
+                    own_at
+                } else {
+                    speeds.around(from.end_rad_s)
+                };
                 found.fuel_j[place] = (spent_j(from) - spent_j(own)) as f32;
                 found.charge_j[place] = (from.charge_j - own.charge_j) as f32;
                 found.ends_at[place] = (below as f64 + share) as f32;
@@ -219,7 +252,7 @@ impl Transitions {
             self.from.extend(&mut found.fuel_j);
             self.from.extend(&mut found.charge_j);
             self.from.extend(&mut found.ends_at);
-            match find(known, known.len(), choice) {
+            match place {
                 Some(place) => known[place] = found,
                 None => known.push(found),
             }

@@ -58,24 +58,22 @@ pub(super) struct Trial<F: Number> {
     count: usize,
 }
 
-/// Candidates side by side, in their order.
+/// Candidates side by side, in their order: all are commands of one kind.
 #[inline(always)]
 pub(super) fn beside<F: Number>(candidates: &[Candidate], trials: &mut Vec<Trial<F>>) {
     for some in candidates.chunks(F::LANES) {
         let lane = |index: usize| &some[index.min(some.len() - 1)];
-        let flag = |ask: fn(&Command) -> bool| {
-            let asked = F::from_lanes(|index| f64::from(u8::from(ask(&lane(index).command))));
-            asked.above(0.5)
-        };
+        let kind = &lane(0).command;
+        let flag = |asked: bool| F::from(f64::from(u8::from(asked))).above(0.5);
         trials.push(Trial {
             from_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
             command: Command {
-                turn: flag(|command| command.turn),
-                fuel: flag(|command| command.fuel),
+                turn: flag(kind.turn),
+                fuel: flag(kind.fuel),
                 engine_rad_s: F::from_lanes(|index| lane(index).command.engine_rad_s),
                 engine_rad_s2: f64::INFINITY.into(),
                 engine_torque_nm: F::from_lanes(|index| lane(index).command.engine_torque_nm),
-                late_spark: flag(|command| command.late_spark),
+                late_spark: flag(kind.late_spark),
                 start: F::each(|_| None),
             },
             count: some.len(),
@@ -359,18 +357,16 @@ impl<'a, F: Number> Field<'a, F> {
             let asked = &trial.command;
             let told = [asked.engine_rad_s, asked.engine_torque_nm].map(F::lanes);
             let of = |each: &F::Each<f64>, index: usize| *F::of_lane(each, index);
-            for index in 0..trial.count {
-                tried.push(Tried {
-                    engine_rad_s: of(&told[0], index),
-                    engine_torque_nm: of(&told[1], index),
-                    fuel_j: of(&fuel_w, index) * interval.dt_s,
-                    battery_w: of(&battery_w, index),
-                    swing_w: of(&swung_j, index) * interval.per_dt,
-                    charge_j: of(&charge_j, index),
-                    end_mps: of(&end_mps, index),
-                    end_rad_s: of(&end_rad_s, index),
-                });
-            }
+            tried.extend((0..trial.count).map(|index| Tried {
+                engine_rad_s: of(&told[0], index),
+                engine_torque_nm: of(&told[1], index),
+                fuel_j: of(&fuel_w, index) * interval.dt_s,
+                battery_w: of(&battery_w, index),
+                swing_w: of(&swung_j, index) * interval.per_dt,
+                charge_j: of(&charge_j, index),
+                end_mps: of(&end_mps, index),
+                end_rad_s: of(&end_rad_s, index),
+            }));
             if !of_grid {
                 continue;
             }
