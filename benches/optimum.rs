@@ -4,6 +4,7 @@
 //! `cargo bench --bench optimum`
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use mimalloc::MiMalloc;
 use std::hint::black_box;
 use std::time::Duration;
 use thsim::config;
@@ -11,6 +12,10 @@ use thsim::cycle::{self, Cycle};
 use thsim::optimum::{Dwell, Grid};
 use thsim::study::{Best, BestQuestion, StartWith};
 use thsim::vehicle::{Plant, Vehicle};
+
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What is asked: a cycle, and how finely.
 struct Asked {

@@ -172,7 +172,9 @@ impl WorkAlone for Backward<'_> {
                         *cost_j -= shift_j;
                     }
                 }
-                any = any || row.of(costs).iter().any(|it| f64::from(*it) < IMPOSSIBLE_J);
+                // What is full can most.
+                let mut falling = row.of(costs).iter().rev();
+                any = any || falling.any(|it| f64::from(*it) < IMPOSSIBLE_J);
                 row.finish(costs);
                 kept.copy_from_slice(row.of(costs));
             }

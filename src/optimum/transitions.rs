@@ -41,8 +41,8 @@ impl Changes {
     /// Between which of them, from any of some.
     pub(super) fn ends(&self, from: Span) -> Span {
         let ends_at = &self.ends_at[from.places()];
-        let slowest = ends_at.iter().copied().fold(f32::INFINITY, f32::min);
-        let fastest = ends_at.iter().copied().fold(0.0, f32::max);
+        let slowest = ends_at.iter().copied().fold(f32::INFINITY, at_most);
+        let fastest = ends_at.iter().copied().fold(0.0, at_least);
         Span::around(apart(slowest.into())).and(Span::around(apart(fastest.into())))
     }
 
