@@ -287,3 +287,24 @@ impl Transitions {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Speeds, all_half_way_j, between_j};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn half_way_is_between(
+            of_each_j in prop::array::uniform14(0.0_f32..1e5),
+            own in (0..Speeds::COUNT - 1, 0.0_f64..1.0),
+        ) {
+            let all_j = all_half_way_j(&of_each_j, own);
+            for below in 0..Speeds::COUNT - 1 {
+                let one_j = between_j(&of_each_j, (below, 0.5), own);
+                prop_assert!((f64::from(all_j[below]) - one_j).abs() < 0.1);
+            }
+            prop_assert!(all_j[Speeds::COUNT - 1].is_infinite());
+        }
+    }
+}

@@ -64,6 +64,10 @@ pub(super) fn beside<F: Number>(candidates: &[Candidate], trials: &mut Vec<Trial
     for some in candidates.chunks(F::LANES) {
         let lane = |index: usize| &some[index.min(some.len() - 1)];
         let kind = &lane(0).command;
+        debug_assert!(some.iter().all(|it| {
+            let it = &it.command;
+            (it.turn, it.fuel, it.late_spark) == (kind.turn, kind.fuel, kind.late_spark)
+        }));
         let flag = |asked: bool| F::from(f64::from(u8::from(asked))).above(0.5);
         trials.push(Trial {
             from_rad_s: F::from_lanes(|index| lane(index).from_rad_s),
