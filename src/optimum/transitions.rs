@@ -300,9 +300,9 @@ mod tests {
             own in (0..Speeds::COUNT - 1, 0.0_f64..1.0),
         ) {
             let all_j = all_half_way_j(&of_each_j, own);
-            for below in 0..Speeds::COUNT - 1 {
+            for (below, half_way_j) in all_j[..Speeds::COUNT - 1].iter().enumerate() {
                 let one_j = between_j(&of_each_j, (below, 0.5), own);
-                prop_assert!((f64::from(all_j[below]) - one_j).abs() < 0.1);
+                prop_assert!((f64::from(*half_way_j) - one_j).abs() < 0.1);
             }
             prop_assert!(all_j[Speeds::COUNT - 1].is_infinite());
         }
