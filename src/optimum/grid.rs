@@ -46,20 +46,34 @@ pub(super) fn heating(strategy: &Strategy) -> Command {
 
 /// What a burning engine may be told: all of the grid.
 pub(super) fn laid<'a>(plant: &'a Plant, grid: &'a Grid) -> impl Iterator<Item = Command> + 'a {
-    let engine = &plant.engine;
-    (0..grid.powers).flat_map(move |power| {
+    powers(plant, grid).flat_map(move |power_w| {
+        let speeds = grid.speeds.iter();
+        speeds.map(move |factor| burn_near(plant, power_w, *factor))
+    })
+}
+
+/// The same at the speeds that need the least fuel.
+pub(super) fn line<'a>(plant: &'a Plant, grid: &'a Grid) -> impl Iterator<Item = Command> + 'a {
+    powers(plant, grid).map(move |power_w| burn_near(plant, power_w, 1.0))
+}
+
+/// Powers of the grid, W.
+fn powers<'a>(plant: &'a Plant, grid: &'a Grid) -> impl Iterator<Item = f64> + 'a {
+    (0..grid.powers).map(move |power| {
         // Finer where the engine runs most of its time.
         let share = power as f64 / (grid.powers - 1) as f64;
-        let power_w = engine.max_power_w * share * (0.35 + 0.65 * share);
-        let best = engine.line_speed_rad_s(power_w);
-        grid.speeds.iter().map(move |factor| {
-            let rad_s = (best * factor)
-                .max(engine.idle_rad_s)
-                .min(engine.max_speed_rad_s);
-            let torque_nm = (power_w / rad_s).min(engine.full_load_nm(rad_s));
-            burn(rad_s, torque_nm, false)
-        })
+        plant.engine.max_power_w * share * (0.35 + 0.65 * share)
     })
+}
+
+/// To burn for a power, at a speed over the one that needs the least fuel.
+fn burn_near(plant: &Plant, power_w: f64, factor: f64) -> Command {
+    let engine = &plant.engine;
+    let rad_s = (engine.line_speed_rad_s(power_w) * factor)
+        .max(engine.idle_rad_s)
+        .min(engine.max_speed_rad_s);
+    let torque_nm = (power_w / rad_s).min(engine.full_load_nm(rad_s));
+    burn(rad_s, torque_nm, false)
 }
 
 /// What a burning engine may be told besides, for those who see ahead: all that it gives at

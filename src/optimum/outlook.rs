@@ -5,6 +5,7 @@
 //! costs is tried only for the rest, and only the rest is tabulated.
 
 use super::choices::{Choice, Plan};
+use super::enough::Enough;
 use super::program::{IMPOSSIBLE_J, Place, Program};
 use crate::vehicle::{BatteryPlant, Plant, State, Terminals};
 
@@ -109,6 +110,14 @@ impl<'a> Ahead<'a> {
         };
         let second = plan.seconds.get(self.hold)?;
         (second.late_mps == 0.0).then(|| [plan.running(second), plan.starting(second)])
+    }
+
+    /// What is more engine power than may pay.
+    pub(super) fn enough(&self) -> Option<Enough> {
+        match self.outlook {
+            Outlook::Worth(worth, _) if !self.is_open => Some(Enough::of(worth, SPREAD_J)),
+            _ => None,
+        }
     }
 
     fn probe(&self, soc: f64) -> Probe {

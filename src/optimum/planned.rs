@@ -150,7 +150,7 @@ const PAID_BEFORE: f64 = 0.5;
 
 /// How much dearer than the best a choice is past which none is better, J: the line they lie on
 /// is bent a little otherwise where the battery is not at the middle of its window.
-const PAST_J: f64 = 500.0;
+const PAST_J: f64 = 200.0;
 
 impl<W: Worth> Planned<'_, W> {
     /// The hold that this time lies in.
@@ -290,16 +290,17 @@ impl<'a, W: Worth> Scales<'a, W> {
         changes: Option<&[Changes]>,
     ) -> Option<(f64, &'a Choice, Mode)> {
         // Choices that are the best at some worth of charge lie on a line that is bent one way:
-        // past the best of them none is better. By rising fuel, as the best burns little.
+        // past the best of them none is better. By falling fuel, as what burns more than the best
+        // was left out of the plan.
         let bent_one_way = !W::SEES_AHEAD && !self.planned.worth.counts_changes();
         let mut least: Option<(f64, &Choice, Mode)> = None;
-        for (index, choice) in ways.iter().enumerate().rev() {
+        for (index, choice) in ways.iter().enumerate() {
             let changes = changes.and_then(|all| all.get(index));
             let Some((cost_j, next)) = self.burning(choice, changes) else {
                 continue;
             };
             match least {
-                Some((least_j, ..)) if cost_j > least_j => {
+                Some((least_j, ..)) if cost_j >= least_j => {
                     if bent_one_way && cost_j > least_j + PAST_J {
                         break;
                     }

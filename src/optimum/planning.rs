@@ -3,12 +3,14 @@
 use super::Span;
 use super::choices::{Choice, Plan, Second};
 use super::cuts::Cuts;
+use super::enough::Enough;
 use super::front::{front as leave_front, keep};
-use super::grid::{Grid, burn, heating, laid, strained};
+use super::grid::{Grid, burn, heating, laid, line, strained};
 use super::outlook::{Ahead, Outlook};
 use super::reference::Reference;
 use super::transitions::Transitions;
 use super::trials::{Candidate, Field, Trial, Tried, Tries, beside};
+use crate::control::Command;
 use crate::cycle::Kinematics;
 use crate::lanes::{Instructions, Number, Work};
 use crate::vehicle::{Plant, State, Strategy};
@@ -21,6 +23,16 @@ const ROOM: [usize; 2] = [24, 80];
 /// Speeds at which who does not see ahead tries to cut fuel, as places among [`super::Speeds`]:
 /// with staying without it as many as are tried at once.
 const FEW_CUTS: [usize; 7] = [0, 2, 4, 6, 8, 10, 13];
+
+/// Who a plan is made for.
+#[derive(Debug)]
+pub enum View<'a> {
+    /// One who does not see ahead, and for whom a joule of charge is worth no more fuel than this,
+    /// J.
+    Here(f64),
+    /// One who does.
+    Ahead(Foresight<'a>),
+}
 
 /// What a control that sees ahead asks of a plan.
 #[derive(Debug)]
@@ -36,23 +48,28 @@ pub struct Foresight<'a> {
 
 impl Plan {
     /// Tries everything of the grid in every hold. `kinematics` has steps of
-    /// [`super::HOLD_S`]; the reference is a run over them. For foresight, changes of the
+    /// [`super::HOLD_S`]; the reference is a run over them. For who sees ahead, changes of the
     /// engine's speed are valued, and all choices stay that no other beats in fuel and in
-    /// charge; without, only those that are best at some worth.
+    /// charge; for who does not, only those that are best at some worth.
     pub fn new(
         plant: &Plant,
         strategy: &Strategy,
         kinematics: &Kinematics,
         reference: &Reference,
         grid: &Grid,
-        foresight: Option<Foresight<'_>>,
+        view: View<'_>,
     ) -> Self {
+        let (enough, foresight) = match view {
+            View::Here(worth) => (worth.is_finite().then(|| Enough::of(worth, 0.0)), None),
+            View::Ahead(foresight) => (None, Some(foresight)),
+        };
         Instructions::best().run::<WIDTH, _>(Planning {
             plant,
             strategy,
             kinematics,
             reference,
             grid,
+            enough,
             foresight,
         })
     }
@@ -65,6 +82,7 @@ struct Planning<'a> {
     kinematics: &'a Kinematics,
     reference: &'a Reference,
     grid: &'a Grid,
+    enough: Option<Enough>,
     foresight: Option<Foresight<'a>>,
 }
 
@@ -92,6 +110,7 @@ enum LaidOut {
     Grid {
         strained_anyhow: bool,
         resting_w: Option<f64>,
+        enough: Option<Enough>,
     },
     /// The candidates that were laid out for it.
     Candidates,
@@ -102,7 +121,7 @@ impl Work for Planning<'_> {
 
     #[inline(always)]
     fn run<F: Number>(self) -> Plan {
-        let holds = self.kinematics.intervals.len();
+        let (holds, speeds) = (self.kinematics.intervals.len(), self.grid.speeds.len());
         let field = Field::<F>::new(self.plant, self.strategy, self.kinematics, self.reference);
         let mut making = Making::new(self, field);
         for hold in 0..holds {
@@ -127,11 +146,14 @@ impl Work for Planning<'_> {
                     LaidOut::Grid {
                         strained_anyhow,
                         resting_w,
+                        enough,
                     } => Tries {
+                        of_a_power: speeds,
                         rising: laid,
                         strained,
                         strained_anyhow,
                         resting_w,
+                        enough,
                     },
                     LaidOut::Candidates => {
                         trials.clear();
@@ -141,6 +163,8 @@ impl Work for Planning<'_> {
                             strained: trials,
                             strained_anyhow: true,
                             resting_w: None,
+                            enough: None,
+                            of_a_power: 1,
                         }
                     }
                 };
@@ -161,6 +185,8 @@ struct Making<'a, F: Number> {
     plan: Plan,
     /// All of the grid, by rising power.
     laid: Vec<Trial<F>>,
+    /// That at the speeds that need the least fuel, one by one.
+    line: Vec<Command>,
     /// What those try besides who see ahead.
     strained: Vec<Trial<F>>,
     /// What is tried next, one by one and side by side, and at which temperatures.
@@ -205,6 +231,7 @@ impl<'a, F: Number> Making<'a, F> {
         Self {
             open: outlook.unwrap_or(Outlook::None).open(holds),
             laid: grid,
+            line: line(plant, asked.grid).collect(),
             strained: besides,
             met: asked.reference.states[0],
             last_tried: 0,
@@ -290,6 +317,7 @@ impl<'a, F: Number> Making<'a, F> {
             asked,
             field,
             plan,
+            line,
             candidates,
             front,
             met,
@@ -320,6 +348,7 @@ impl<'a, F: Number> Making<'a, F> {
                     return Some(LaidOut::Grid {
                         strained_anyhow: ahead.is_open,
                         resting_w: foresees_limit.then(|| plan.resting_w()),
+                        enough: asked.enough.or(ahead.enough()),
                     });
                 };
                 front.clear();
@@ -337,6 +366,16 @@ impl<'a, F: Number> Making<'a, F> {
                     command,
                 };
                 candidates.extend(front.iter().map(told).map(begin));
+                if asked.enough.is_some() && !heats {
+                    // An engine that starts gives half a second's power: a little more may be
+                    // worth while in that second than is while it burns. There is room beside.
+                    let power_w = |it: &Command| it.engine_rad_s * it.engine_torque_nm;
+                    let powers_w = candidates.iter().map(|it| power_w(&it.command));
+                    let most_w = powers_w.reduce(f64::max).unwrap_or(f64::INFINITY);
+                    let more = line.iter().filter(|it| power_w(it) > most_w);
+                    let room = candidates.len().next_multiple_of(F::LANES) - candidates.len();
+                    candidates.extend(more.take(room).map(|&command| begin(command)));
+                }
             }
             Stage::Transitions => {
                 let Foresight { transitions, .. } = asked.foresight.as_mut()?;

@@ -2,6 +2,7 @@
 
 use super::Speeds;
 use super::choices::{Choice, Stop};
+use super::enough::{Best, Enough, Last};
 use super::reference::{Forced, Reference};
 use crate::control::Command;
 use crate::cycle::{Interval, Kinematics};
@@ -97,6 +98,9 @@ pub(super) struct Tries<'a, F: Number> {
     /// what the battery takes: by it, and by those before, that is foreseen and need not be
     /// searched for. Infinite where the car does not follow so.
     pub(super) resting_w: Option<f64>,
+    /// Where those of rising power end, of which so many of each power stand side by side.
+    pub(super) enough: Option<Enough>,
+    pub(super) of_a_power: usize,
 }
 
 /// What came of a candidate.
@@ -326,6 +330,7 @@ impl<'a, F: Number> Field<'a, F> {
         let terminals = battery.terminals(&pace, &at_rest);
         let off_rad_s = [self.off_from_rad_s(hold), self.off_from_rad_s(hold + 1)];
         let mut next = 0;
+        let mut best = tries.enough.map(Best::unknown);
         // What the engine may give.
         let room_w = terminals.charge_limit_w * BELOW_LIMIT;
         let mut most_w = tries.resting_w.map(|resting_w| {
@@ -355,8 +360,9 @@ impl<'a, F: Number> Field<'a, F> {
                 turning_j(plant, &state, off_rad_s[0]) - turning_j(plant, &after, off_rad_s[1]);
             let used = battery.charge_used(&terminals, drawn.battery_w, interval.dt_s);
             let charge_j = used * self.energy_per_soc_j + swung_j;
-            let [fuel_w, battery_w] = [drawn.fuel_w, drawn.battery_w].map(F::lanes);
-            let [swung_j, charge_j] = [swung_j, charge_j].map(F::lanes);
+            let fuel_j = drawn.fuel_w * interval.dt_s;
+            let taken = [fuel_j, drawn.battery_w, swung_j * interval.per_dt, charge_j];
+            let [fuel_each_j, battery_w, swing_w, charge_each_j] = taken.map(F::lanes);
             let [end_mps, end_rad_s] = [after.speed_mps, after.engine_rad_s].map(F::lanes);
             let asked = &trial.command;
             let told = [asked.engine_rad_s, asked.engine_torque_nm].map(F::lanes);
@@ -364,10 +370,10 @@ impl<'a, F: Number> Field<'a, F> {
             tried.extend((0..trial.count).map(|index| Tried {
                 engine_rad_s: of(&told[0], index),
                 engine_torque_nm: of(&told[1], index),
-                fuel_j: of(&fuel_w, index) * interval.dt_s,
+                fuel_j: of(&fuel_each_j, index),
                 battery_w: of(&battery_w, index),
-                swing_w: of(&swung_j, index) * interval.per_dt,
-                charge_j: of(&charge_j, index),
+                swing_w: of(&swing_w, index),
+                charge_j: of(&charge_each_j, index),
                 end_mps: of(&end_mps, index),
                 end_rad_s: of(&end_rad_s, index),
             }));
@@ -375,10 +381,21 @@ impl<'a, F: Number> Field<'a, F> {
                 continue;
             }
             let fed_w = -drawn.battery_w;
+            let on_time = !after.speed_mps.below(interval.target_mps - MISS_MPS);
+            if let Some(best) = &mut best {
+                let last = Last {
+                    fuel_j,
+                    battery_w: drawn.battery_w,
+                    charge_j,
+                    on_time,
+                };
+                if !best.leave(&last, (trial.count, tries.of_a_power), tried) {
+                    return;
+                }
+            }
             let mut free = !fed_w.above(terminals.charge_limit_w * THROTTLED);
             if let Some(most_w) = &mut most_w {
                 free = free & !asked.engine_torque_nm.above(command.engine_torque_nm);
-                let on_time = !after.speed_mps.below(interval.target_mps - MISS_MPS);
                 let engine_w = drawn.engine_torque_nm * command.engine_rad_s;
                 let foreseen_w = engine_w + (room_w - fed_w) * ENGINE_W_PER_W;
                 *most_w = (free & on_time).pick(foreseen_w, *most_w);

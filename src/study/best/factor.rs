@@ -2,10 +2,10 @@
 //! changes of the engine's speed.
 
 use super::super::single::Run;
-use super::{Best, BestQuestion, first_factor};
+use super::{Best, USUAL, first_factor};
 use crate::cycle::Kinematics;
 use crate::ledger::Channel;
-use crate::optimum::{Factor, Foresight, Outlook, Plan, Transitions};
+use crate::optimum::{Factor, Foresight, Outlook, Plan, Transitions, View};
 use crate::results::Balance;
 
 /// Shares of the cost of a start that are tried: all of it is right where starts are free,
@@ -87,24 +87,19 @@ impl Best<'_> {
 
     /// The plan that an ECMS chooses from.
     pub(super) fn plan_for(&self, worth: Factor) -> &Plan {
-        if !worth.counts_changes {
-            return &self.plan;
+        if worth.counts_changes {
+            return self.changing.get_or_init(|| {
+                self.plan(View::Ahead(Foresight {
+                    fuel_j_per_charge_j: worth.factor,
+                    transitions: &mut Transitions::around(self.reference.clone()),
+                    outlook: Outlook::None,
+                }))
+            });
         }
-        self.changing.get_or_init(|| {
-            let BestQuestion {
-                vehicle,
-                plant,
-                ref grid,
-                ..
-            } = self.question;
-            let foresight = Foresight {
-                fuel_j_per_charge_j: worth.factor,
-                transitions: &mut Transitions::around(self.reference.clone()),
-                outlook: Outlook::None,
-            };
-            let (strategy, met) = (&vehicle.strategy, &self.reference);
-            Plan::new(plant, strategy, self.clock(), met, grid, Some(foresight))
-        })
+        if worth.factor > USUAL * first_factor(self.question.plant) {
+            return self.complete();
+        }
+        &self.plan
     }
 
     /// Closes in on the factor by false position. Where the end charge jumps over zero the
@@ -182,5 +177,65 @@ fn mixed(worth: Factor, (factor, left): (f64, &Run), right: &Run) -> Found {
         worth: Factor { factor, ..worth },
         fuel_j_per_battery_j: (fuel_j(right) - fuel_j(left)) / (left_j - right_j),
         balance: Balance::Interpolated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimum::{Dwell, Grid};
+    use crate::study::{BestQuestion, StartWith};
+    use crate::vehicle::Plant;
+    use crate::{config, cycle};
+
+    /// Nobody to whom battery energy is worth no more than usual misses what pays only beyond:
+    /// not with an empty battery or a full one, and not in the cold.
+    #[test]
+    fn what_is_left_out_of_the_usual_plan_is_not_missed() {
+        let tried = [
+            ("us06", StartWith::Soc(0.42)),
+            ("nedc", StartWith::Soc(0.42)),
+            ("udds", StartWith::Soc(0.6)),
+            ("us06", StartWith::Soc(0.6)),
+            ("udds", StartWith::Soc(0.78)),
+            ("us06", StartWith::Cold(None)),
+        ];
+        for car in ["levin-hybrid", "prius-2004", "prius-2001-reference"] {
+            let file = config::load(car, &[]).expect("a shipped vehicle");
+            let plant = Plant::new(file.vehicle());
+            for (name, start) in tried {
+                let cycle = cycle::find(name).expect("a shipped cycle");
+                let question = BestQuestion {
+                    vehicle: file.vehicle(),
+                    plant: &plant,
+                    cycle: &cycle,
+                    repeat: Some(1),
+                    step_s: 1.0,
+                    start,
+                    end_soc: None,
+                    dwell: Dwell::NONE,
+                    grid: Grid::default(),
+                    nodes: 200,
+                };
+                let best = question.prepare();
+                for times in [0.5, 0.8, 0.9] {
+                    let worth = Factor {
+                        factor: times * first_factor(&plant),
+                        start_share: START_SHARES[0],
+                        counts_changes: false,
+                    };
+                    let driven = |plan: &Plan| {
+                        let run = best.run(&best.planned(plan, worth), best.clock());
+                        let spent_j = fuel_j(&run) + worth.factor * battery_j(&run);
+                        (spent_j, run.totals.miss_s)
+                    };
+                    let (usual_j, usual_s) = driven(&best.plan);
+                    let (complete_j, complete_s) = driven(best.complete());
+                    let case = format!("{car}, {name} from {start:?}, {times}");
+                    assert!((usual_j / complete_j - 1.0).abs() < 2e-3, "{case}");
+                    assert!((usual_s - complete_s).abs() < 1e-9, "{case}");
+                }
+            }
+        }
     }
 }

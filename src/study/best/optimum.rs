@@ -6,7 +6,7 @@ use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
     Foresight, Most, Outlook, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
-    Terminal, Transitions, Watch, late_j,
+    Terminal, Transitions, View, Watch, late_j,
 };
 use crate::results::Balance;
 use crate::sim::Recorder;
@@ -170,7 +170,7 @@ impl Best<'_> {
             outlook: Outlook::None,
         };
         let (strategy, clock, seen) = (&vehicle.strategy, self.clock(), &policy.reference);
-        let plan = Plan::new(plant, strategy, clock, seen, grid, Some(foresight));
+        let plan = Plan::new(plant, strategy, clock, seen, grid, View::Ahead(foresight));
         let controller = Planned {
             dwell: policy.program.dwell(),
             ..self.planned(&plan, &policy.program)
@@ -242,7 +242,14 @@ impl Best<'_> {
             transitions: known,
             outlook,
         };
-        let plan = Plan::new(plant, strategy, self.clock(), &seen, grid, Some(foresight));
+        let plan = Plan::new(
+            plant,
+            strategy,
+            self.clock(),
+            &seen,
+            grid,
+            View::Ahead(foresight),
+        );
         let soc = self.initial.soc;
         let asked = end_soc.unwrap_or(soc);
         let socs = seen.states.iter().map(|state| state.soc);
