@@ -128,8 +128,9 @@ impl Work for Planning<'_> {
             if making.repeat(hold) {
                 continue;
             }
+            let ahead = making.ahead(hold);
             for stage in Stage::ALL {
-                let Some(laid_out) = making.lay_out(stage, hold) else {
+                let Some(laid_out) = making.lay_out(stage, hold, &ahead) else {
                     continue;
                 };
                 let Making {
@@ -170,7 +171,7 @@ impl Work for Planning<'_> {
                 };
                 // The one place that tries, so that it is compiled once.
                 field.try_all(hold, met, &tries, tried);
-                making.take(stage, hold);
+                making.take(stage, hold, &ahead);
             }
             making.end(hold);
         }
@@ -311,8 +312,7 @@ impl<'a, F: Number> Making<'a, F> {
 
     /// Lays out what is to be tried; none where nothing is.
     #[inline(always)]
-    fn lay_out(&mut self, stage: Stage, hold: usize) -> Option<LaidOut> {
-        let ahead = self.ahead(hold);
+    fn lay_out(&mut self, stage: Stage, hold: usize, ahead: &Ahead<'a>) -> Option<LaidOut> {
         let Self {
             asked,
             field,
@@ -390,8 +390,7 @@ impl<'a, F: Number> Making<'a, F> {
 
     /// Takes what came of it.
     #[inline(always)]
-    fn take(&mut self, stage: Stage, hold: usize) {
-        let ahead = self.ahead(hold);
+    fn take(&mut self, stage: Stage, hold: usize, ahead: &Ahead<'a>) {
         let Self {
             asked: Planning { foresight, .. },
             field,

@@ -17,13 +17,17 @@ const START_SHARES: [f64; 2] = [0.25, 1.0];
 const KEPT: f64 = 3e-4;
 /// Runs after which the factor is not looked for any longer.
 const MOST_RUNS: usize = 24;
-/// Relative width of a bracket of the factor in which the end charge jumps.
-const JUMP: f64 = 1e-5;
+/// Relative width of a bracket of the factor over which the end charge counts as jumping: it
+/// changes there at least three times as much as it mostly does.
+const JUMP: f64 = 1e-4;
 /// Step of the factor until it is between two others: at most, at least, and for the net battery
-/// energy relative to the fuel, which a change of the factor moves by about twice as much.
+/// energy relative to the fuel, which a change of the factor moves by about twice as much. The
+/// next is to lie on the other side.
 const MOST_STEP: f64 = 0.06;
 const LEAST_STEP: f64 = 0.002;
-const STEP_PER_NET: f64 = 1.5;
+const STEP_PER_NET: f64 = 0.75;
+/// Every so many runs the bracket is halved, as a jump keeps false position on one side.
+const HALVED_EVERY: usize = 4;
 /// Net battery energy relative to the fuel up to which a run says what one that keeps the charge
 /// would burn at least: beyond, the window of charge has its say.
 const NEAR: f64 = 0.03;
@@ -148,8 +152,7 @@ impl Best<'_> {
                         return mixed(worth, (*low, left), right);
                     }
                     let (left_j, right_j) = (battery_j(left), battery_j(right));
-                    // Halving where the jump keeps false position on one side.
-                    let share = if rounds % 3 == 0 {
+                    let share = if rounds % HALVED_EVERY == 0 {
                         0.5
                     } else {
                         (left_j / (left_j - right_j)).clamp(0.05, 0.95)
