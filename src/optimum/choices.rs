@@ -13,7 +13,8 @@ pub struct Choice {
     pub engine_rad_s: f64,
     /// Engine speed at the end, rad/s.
     pub end_rad_s: f64,
-    /// The same among those that are told apart: [`Speeds::around`].
+    /// The same among those that are told apart: [`Speeds::around`]. Only for who sees ahead does
+    /// it matter; in a plan for others it is the lowest.
     pub ends_at: (usize, f64),
     /// Engine torque, N·m.
     pub engine_torque_nm: f64,

@@ -197,7 +197,10 @@ impl<W: Worth> Planned<'_, W> {
             mode,
             charge: state.soc + turning_j / energy_per_soc_j,
             soc_per_swung_w: second.hold_s / energy_per_soc_j,
-            from: plan.speeds.around(state.engine_rad_s),
+            from: match mode {
+                Mode::Off(_) => (0, 0.0),
+                Mode::On(..) => plan.speeds.around(state.engine_rad_s),
+            },
         };
         let mut cheapest = scales.resting().unwrap_or(Cheapest {
             cost_j: f64::INFINITY,

@@ -122,7 +122,11 @@ impl Work for Planning<'_> {
     #[inline(always)]
     fn run<F: Number>(self) -> Plan {
         let (holds, speeds) = (self.kinematics.intervals.len(), self.grid.speeds.len());
-        let field = Field::<F>::new(self.plant, self.strategy, self.kinematics, self.reference);
+        let field = Field::<F>::new(
+            (self.plant, self.strategy),
+            (self.kinematics, self.reference),
+            self.foresight.is_some(),
+        );
         let mut making = Making::new(self, field);
         for hold in 0..holds {
             if making.repeat(hold) {
@@ -370,11 +374,12 @@ impl<'a, F: Number> Making<'a, F> {
                     // An engine that starts gives half a second's power: a little more may be
                     // worth while in that second than is while it burns. There is room beside.
                     let power_w = |it: &Command| it.engine_rad_s * it.engine_torque_nm;
-                    let powers_w = candidates.iter().map(|it| power_w(&it.command));
-                    let most_w = powers_w.reduce(f64::max).unwrap_or(f64::INFINITY);
-                    let more = line.iter().filter(|it| power_w(it) > most_w);
+                    let most_w = candidates
+                        .first()
+                        .map_or(f64::INFINITY, |it| power_w(&it.command));
+                    let more = &line[line.partition_point(|it| power_w(it) <= most_w)..];
                     let room = candidates.len().next_multiple_of(F::LANES) - candidates.len();
-                    candidates.extend(more.take(room).map(|&command| begin(command)));
+                    candidates.extend(more.iter().take(room).map(|&command| begin(command)));
                 }
             }
             Stage::Transitions => {

@@ -1,6 +1,6 @@
 //! A plan takes what was tried in a hold.
 
-use super::choices::{Choice, Plan, Second};
+use super::choices::{Choice, Plan, Second, Stop};
 use super::cuts::Cuts;
 use super::reference::Forced;
 use super::trials::{Field, Tried};
@@ -38,11 +38,12 @@ impl Plan {
             changes_begin: 0,
         };
         if forced == Forced::Free {
-            let stop = |index: usize| field.stop(hold, &stopped[index]);
+            let tried = |index: usize| stopped.get(index).and_then(|it| field.stop(hold, it));
+            let tried: [Option<Stop>; Speeds::COUNT] = from_fn(tried);
             second.off = field.follows(hold, off).then(|| field.choice(off));
             second.stops = from_fn(|place| match cuts.at(place) {
-                (low, 0.0) => stop(low),
-                (low, share) => match (stop(low), stop(low + 1)) {
+                (low, 0.0) => tried[low],
+                (low, share) => match (tried[low], tried[low + 1]) {
                     (Some(low), Some(high)) => Some(low.towards(high, share as f32)),
                     (low, high) => low.or(high),
                 },

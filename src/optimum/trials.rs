@@ -153,6 +153,8 @@ pub(super) struct Field<'a, F: Number> {
     reference: &'a Reference,
     spin_rad_s: f64,
     pub(super) speeds: Speeds,
+    /// Whether it matters which of them the engine ends at.
+    sees_ahead: bool,
     /// Road speed at the start of every hold, m/s.
     start_mps: Vec<f64>,
     energy_per_soc_j: f64,
@@ -162,10 +164,9 @@ impl<'a, F: Number> Field<'a, F> {
     /// Every hold starts with the speed that was asked at the end of the one before.
     #[inline(always)]
     pub(super) fn new(
-        plant: &Plant,
-        strategy: &Strategy,
-        kinematics: &'a Kinematics,
-        reference: &'a Reference,
+        (plant, strategy): (&Plant, &Strategy),
+        (kinematics, reference): (&'a Kinematics, &'a Reference),
+        sees_ahead: bool,
     ) -> Self {
         let holds = &kinematics.intervals;
         let fastest_mps = plant.max_speed_mps;
@@ -176,6 +177,7 @@ impl<'a, F: Number> Field<'a, F> {
             reference,
             spin_rad_s: strategy.spin_rad_s,
             speeds: Speeds::of(&plant.engine),
+            sees_ahead,
             start_mps: once(first).chain(asked).collect(),
             energy_per_soc_j: plant.battery.energy_per_soc_j(plant.battery.middle_soc()),
             plant: Plant::beside(&|_| plant),
@@ -279,7 +281,11 @@ impl<'a, F: Number> Field<'a, F> {
         Choice {
             engine_rad_s: tried.engine_rad_s,
             end_rad_s: tried.end_rad_s,
-            ends_at: self.speeds.around(tried.end_rad_s),
+            ends_at: if self.sees_ahead {
+                self.speeds.around(tried.end_rad_s)
+            } else {
+                (0, 0.0)
+            },
             engine_torque_nm: tried.engine_torque_nm,
             fuel_j: tried.fuel_j,
             battery_w: tried.battery_w,
