@@ -17,9 +17,13 @@ const START_SHARES: [f64; 2] = [0.25, 1.0];
 const KEPT: f64 = 3e-4;
 /// Runs after which the factor is not looked for any longer.
 const MOST_RUNS: usize = 24;
-/// Relative width of a bracket of the factor over which the end charge counts as jumping: it
-/// changes there at least three times as much as it mostly does.
+/// Relative width of a bracket of the factor over which the end charge counts as jumping, as it
+/// changes there at least three times as much as it mostly does; and how narrow the bracket is to
+/// be where the jump is large, by the difference of net battery energies relative to the fuel, as
+/// there may be several in it.
 const JUMP: f64 = 1e-4;
+const NARROW_JUMP: f64 = 1e-5;
+const LARGE_JUMP: f64 = 4e-3;
 /// Step of the factor until it is between two others: at most, at least, and for the net battery
 /// energy relative to the fuel, which a change of the factor moves by about twice as much. The
 /// next is to lie on the other side.
@@ -148,10 +152,12 @@ impl Best<'_> {
             let step = (STEP_PER_NET * net).clamp(LEAST_STEP, MOST_STEP);
             worth.factor = match (&low, &high) {
                 (Some((low, left)), Some((high, right))) => {
-                    if high / low - 1.0 < JUMP || rounds >= MOST_RUNS {
+                    let (left_j, right_j) = (battery_j(left), battery_j(right));
+                    let small = left_j - right_j < LARGE_JUMP * fuel_j(left);
+                    let width = if small { JUMP } else { NARROW_JUMP };
+                    if high / low - 1.0 < width || rounds >= MOST_RUNS {
                         return mixed(worth, (*low, left), right);
                     }
-                    let (left_j, right_j) = (battery_j(left), battery_j(right));
                     let share = if rounds % HALVED_EVERY == 0 {
                         0.5
                     } else {
