@@ -81,6 +81,35 @@ fn the_page_of_the_documentation_is_up_to_date() {
     }
 }
 
+/// The README gives the figures of that page: fuel economy of three cars on two tests.
+#[test]
+fn the_readme_says_what_the_page_says() {
+    let read = |name: &str| {
+        let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+        fs::read_to_string(path).expect("a page")
+    };
+    let (readme, page) = (read("README.md"), read("docs/validation.md"));
+    let columns = |line: &str| -> Vec<String> {
+        let columns = line.split('|').map(|it| it.trim().to_owned());
+        columns.collect()
+    };
+    let found = page.lines().map(columns);
+    let tests = ["ftp", "hwfet"];
+    let found = found.filter(|it| {
+        it.get(3).is_some_and(|it| it == "fuel economy") && tests.contains(&it[2].as_str())
+    });
+    let measured: Vec<_> = found.map(|it| (it[4].clone(), it[5].clone())).collect();
+    assert_eq!(measured.len(), 6);
+    for (measured, simulated) in measured {
+        let said = readme.lines().map(columns);
+        let said: Vec<_> = said
+            .filter(|it| it.get(2).is_some_and(|it| *it == measured))
+            .map(|it| it[3].clone())
+            .collect();
+        assert_eq!(said, [format!("{simulated} mpg")], "{measured}");
+    }
+}
+
 #[test]
 fn a_road_load_that_is_not_published_is_implied_by_one_scale() {
     let out = thsim(&[
