@@ -1,10 +1,12 @@
 //! The best possible control: nothing may be better, and what is said of it has to hold.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod reference_plant;
 
 use rayon::prelude::*;
 use thsim::config;
-use thsim::cycle;
+use thsim::cycle::{self, Cycle};
 use thsim::ledger::Channel;
 use thsim::optimum::{Dwell, Grid};
 use thsim::results::Balance;
@@ -29,13 +31,17 @@ fn vehicle(name: &str, sets: &[&str]) -> Vehicle {
         .clone()
 }
 
-fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> Answered {
-    let plant = Plant::new(&vehicle);
-    let cycle = cycle::find(cycle).expect("a shipped cycle");
-    let best = BestQuestion {
-        vehicle: &vehicle,
-        plant: &plant,
-        cycle: &cycle,
+fn question<'a>(
+    vehicle: &'a Vehicle,
+    plant: &'a Plant,
+    cycle: &'a Cycle,
+    dwell: Option<Dwell>,
+    nodes: usize,
+) -> BestQuestion<'a> {
+    BestQuestion {
+        vehicle,
+        plant,
+        cycle,
         repeat: None,
         step_s: 1.0,
         start: StartWith::Balanced,
@@ -44,7 +50,12 @@ fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> 
         grid: Grid::default(),
         nodes,
     }
-    .prepare();
+}
+
+fn answer(vehicle: Vehicle, cycle: &str, dwell: Option<Dwell>, nodes: usize) -> Answered {
+    let plant = Plant::new(&vehicle);
+    let cycle = cycle::find(cycle).expect("a shipped cycle");
+    let best = question(&vehicle, &plant, &cycle, dwell, nodes).prepare();
     let rules = best.rules(None);
     let adaptive = best.adaptive(None);
     let (ecms, _) = best.ecms(None);
@@ -188,4 +199,23 @@ fn a_lighter_car_needs_less_at_best() {
         answered.litres(&answered.optimum)
     };
     assert!(litres("1300") < litres("1600"));
+}
+
+/// On a climb on which the engine gives nearly all it has, the end charge hardly moves with the
+/// factor until it is a sixth above where the search begins.
+#[test]
+fn ecms_keeps_the_charge_on_a_long_climb() {
+    let vehicle = vehicle("levin-hybrid", &[]);
+    let plant = Plant::new(&vehicle);
+    let climb = [
+        (0.0, 0.0, 0.0),
+        (20.0, 80.0, 0.1),
+        (1200.0, 80.0, 0.1),
+        (1220.0, 0.0, 0.0),
+    ];
+    let cycle = common::cycle_of(&climb);
+    let best = question(&vehicle, &plant, &cycle, None, 200).prepare();
+    let (ecms, _) = best.ecms(None);
+    assert_eq!(ecms.balance, Balance::Balanced);
+    assert!((ecms.totals.soc_end - ecms.totals.soc_start).abs() < 0.02);
 }

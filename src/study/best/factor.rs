@@ -26,7 +26,8 @@ const NARROW_JUMP: f64 = 1e-5;
 const LARGE_JUMP: f64 = 4e-3;
 /// Step of the factor until it is between two others: at most, at least, and for the net battery
 /// energy relative to the fuel, which a change of the factor moves by about twice as much. The
-/// next is to lie on the other side.
+/// next is to lie on the other side; where it does not, as on a climb on which the engine gives
+/// all it has at many factors, each step is twice as eager.
 const MOST_STEP: f64 = 0.06;
 const LEAST_STEP: f64 = 0.002;
 const STEP_PER_NET: f64 = 0.75;
@@ -120,6 +121,7 @@ impl Best<'_> {
         let mut high: Option<(f64, Run)> = None;
         let mut worth = first;
         let mut rounds = 0;
+        let mut eager = STEP_PER_NET;
         let mut promising = false;
         loop {
             let here = self.run(&self.planned(self.plan_for(worth), worth), kinematics);
@@ -149,7 +151,8 @@ impl Best<'_> {
             } else {
                 high = Some((factor, here));
             }
-            let step = (STEP_PER_NET * net).clamp(LEAST_STEP, MOST_STEP);
+            let step = (eager * net).clamp(LEAST_STEP, MOST_STEP);
+            eager *= 2.0;
             worth.factor = match (&low, &high) {
                 (Some((low, left)), Some((high, right))) => {
                     let (left_j, right_j) = (battery_j(left), battery_j(right));
