@@ -13,11 +13,6 @@ use thsim::results::Balance;
 use thsim::study::{BestQuestion, Outcome, StartWith};
 use thsim::vehicle::{Plant, Vehicle};
 
-/// The one case known to no more than 0.15 %: its cheapest drive ends with just the charge that it
-/// has to, and with a little less would need one more start. The table, straight between its nodes,
-/// promises a part of that start, and the drive is better than promised.
-const LEAST_KNOWN: &str = "prius-2010-jp on sc03";
-
 /// What came of one car on one cycle.
 struct Answered {
     rules: Outcome,
@@ -88,8 +83,7 @@ impl Answered {
     /// No control is better than the optimum by more than the optimum is known to.
     fn holds(&self, what: &str) {
         let error = self.error_percent.abs();
-        let known = if what == LEAST_KNOWN { 0.15 } else { 0.1 };
-        assert!(error <= known, "{what}: discretisation error {error} %");
+        assert!(error <= 0.1, "{what}: discretisation error {error} %");
         for (name, outcome) in [
             ("rules", &self.rules),
             ("aecms", &self.adaptive),

@@ -20,7 +20,7 @@ const MISSING_COST: f64 = 4.0;
 /// Fewest rounds: only the second has temperatures and polarisation of an optimum's run.
 const LEAST_ROUNDS: usize = 2;
 /// Most rounds, where the run stays off what the table promises.
-const MOST_ROUNDS: usize = 4;
+const MOST_ROUNDS: usize = 6;
 /// How many nodes each of the first round stands for, and the fewest that it has: the others rely
 /// on what it says a choice is worth.
 const COARSER: usize = 4;
@@ -43,8 +43,13 @@ pub struct Optimum {
     pub policy: Policy,
     /// Window of charge that was searched.
     pub window: (f64, f64),
-    /// How far the run is from what the table promises, relative to its fuel.
+    /// How far the run is from what the table promises, relative to its fuel, or from the cheapest
+    /// run of any round, if that is more.
     pub discretisation_error: f64,
+    /// Fuel with the charge that is asked for, J: what is missing as dear as in the table. Rounds
+    /// are compared by it: by what charge is worth, a drive that ends short of a start that it
+    /// needs would seem the best.
+    as_asked_j: f64,
 }
 
 /// Why there is no optimum.
@@ -113,6 +118,7 @@ impl Best<'_> {
         };
         let (mut best, mut seen) = self.solve_by(first, &mut known, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
+        let mut cheapest_j = best.as_asked_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
                 break;
@@ -132,14 +138,19 @@ impl Best<'_> {
             let (here, met) = self.solve_by(next, &mut known, &report)?;
             (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
-            // that burn the same the one that is known best.
-            let less = here.spent_j() / best.spent_j() - 1.0;
+            // that burn the same the one that is known best. What is not known well enough gives
+            // way to what is, with its distance from the cheapest.
+            cheapest_j = cheapest_j.min(here.as_asked_j);
+            let less = here.as_asked_j / best.as_asked_j - 1.0;
+            let [known, known_best] = [&here, &best].map(|it| it.known_to(cheapest_j));
             if less < -SAME_FUEL
                 || less < SAME_FUEL && here.discretisation_error < best.discretisation_error
+                || known < GOOD_ERROR && GOOD_ERROR <= known_best
             {
                 best = here;
             }
         }
+        best.discretisation_error = best.known_to(cheapest_j);
         let controller = self.planned(&best.plan, &best.policy.program);
         self.show(&controller, &self.initial, recorder);
         Ok(best)
@@ -287,9 +298,15 @@ impl Best<'_> {
                 continue;
             }
             let factor = program.factor(plant, 0, dwell.rested(), soc);
-            let asked_j = plant.battery.energy_per_soc_j(soc) * (asked - soc);
-            let fuel_j = run.ledger.energy_j(Channel::Fuel)
-                + factor * (run.ledger.energy_j(Channel::Battery) + asked_j);
+            let burnt_j = run.ledger.energy_j(Channel::Fuel);
+            // Missing charge as the table counts it; more than asked by what charge is worth.
+            let beyond_j = plant.battery.energy_per_soc_j(asked) * (run.totals.soc_end - asked);
+            let worth_j = if beyond_j < 0.0 {
+                missing_j_per_j
+            } else {
+                factor
+            };
+            let as_asked_j = burnt_j - worth_j * beyond_j;
             // The table also counts where the car falls behind.
             let (ends, watch) = watched;
             let holds = self.clock().intervals.iter().zip(ends.0);
@@ -305,7 +322,8 @@ impl Best<'_> {
             let met = self.as_forced(watch.reference(plant, strategy, self.clock()));
             let optimum = Optimum {
                 outcome: run.outcome(balance, self.course.repeat, factor),
-                discretisation_error: (fuel_j - promised_j).abs() / fuel_j,
+                discretisation_error: (as_asked_j - promised_j).abs() / burnt_j,
+                as_asked_j,
                 policy: Policy {
                     reference: seen,
                     fuel_j_per_charge_j: worth,
@@ -320,13 +338,14 @@ impl Best<'_> {
 }
 
 impl Optimum {
-    /// Fuel of its run at equal charge, J.
-    pub fn fuel_at_equal_charge_j(&self) -> f64 {
-        self.spent_j()
+    /// How well it is known where a run is known that costs this.
+    fn known_to(&self, cheapest_j: f64) -> f64 {
+        let beyond = self.as_asked_j / cheapest_j - 1.0;
+        self.discretisation_error.max(beyond)
     }
 
-    /// Fuel at equal charge, J.
-    fn spent_j(&self) -> f64 {
+    /// Fuel of its run at equal charge, J.
+    pub fn fuel_at_equal_charge_j(&self) -> f64 {
         let Outcome {
             ledger,
             fuel_j_per_battery_j,
