@@ -98,11 +98,12 @@ impl Best<'_> {
     pub(super) fn plan_for(&self, worth: Factor) -> &Plan {
         if worth.counts_changes {
             return self.changing.get_or_init(|| {
-                self.plan(View::Ahead(Foresight {
+                let foresight = Foresight {
                     fuel_j_per_charge_j: worth.factor,
                     transitions: &mut Transitions::around(self.reference.clone()),
                     outlook: Outlook::None,
-                }))
+                };
+                self.plan_around(&self.reference, View::Ahead(foresight))
             });
         }
         if worth.factor > USUAL * first_factor(self.question.plant) {

@@ -216,22 +216,21 @@ impl Best<'_> {
         self.clock.as_ref().unwrap_or(&self.course.kinematics)
     }
 
-    /// A plan around what the rules meet.
-    fn plan(&self, view: View<'_>) -> Plan {
+    /// A plan around what a run meets.
+    fn plan_around(&self, met: &Reference, view: View<'_>) -> Plan {
         let BestQuestion {
             vehicle,
             plant,
             ref grid,
             ..
         } = self.question;
-        let (strategy, met) = (&vehicle.strategy, &self.reference);
-        Plan::new(plant, strategy, self.clock(), met, grid, view)
+        Plan::new(plant, &vehicle.strategy, self.clock(), met, grid, view)
     }
 
     /// What can be done, whatever battery energy is worth.
     fn complete(&self) -> &Plan {
         self.complete
-            .get_or_init(|| self.plan(View::Here(f64::INFINITY)))
+            .get_or_init(|| self.plan_around(&self.reference, View::Here(f64::INFINITY)))
     }
 
     fn planned<'p, W: Worth>(&self, plan: &'p Plan, worth: W) -> Planned<'p, W> {

@@ -165,12 +165,7 @@ impl Best<'_> {
         policy: &Policy,
         recorder: Option<&mut dyn Recorder>,
     ) -> Result<Outcome, PolicyError> {
-        let BestQuestion {
-            vehicle,
-            plant,
-            ref grid,
-            ..
-        } = self.question;
+        let plant = self.question.plant;
         let (found, wanted) = (policy.reference.forced.len(), self.clock().intervals.len());
         if found != wanted {
             return Err(PolicyError::OtherLength { found, wanted });
@@ -180,8 +175,7 @@ impl Best<'_> {
             transitions: &mut Transitions::around(self.reference.clone()),
             outlook: Outlook::None,
         };
-        let (strategy, clock, seen) = (&vehicle.strategy, self.clock(), &policy.reference);
-        let plan = Plan::new(plant, strategy, clock, seen, grid, View::Ahead(foresight));
+        let plan = self.plan_around(&policy.reference, View::Ahead(foresight));
         let controller = Planned {
             dwell: policy.program.dwell(),
             ..self.planned(&plan, &policy.program)
@@ -243,7 +237,6 @@ impl Best<'_> {
             vehicle,
             plant,
             dwell,
-            ref grid,
             end_soc,
             ..
         } = self.question;
@@ -253,14 +246,7 @@ impl Best<'_> {
             transitions: known,
             outlook,
         };
-        let plan = Plan::new(
-            plant,
-            strategy,
-            self.clock(),
-            &seen,
-            grid,
-            View::Ahead(foresight),
-        );
+        let plan = self.plan_around(&seen, View::Ahead(foresight));
         let soc = self.initial.soc;
         let asked = end_soc.unwrap_or(soc);
         let socs = seen.states.iter().map(|state| state.soc);
