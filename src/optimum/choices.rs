@@ -2,8 +2,9 @@
 
 use super::reference::Forced;
 use super::transitions::Changes;
+use super::trials::turning_j;
 use super::{Span, Speeds};
-use crate::vehicle::State;
+use crate::vehicle::{Plant, State};
 use std::ops::Range;
 
 /// One thing the car could do for a hold.
@@ -110,6 +111,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// State of charge at the start of a hold, where what turns the engine and MG1 beyond an
+    /// engine at rest counts as charge.
+    #[inline]
+    pub(super) fn charge(&self, plant: &Plant, hold: usize, state: &State) -> f64 {
+        let Some(before) = hold.checked_sub(1).and_then(|it| self.seconds.get(it)) else {
+            return state.soc;
+        };
+        let turning_j = turning_j(plant, state, before.off_rad_s);
+        state.soc + turning_j / plant.battery.energy_per_soc_j(state.soc)
+    }
+
     /// What it costs to come to a hold with an engine without fuel that still turns, J of fuel.
     #[inline]
     pub fn still_turning_j(&self, hold: usize, engine_rad_s: f64) -> f64 {

@@ -12,6 +12,7 @@
 //! the turning energy it ends with. What is lost on the way from one speed to another is tried
 //! from some of them ([`Speeds`]), and those who see ahead count it.
 
+mod alignment;
 mod backward;
 mod band;
 mod choices;

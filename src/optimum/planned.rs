@@ -175,15 +175,6 @@ impl<W: Worth> Planned<'_, W> {
         let (plan, state) = (self.plan, now.state);
         let second = &plan.seconds[hold];
         let energy_per_soc_j = plant.battery.energy_per_soc_j(state.soc);
-        // The engine's turning energy counts as charge.
-        let resting = State {
-            engine_rad_s: match hold {
-                0 => state.engine_rad_s,
-                later => plan.seconds[later - 1].off_rad_s,
-            },
-            ..*state
-        };
-        let turning_j = plant.kinetic_j(state) - plant.kinetic_j(&resting);
         let scales = Scales {
             planned: self,
             plant,
@@ -195,7 +186,7 @@ impl<W: Worth> Planned<'_, W> {
                 energy_per_soc_j,
             },
             mode,
-            charge: state.soc + turning_j / energy_per_soc_j,
+            charge: plan.charge(plant, hold, state),
             soc_per_swung_w: second.hold_s / energy_per_soc_j,
             from: match mode {
                 Mode::Off(_) => (0, 0.0),

@@ -7,14 +7,15 @@
 //! can be made for, so that the best way ends with none missing, without a cliff that an
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
+use super::alignment::{lowest_before, resting_states};
 use super::backward::{Hold, PerSpeed, Scratch};
-use super::choices::{Plan, Second};
+use super::choices::Plan;
 use super::nodes::{Nodes, Row};
 use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Span, Speeds};
 use crate::lanes::{Instructions, WorkAlone};
-use crate::vehicle::{Plant, State};
+use crate::vehicle::Plant;
 use std::iter::once;
 use std::mem::swap;
 
@@ -27,10 +28,6 @@ pub(super) const NEVER_J: f64 = 1e16;
 pub(super) const IMPOSSIBLE_J: f64 = 1e9;
 /// Costs are laid over a new base where they grow beyond this, J.
 const REBASE_J: f32 = 1e6;
-
-/// How long an engine burns before one that rests instead is one that has rested all the time,
-/// s.
-const LONG_S: f64 = 30.0;
 
 /// Holds from one report to the next.
 const REPORTED_HOLDS: usize = 64;
@@ -70,8 +67,8 @@ pub enum ProgramError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
     dwell: Dwell,
-    /// State of charge of the lowest node, by hold: the nodes lie so that a hold without fuel
-    /// leads from node to node where the reference is, and nothing is smeared on its way.
+    /// State of charge of the lowest node, by hold: the nodes lie so that the reference goes from
+    /// node to node, and nothing is smeared on its way.
     low: Vec<f64>,
     per_step: f64,
     row: Row,
@@ -132,7 +129,8 @@ impl WorkAlone for Backward<'_> {
             let before_j = &mut here_j[..dwell.modes(spans[hold]) * row.len()];
             let after = low[hold + 1];
             let resting = &resting[hold];
-            low[hold] = lowest_before(self.plant, second, resting, lowest, after, per_step);
+            let along = (self.plant, self.plan);
+            low[hold] = lowest_before(along, (hold, resting), lowest, after, per_step);
             let ends = (low[hold], after);
             let [knots, resting_knots] = &mut knots;
             let nodes = |state, knots| {
@@ -228,58 +226,6 @@ impl Place {
             here_j + self.share * more_j
         }
     }
-}
-
-/// States of the reference at the start of every hold, as they would be without fuel: where it
-/// burns, the battery's slow branch goes on as if it had not. What a control does that rests
-/// there would else be found dearer or cheaper than it is, and the next round would find the
-/// contrary.
-fn resting_states(plant: &Plant, plan: &Plan) -> Vec<State> {
-    let battery = &plant.battery;
-    let (mut rested_v, mut burnt_s) = (None, 0.0);
-    let states = plan.seconds.iter().map(|second| {
-        let met_v = second.state.polarisation_v;
-        let state = State {
-            polarisation_v: rested_v.unwrap_or(met_v),
-            ..second.state
-        };
-        let share = (burnt_s / LONG_S).min(1.0);
-        rested_v = second.off.as_ref().filter(|_| second.burns).map(|off| {
-            let pace = battery.pace(second.hold_s);
-            let terminals = battery.terminals(&pace, &state);
-            let power_w = off.battery_w.max(-terminals.charge_limit_w);
-            let ambient_c = plant.thermal.ambient_c;
-            let drawn = battery.draw(&pace, &terminals, power_w, &state, ambient_c);
-            drawn.polarisation_v
-        });
-        burnt_s = rested_v.map_or(0.0, |_| burnt_s + second.hold_s);
-        State {
-            polarisation_v: met_v + share * (state.polarisation_v - met_v),
-            ..state
-        }
-    });
-    states.collect()
-}
-
-/// State of charge of the lowest node before a hold, within half a node of `lowest`.
-fn lowest_before(
-    plant: &Plant,
-    second: &Second,
-    state: &State,
-    lowest: f64,
-    after: f64,
-    per_step: f64,
-) -> f64 {
-    let Some(off) = &second.off else {
-        return after;
-    };
-    let battery = &plant.battery;
-    let terminals = battery.terminals(&battery.pace(second.hold_s), state);
-    let power_w = off.battery_w.max(-terminals.charge_limit_w);
-    let used = battery.charge_used(&terminals, power_w, second.hold_s)
-        + off.swing_w * second.hold_s / battery.energy_per_soc_j(state.soc);
-    let beyond = (after + used - lowest) * per_step;
-    lowest + (beyond - beyond.round()) / per_step
 }
 
 impl Program {

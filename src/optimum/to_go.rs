@@ -17,13 +17,7 @@ impl Program {
         mode: Mode,
         state: &State,
     ) -> f64 {
-        let before = hold.checked_sub(1).and_then(|hold| plan.seconds.get(hold));
-        let resting = State {
-            engine_rad_s: before.map_or(state.engine_rad_s, |before| before.off_rad_s),
-            ..*state
-        };
-        let turning_j = plant.kinetic_j(state) - plant.kinetic_j(&resting);
-        let charge = state.soc + turning_j / plant.battery.energy_per_soc_j(state.soc);
+        let charge = plan.charge(plant, hold, state);
         self.cost_with_j(plan, hold, mode, state.engine_rad_s, charge)
     }
 

@@ -423,7 +423,7 @@ impl<'a, F: Number> Field<'a, F> {
 
 /// Turning energy beyond that of an engine at the speed it has without fuel, J.
 #[inline(always)]
-fn turning_j<F: Number>(plant: &Plant<F>, state: &State<F>, off_rad_s: f64) -> F {
+pub(super) fn turning_j<F: Number>(plant: &Plant<F>, state: &State<F>, off_rad_s: f64) -> F {
     let off = State {
         engine_rad_s: off_rad_s.into(),
         ..*state

@@ -285,19 +285,17 @@ impl Best<'_> {
             }
             let factor = program.factor(plant, 0, dwell.rested(), soc);
             let burnt_j = run.ledger.energy_j(Channel::Fuel);
-            // Missing charge as the table counts it; more than asked by what charge is worth.
             let beyond_j = plant.battery.energy_per_soc_j(asked) * (run.totals.soc_end - asked);
-            let worth_j = if beyond_j < 0.0 {
-                missing_j_per_j
-            } else {
-                factor
-            };
-            let as_asked_j = burnt_j - worth_j * beyond_j;
+            let by_worth_j = burnt_j - factor * beyond_j;
+            let as_asked_j = by_worth_j + (missing_j_per_j - factor) * (-beyond_j).max(0.0);
             // The table also counts where the car falls behind.
             let (ends, watch) = watched;
             let holds = self.clock().intervals.iter().zip(ends.0);
             let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
             let promised_j = program.cost_j(0, dwell.rested(), soc) - late.sum::<f64>();
+            // The table has missing charge dearer than the fuel that is printed.
+            let off_by = |fuel_j: f64| (fuel_j - promised_j).abs();
+            let off_j = off_by(as_asked_j).max(off_by(by_worth_j));
             let balance = if run.totals.soc_end < asked - SHORT_SOC {
                 Balance::NotPossible
             } else if end_soc.is_some() {
@@ -308,7 +306,7 @@ impl Best<'_> {
             let met = self.as_forced(watch.reference(plant, strategy, self.clock()));
             let optimum = Optimum {
                 outcome: run.outcome(balance, self.course.repeat, factor),
-                discretisation_error: (as_asked_j - promised_j).abs() / burnt_j,
+                discretisation_error: off_j / burnt_j,
                 as_asked_j,
                 policy: Policy {
                     reference: seen,
