@@ -66,10 +66,10 @@ impl Scratch {
 pub(super) struct Hold<'a> {
     pub(super) dwell: Dwell,
     pub(super) row: Row,
-    /// The battery of one whose engine burns.
-    pub(super) nodes: &'a Nodes<'a>,
-    /// The battery of one whose engine rests.
-    pub(super) resting: &'a Nodes<'a>,
+    /// The battery of one whose engine burnt before it.
+    pub(super) burnt: &'a Nodes<'a>,
+    /// The battery of one whose engine rested before it.
+    pub(super) rested: &'a Nodes<'a>,
     /// Engine speeds of burning engines before it and after it.
     pub(super) spans: [Span; 2],
     /// Costs after it, J, mode by mode.
@@ -134,7 +134,7 @@ impl Hold<'_> {
     /// Costs by a choice of a burning engine whose ways were found: between the two speeds
     /// around the one it ends at.
     #[inline(always)]
-    fn burn(&mut self, choice: &Choice, age: usize) {
+    fn burn(&mut self, nodes: &Nodes<'_>, choice: &Choice, age: usize) {
         let (speed, share) = choice.ends_at;
         let ends = Ends {
             low: Mode::On(age, speed),
@@ -142,7 +142,7 @@ impl Hold<'_> {
             share: share as f32,
             sag_j: Speeds::sag(self.after_sag_j[speed].into(), f64::from(share as f32)) as f32,
         };
-        self.follow::<true>(self.nodes, choice, ends);
+        self.follow::<true>(nodes, choice, ends);
     }
 
     /// Cost after the hold, where the reference is, of an engine that burns since so many holds and
@@ -193,11 +193,11 @@ impl Hold<'_> {
         };
         let mut half_way_j = [NEVER_J as f32; Speeds::COUNT];
         for (choice, changes) in plan.running(second).iter().zip(plan.changes(second)) {
-            self.find_ways(self.nodes, choice);
+            self.find_ways(self.burnt, choice);
             // The last two ages lead to the same one.
             for age in 1..dwell.on.max(2) {
                 let next = (age + 1).min(dwell.on);
-                self.burn(choice, next);
+                self.burn(self.burnt, choice, next);
                 let changed_j = self.changed_j(choice, changes, next);
                 for speed in span.places() {
                     let before_j = &mut before_j[of(Mode::On(age, speed))];
@@ -217,18 +217,18 @@ impl Hold<'_> {
         }
         for speed in span.places() {
             if let Some(choice) = second.stop(speed) {
-                self.find_ways(self.resting, &choice);
-                self.follow::<false>(self.resting, &choice, Ends::one(Mode::Off(1)));
+                self.find_ways(self.burnt, &choice);
+                self.follow::<false>(self.burnt, &choice, Ends::one(Mode::Off(1)));
                 let still_j = plan.still_turning_j(hold + 1, choice.end_rad_s) as f32;
                 let before_j = &mut before_j[of(Mode::On(dwell.on, speed))];
                 lower(before_j, &self.scratch.by_j, still_j);
             }
         }
         if let Some(choice) = &second.off {
-            self.find_ways(self.resting, choice);
+            self.find_ways(self.rested, choice);
             for age in 1..=dwell.off {
                 let mode = Mode::Off(age);
-                self.follow::<false>(self.resting, choice, Ends::one(dwell.after(mode, None)));
+                self.follow::<false>(self.rested, choice, Ends::one(dwell.after(mode, None)));
                 lower(&mut before_j[of(mode)], &self.scratch.by_j, 0.0);
             }
         }
@@ -248,8 +248,8 @@ impl Hold<'_> {
             })
             .collect();
         for choice in plan.starting(second) {
-            self.find_ways(self.nodes, choice);
-            self.burn(choice, 1);
+            self.find_ways(self.rested, choice);
+            self.burn(self.rested, choice, 1);
             lower(&mut before_j[of(dwell.rested())], &self.scratch.by_j, 0.0);
             for (age, forced) in (1..dwell.off).zip(&forced) {
                 let before_j = before_j[of(Mode::Off(age))].iter_mut();

@@ -5,7 +5,7 @@
 //! charge at once. It is made by the step of the simulation itself, so that every limit of
 //! the car is in it. [`Planned`] controllers choose from it: by an equivalence factor
 //! ([`Factor`], ECMS), by one that follows the charge ([`Feedback`], A-ECMS), or by the least
-//! cost to go of dynamic programming ([`Program`]).
+//! cost to go of dynamic programming ([`ToGo`]).
 //!
 //! The energy that turns the engine and MG1 counts as charge: what an engine takes up to turn
 //! faster it gives back when it slows down. A choice is therefore judged by the charge *and*
@@ -44,6 +44,7 @@ pub use program::{Program, ProgramError, Terminal};
 pub use reach::{ChargeLimit, Most};
 pub use reference::{Forced, Reference, Watch};
 pub use span::Span;
+pub use to_go::ToGo;
 pub use transitions::{Changes, Transitions};
 pub use trials::late_j;
 

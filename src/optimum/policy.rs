@@ -7,6 +7,7 @@ use super::backward::PerSpeed;
 use super::program::Program;
 use super::reference::{Forced, Reference};
 use super::span::Span;
+use super::to_go::ToGo;
 use crate::vehicle::State;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -23,6 +24,8 @@ pub struct Policy {
     pub fuel_j_per_charge_j: f64,
     /// The least cost to go.
     pub program: Program,
+    /// How much more charge its control asks for all along than the costs were solved for.
+    pub beyond_soc: f64,
 }
 
 /// Why a file is no policy for a run.
@@ -68,6 +71,8 @@ struct Head {
     thsim_version: String,
     input_hash: String,
     fuel_j_per_charge_j: f64,
+    #[serde(default)]
+    beyond_soc: f64,
     /// Speed, engine speed, state of charge, polarisation, coolant and battery temperature.
     states: Vec<[f64; 6]>,
     /// 0 free, 1 burn, 2 late spark.
@@ -121,6 +126,14 @@ fn state(numbers: &[f64; 6]) -> State {
 }
 
 impl Policy {
+    /// Its control.
+    pub fn to_go(&self) -> ToGo<'_> {
+        ToGo {
+            program: &self.program,
+            beyond_soc: self.beyond_soc,
+        }
+    }
+
     /// Writes it, with the hash of the car and the cycle it belongs to.
     ///
     /// # Errors
@@ -130,12 +143,14 @@ impl Policy {
             reference,
             program,
             fuel_j_per_charge_j,
+            beyond_soc,
         } = self;
         let head = Head {
             kind: KIND.to_owned(),
             thsim_version: env!("CARGO_PKG_VERSION").to_owned(),
             input_hash: input_hash.to_owned(),
             fuel_j_per_charge_j: *fuel_j_per_charge_j,
+            beyond_soc: *beyond_soc,
             states: reference.states.iter().map(of_state).collect(),
             forced: reference.forced.iter().map(|it| *it as u8).collect(),
             burns: reference.burns.clone(),
@@ -213,6 +228,7 @@ impl Policy {
             },
             fuel_j_per_charge_j: head.fuel_j_per_charge_j,
             program: Program::of_table(head.table, costs_j),
+            beyond_soc: head.beyond_soc,
         })
     }
 }

@@ -11,7 +11,6 @@ use super::alignment::{lowest_before, resting_states};
 use super::backward::{Hold, PerSpeed, Scratch};
 use super::choices::Plan;
 use super::nodes::{Nodes, Row};
-use super::planned::{Now, Worth};
 use super::policy::Table;
 use super::{Dwell, Mode, Span, Speeds};
 use crate::lanes::{Instructions, WorkAlone};
@@ -132,13 +131,13 @@ impl WorkAlone for Backward<'_> {
             let along = (self.plant, self.plan);
             low[hold] = lowest_before(along, (hold, resting), lowest, after, per_step);
             let ends = (low[hold], after);
-            let [knots, resting_knots] = &mut knots;
+            let [burnt_knots, rested_knots] = &mut knots;
             let nodes = |state, knots| {
                 let met = (state, second.hold_s);
                 Nodes::new(self.plant, met, row, ends, per_step, knots)
             };
-            let resting = (*resting != second.state).then(|| nodes(resting, resting_knots));
-            let nodes = nodes(&second.state, knots);
+            let rested = (*resting != second.state).then(|| nodes(resting, rested_knots));
+            let burnt = nodes(&second.state, burnt_knots);
             let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
             let nearest = |soc: f64, low: f64| {
                 let place = ((soc - low) * per_step).round();
@@ -147,8 +146,8 @@ impl WorkAlone for Backward<'_> {
             let mut here = Hold {
                 dwell,
                 row,
-                nodes: &nodes,
-                resting: resting.as_ref().unwrap_or(&nodes),
+                burnt: &burnt,
+                rested: rested.as_ref().unwrap_or(&burnt),
                 spans: [spans[hold], spans[hold + 1]],
                 after_j: &after_j,
                 after_sag_j: sag_j[hold + 1],
@@ -376,6 +375,12 @@ impl Program {
         self.base_j[hold] + over_base_j
     }
 
+    /// Whether what a choice leads to at the start of a hold, an engine that burns and turns at
+    /// such a speed, is tabulated.
+    pub(super) fn knows(&self, hold: usize, at: (usize, f64)) -> bool {
+        self.spans[hold].is_next_to(at)
+    }
+
     /// Costs of a mode over charge, over the base of the hold, J.
     #[inline]
     fn costs(&self, hold: usize, mode: Mode) -> &[f32] {
@@ -389,26 +394,5 @@ impl Program {
         let step = 1.0 / self.per_step;
         let saved_j = self.cost_j(hold, mode, soc - step) - self.cost_j(hold, mode, soc + step);
         saved_j / (2.0 * step * plant.battery.energy_per_soc_j(soc))
-    }
-}
-
-impl Worth for &Program {
-    const SEES_AHEAD: bool = true;
-
-    fn name(&self) -> &'static str {
-        "optimal"
-    }
-
-    #[inline]
-    fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
-        match mode {
-            // A kept program may be asked about choices that it was not solved with.
-            Mode::On(_, speed) if !self.spans[now.hold + 1].is_next_to((speed, share)) => NEVER_J,
-            Mode::On(age, speed) => {
-                let place = self.place(now.hold + 1, soc);
-                self.burning_j(now.hold + 1, age, (speed, share), place)
-            }
-            Mode::Off(_) => self.cost_j(now.hold + 1, mode, soc),
-        }
     }
 }

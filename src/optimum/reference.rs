@@ -31,6 +31,21 @@ pub struct Reference {
     pub ceiling: Vec<bool>,
 }
 
+impl Reference {
+    /// The same run with temperatures and a slow branch half-way to those of another: rounds that
+    /// are each solved around the other's run come together.
+    #[must_use]
+    pub fn halfway(mut self, other: &Self) -> Self {
+        for (state, other) in self.states.iter_mut().zip(&other.states) {
+            let between = |here: f64, there: f64| 0.5 * (here + there);
+            state.polarisation_v = between(state.polarisation_v, other.polarisation_v);
+            state.coolant_c = between(state.coolant_c, other.coolant_c);
+            state.battery_c = between(state.battery_c, other.battery_c);
+        }
+        self
+    }
+}
+
 /// Watches the run that becomes a reference. It has to be driven with steps of one hold.
 pub struct Watch {
     reference: Reference,

@@ -1,7 +1,8 @@
-//! What it costs at least to go on from where a car is.
+//! What it costs at least to go on from where a car is, and the control that goes by it.
 
 use super::choices::Plan;
-use super::program::{IMPOSSIBLE_J, Program};
+use super::planned::{Now, Worth};
+use super::program::{IMPOSSIBLE_J, NEVER_J, Program};
 use super::{Mode, Speeds};
 use crate::vehicle::{Plant, State};
 
@@ -57,5 +58,35 @@ impl Program {
         costs
             .filter(|cost_j| *cost_j < IMPOSSIBLE_J)
             .fold(f64::INFINITY, f64::min)
+    }
+}
+
+/// Goes by the least cost to go.
+#[derive(Debug, Clone, Copy)]
+pub struct ToGo<'a> {
+    /// The costs.
+    pub program: &'a Program,
+    /// How much more charge it asks for all along than they were solved for.
+    pub beyond_soc: f64,
+}
+
+impl Worth for ToGo<'_> {
+    const SEES_AHEAD: bool = true;
+
+    fn name(&self) -> &'static str {
+        "optimal"
+    }
+
+    #[inline]
+    fn cost_to_go_j(&self, now: &Now, mode: Mode, share: f64, soc: f64) -> f64 {
+        let (program, after, soc) = (self.program, now.hold + 1, soc - self.beyond_soc);
+        match mode {
+            // A kept program may be asked about choices that it was not solved with.
+            Mode::On(_, speed) if !program.knows(after, (speed, share)) => NEVER_J,
+            Mode::On(age, speed) => {
+                program.burning_j(after, age, (speed, share), program.place(after, soc))
+            }
+            Mode::Off(_) => program.cost_j(after, mode, soc),
+        }
     }
 }

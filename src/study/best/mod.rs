@@ -359,7 +359,7 @@ impl Best<'_> {
             }
             Control::Optimal => {
                 let best = self.optimum(&|_, _| true, None)?;
-                self.shown(&self.planned(&best.plan, &best.policy.program), recorder)
+                self.shown(&self.planned(&best.plan, best.policy.to_go()), recorder)
             }
         })
     }

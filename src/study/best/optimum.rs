@@ -1,12 +1,12 @@
 //! The optimum: solved around the run of ECMS, then around its own.
 
-use super::super::single::Outcome;
+use super::super::single::{Outcome, Run};
 use super::{Best, BestQuestion, Ends, reference};
 use crate::control::Controller;
 use crate::ledger::Channel;
 use crate::optimum::{
     Foresight, Most, Outlook, Plan, Planned, Policy, PolicyError, Program, ProgramError, Reference,
-    Terminal, Transitions, View, Watch, late_j,
+    Terminal, ToGo, Transitions, View, Watch, late_j,
 };
 use crate::results::Balance;
 use crate::sim::Recorder;
@@ -30,6 +30,10 @@ const LEAST_NODES: usize = 50;
 const FINER: usize = 2;
 /// How far that may be, relative to its fuel.
 const GOOD_ERROR: f64 = 1e-3;
+/// How often a drive that misses the charge that is asked for is driven again with another aim.
+const AIMS: usize = 3;
+/// Charge that is as good as not missed.
+const MISSED_SOC: f64 = 2e-5;
 /// Fuel by which two rounds do not differ, relative to it.
 const SAME_FUEL: f64 = 2e-4;
 
@@ -83,6 +87,28 @@ struct Round<'a> {
     worth: f64,
     /// States of charge of its table.
     nodes: usize,
+    /// How often its run may be driven with another aim.
+    aims: usize,
+}
+
+/// What a table says of a whole drive.
+struct Promise {
+    /// Its cost, J.
+    cost_j: f64,
+    /// Fuel that a joule of charge saves, J.
+    factor: f64,
+    /// The charge that is asked for.
+    terminal: Terminal,
+}
+
+/// A drive by a table.
+struct Driven {
+    run: Run,
+    watch: Watch,
+    /// As of [`Optimum`].
+    as_asked_j: f64,
+    /// How far it is from what was promised, relative to its fuel.
+    error: f64,
 }
 
 impl Best<'_> {
@@ -115,6 +141,7 @@ impl Best<'_> {
             seen: guide,
             worth: factor,
             nodes: coarse,
+            aims: 0,
         };
         let (mut best, mut seen) = self.solve_by(first, &mut known, &told)?;
         let mut worth = best.outcome.fuel_j_per_battery_j;
@@ -134,9 +161,11 @@ impl Best<'_> {
                 seen,
                 worth,
                 nodes: finer * nodes,
+                aims: AIMS,
             };
             let (here, met) = self.solve_by(next, &mut known, &report)?;
-            (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
+            seen = met.halfway(&here.policy.reference);
+            worth = here.outcome.fuel_j_per_battery_j;
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best. What is not known well enough gives
             // way to what is, with its distance from the cheapest.
@@ -151,7 +180,7 @@ impl Best<'_> {
             }
         }
         best.discretisation_error = best.known_to(cheapest_j);
-        let controller = self.planned(&best.plan, &best.policy.program);
+        let controller = self.planned(&best.plan, best.policy.to_go());
         self.show(&controller, &self.initial, recorder);
         Ok(best)
     }
@@ -178,7 +207,7 @@ impl Best<'_> {
         let plan = self.plan_around(&policy.reference, View::Ahead(foresight));
         let controller = Planned {
             dwell: policy.program.dwell(),
-            ..self.planned(&plan, &policy.program)
+            ..self.planned(&plan, policy.to_go())
         };
         self.show(&controller, &self.initial, recorder);
         let soc = self.initial.soc;
@@ -232,6 +261,7 @@ impl Best<'_> {
             seen,
             worth,
             nodes,
+            aims,
         } = round;
         let BestQuestion {
             vehicle,
@@ -263,19 +293,27 @@ impl Best<'_> {
                 missing_j_per_j,
             };
             let program = Program::solve(plant, &plan, dwell, window, nodes, terminal, report)?;
-            let controller = self.planned(&plan, &program);
-            let mut watched = (Ends::default(), Watch::new(strategy));
-            let run = self.run_shown(&controller, &mut watched);
+            let promise = Promise {
+                cost_j: program.cost_j(0, dwell.rested(), soc),
+                factor: program.factor(plant, 0, dwell.rested(), soc),
+                terminal,
+            };
+            let costs = ToGo {
+                program: &program,
+                beyond_soc: 0.0,
+            };
+            let driven = self.driven(&plan, costs, &promise);
+            let totals = &driven.run.totals;
             let inner = |soc: f64, end: f64, edge: f64| {
                 (soc - end).abs() > 1e-3 || (end - edge).abs() < 1e-9
             };
-            let fits = inner(run.totals.soc_min, window.0, battery.soc_min)
-                && inner(run.totals.soc_max, window.1, battery.soc_max);
+            let fits = inner(totals.soc_min, window.0, battery.soc_min)
+                && inner(totals.soc_max, window.1, battery.soc_max);
             if !fits {
                 margin *= 2.0;
                 continue;
             }
-            if end_soc.is_some() && run.totals.soc_end < asked - SHORT_SOC {
+            if end_soc.is_some() && totals.soc_end < asked - SHORT_SOC {
                 let most = plan.most_charge(plant, soc);
                 if most.soc < asked - SHORT_SOC {
                     return Err(BestError::NotReached { asked, most });
@@ -283,41 +321,94 @@ impl Best<'_> {
                 missing_j_per_j *= MISSING_COST;
                 continue;
             }
-            let factor = program.factor(plant, 0, dwell.rested(), soc);
-            let burnt_j = run.ledger.energy_j(Channel::Fuel);
-            let beyond_j = plant.battery.energy_per_soc_j(asked) * (run.totals.soc_end - asked);
-            let by_worth_j = burnt_j - factor * beyond_j;
-            let as_asked_j = by_worth_j + (missing_j_per_j - factor) * (-beyond_j).max(0.0);
-            // The table also counts where the car falls behind.
-            let (ends, watch) = watched;
-            let holds = self.clock().intervals.iter().zip(ends.0);
-            let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
-            let promised_j = program.cost_j(0, dwell.rested(), soc) - late.sum::<f64>();
-            // The table has missing charge dearer than the fuel that is printed.
-            let off_by = |fuel_j: f64| (fuel_j - promised_j).abs();
-            let off_j = off_by(as_asked_j).max(off_by(by_worth_j));
-            let balance = if run.totals.soc_end < asked - SHORT_SOC {
+            let (driven, beyond_soc) = self.aimed(driven, &plan, costs, (&promise, aims));
+            let balance = if driven.run.totals.soc_end < asked - SHORT_SOC {
                 Balance::NotPossible
             } else if end_soc.is_some() {
                 Balance::Fixed
             } else {
                 Balance::Balanced
             };
-            let met = self.as_forced(watch.reference(plant, strategy, self.clock()));
+            let met = driven.watch.reference(plant, strategy, self.clock());
+            let outcome = driven
+                .run
+                .outcome(balance, self.course.repeat, promise.factor);
             let optimum = Optimum {
-                outcome: run.outcome(balance, self.course.repeat, factor),
-                discretisation_error: off_j / burnt_j,
-                as_asked_j,
+                outcome,
+                discretisation_error: driven.error,
+                as_asked_j: driven.as_asked_j,
                 policy: Policy {
                     reference: seen,
                     fuel_j_per_charge_j: worth,
                     program,
+                    beyond_soc,
                 },
                 plan,
                 window,
             };
-            return Ok((optimum, met));
+            return Ok((optimum, self.as_forced(met)));
         }
+    }
+
+    /// Drives by a table.
+    fn driven(&self, plan: &Plan, costs: ToGo<'_>, promise: &Promise) -> Driven {
+        let BestQuestion { vehicle, plant, .. } = self.question;
+        let mut watched = (Ends::default(), Watch::new(&vehicle.strategy));
+        let run = self.run_shown(&self.planned(plan, costs), &mut watched);
+        let (ends, watch) = watched;
+        let burnt_j = run.ledger.energy_j(Channel::Fuel);
+        let Promise {
+            factor, terminal, ..
+        } = *promise;
+        let per_soc_j = plant.battery.energy_per_soc_j(terminal.soc);
+        let beyond_j = per_soc_j * (run.totals.soc_end - terminal.soc);
+        let by_worth_j = burnt_j - factor * beyond_j;
+        let dearer_j_per_j = terminal.missing_j_per_j - factor;
+        let as_asked_j = by_worth_j + dearer_j_per_j * (-beyond_j).max(0.0);
+        // The table also counts where the car falls behind, and has missing charge dearer than the
+        // fuel that is printed.
+        let holds = self.clock().intervals.iter().zip(ends.0);
+        let late = holds.map(|(hold, end_mps)| late_j(hold.target_mps, end_mps));
+        let promised_j = promise.cost_j - late.sum::<f64>();
+        let off_by_j = |fuel_j: f64| (fuel_j - promised_j).abs();
+        Driven {
+            error: off_by_j(as_asked_j).max(off_by_j(by_worth_j)) / burnt_j,
+            as_asked_j,
+            run,
+            watch,
+        }
+    }
+
+    /// Drives again where a run is not known well enough, and aims beyond the charge that is asked
+    /// for by what it missed that by: the battery's slow branch is not quite as the table has it.
+    fn aimed(
+        &self,
+        mut best: Driven,
+        plan: &Plan,
+        costs: ToGo<'_>,
+        (promise, aims): (&Promise, usize),
+    ) -> (Driven, f64) {
+        let missed = |it: &Driven| promise.terminal.soc - it.run.totals.soc_end;
+        let (mut beyond_soc, mut best_beyond_soc) = (missed(&best), 0.0);
+        for _ in 0..aims {
+            if best.error < GOOD_ERROR {
+                break;
+            }
+            let costs = ToGo {
+                beyond_soc,
+                ..costs
+            };
+            let again = self.driven(plan, costs, promise);
+            let misses = missed(&again);
+            if again.error < best.error {
+                (best, best_beyond_soc) = (again, beyond_soc);
+            }
+            if misses.abs() < MISSED_SOC {
+                break;
+            }
+            beyond_soc += misses;
+        }
+        (best, best_beyond_soc)
     }
 }
 
