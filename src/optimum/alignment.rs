@@ -1,6 +1,6 @@
 //! How a table lies along the run that it is solved around.
 
-use super::choices::Plan;
+use super::choices::{Plan, Second};
 use crate::vehicle::{Plant, State};
 
 /// How long an engine burns before one that rests instead has as good as rested all the time, s.
@@ -8,10 +8,22 @@ const LONG_S: f64 = 30.0;
 /// How long before the reference stops one that rests instead has as good as stopped just now, s.
 const SOON_S: f64 = 10.0;
 
-/// States of the reference at the start of every hold, as they would be without fuel: where it
-/// burns, the battery's slow branch goes on as if it had not, and comes back to it before the
-/// reference stops. What a control does that rests there would else be found dearer or cheaper
-/// than it is, and the next round would find the contrary.
+/// State at the start of a hold of an engine that burnt before it: as the reference, or with what
+/// an earlier run met that burnt where the reference rests.
+pub(super) fn burning_state(second: &Second) -> State {
+    let met_v = second.state.polarisation_v;
+    let contrary_v = second.contrary_v.filter(|_| !second.burns);
+    State {
+        polarisation_v: contrary_v.unwrap_or(met_v),
+        ..second.state
+    }
+}
+
+/// States at the start of every hold of an engine that rested before it: as the reference, or
+/// where it burns with what an earlier run met that rested there. Where none did, the battery's
+/// slow branch goes on as if the reference had not burnt, and comes back to it before it stops.
+/// What a control does that rests there would else be found dearer or cheaper than it is, and the
+/// next round would find the contrary.
 pub(super) fn resting_states(plant: &Plant, plan: &Plan) -> Vec<State> {
     let battery = &plant.battery;
     let mut left_s = 0.0;
@@ -42,8 +54,10 @@ pub(super) fn resting_states(plant: &Plant, plan: &Plan) -> Vec<State> {
             drawn.polarisation_v
         });
         burnt_s = rested_v.map_or(0.0, |_| burnt_s + second.hold_s);
+        let likely_v = met_v + share * (state.polarisation_v - met_v);
+        let contrary_v = second.contrary_v.filter(|_| second.burns);
         State {
-            polarisation_v: met_v + share * (state.polarisation_v - met_v),
+            polarisation_v: contrary_v.unwrap_or(likely_v),
             ..state
         }
     });

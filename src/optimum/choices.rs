@@ -66,6 +66,9 @@ pub struct Second {
     pub state: State,
     /// Whether the reference burns.
     pub burns: bool,
+    /// Voltage of the battery's slow branch at its start where a run before the reference did the
+    /// contrary, V.
+    pub contrary_v: Option<f64>,
     /// Without fuel before and now; none where the car cannot do it.
     pub off: Option<Choice>,
     /// Fuel is cut, from each of [`Speeds`]: [`Self::stop`].

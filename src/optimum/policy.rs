@@ -225,6 +225,7 @@ impl Policy {
                 forced: forced.collect(),
                 burns: head.burns,
                 ceiling: head.ceiling,
+                contrary_v: Vec::new(),
             },
             fuel_j_per_charge_j: head.fuel_j_per_charge_j,
             program: Program::of_table(head.table, costs_j),

@@ -7,7 +7,7 @@
 //! can be made for, so that the best way ends with none missing, without a cliff that an
 //! interpolation would smear; charge beyond what is asked is worth nothing.
 
-use super::alignment::{lowest_before, resting_states};
+use super::alignment::{burning_state, lowest_before, resting_states};
 use super::backward::{Hold, PerSpeed, Scratch};
 use super::choices::Plan;
 use super::nodes::{Nodes, Row};
@@ -136,8 +136,9 @@ impl WorkAlone for Backward<'_> {
                 let met = (state, second.hold_s);
                 Nodes::new(self.plant, met, row, ends, per_step, knots)
             };
-            let rested = (*resting != second.state).then(|| nodes(resting, rested_knots));
-            let burnt = nodes(&second.state, burnt_knots);
+            let burning = burning_state(second);
+            let rested = (*resting != burning).then(|| nodes(resting, rested_knots));
+            let burnt = nodes(&burning, burnt_knots);
             let next = self.plan.seconds.get(hold + 1).unwrap_or(second);
             let nearest = |soc: f64, low: f64| {
                 let place = ((soc - low) * per_step).round();

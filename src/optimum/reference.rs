@@ -29,20 +29,29 @@ pub struct Reference {
     pub burns: Vec<bool>,
     /// Whether the engine may not rest, for MG1's speed.
     pub ceiling: Vec<bool>,
+    /// What [`Self::after`] remembers; empty where no run came before.
+    pub(super) contrary_v: Vec<Option<f64>>,
 }
 
 impl Reference {
-    /// The same run with temperatures and a slow branch half-way to those of another: rounds that
-    /// are each solved around the other's run come together.
+    /// The same run, that remembers what one before it met where it did the contrary.
     #[must_use]
-    pub fn halfway(mut self, other: &Self) -> Self {
-        for (state, other) in self.states.iter_mut().zip(&other.states) {
-            let between = |here: f64, there: f64| 0.5 * (here + there);
-            state.polarisation_v = between(state.polarisation_v, other.polarisation_v);
-            state.coolant_c = between(state.coolant_c, other.coolant_c);
-            state.battery_c = between(state.battery_c, other.battery_c);
-        }
+    pub fn after(mut self, before: &Self) -> Self {
+        let remembered = |hold: usize| {
+            if self.burns[hold] == before.burns[hold] {
+                before.contrary_v(hold)
+            } else {
+                Some(before.states[hold].polarisation_v)
+            }
+        };
+        self.contrary_v = (0..self.burns.len()).map(remembered).collect();
         self
+    }
+
+    /// Voltage of the battery's slow branch at the start of a hold in the last of the runs before
+    /// that did the contrary in it.
+    pub(super) fn contrary_v(&self, hold: usize) -> Option<f64> {
+        self.contrary_v.get(hold).copied().flatten()
     }
 }
 

@@ -29,6 +29,7 @@ impl Plan {
             forced,
             state: *field.state(hold),
             burns: field.burns(hold),
+            contrary_v: field.contrary_v(hold),
             late_mps: 0.0,
             off: None,
             stops: [None; Speeds::COUNT],

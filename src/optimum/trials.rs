@@ -204,6 +204,11 @@ impl<'a, F: Number> Field<'a, F> {
         self.reference.burns[hold]
     }
 
+    /// [`Reference::contrary_v`].
+    pub(super) fn contrary_v(&self, hold: usize) -> Option<f64> {
+        self.reference.contrary_v(hold)
+    }
+
     /// State of the reference at the start of a hold.
     pub(super) fn state(&self, hold: usize) -> &State {
         &self.reference.states[hold]

@@ -164,8 +164,7 @@ impl Best<'_> {
                 aims: AIMS,
             };
             let (here, met) = self.solve_by(next, &mut known, &report)?;
-            seen = met.halfway(&here.policy.reference);
-            worth = here.outcome.fuel_j_per_battery_j;
+            (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best. What is not known well enough gives
             // way to what is, with its distance from the cheapest.
@@ -225,11 +224,9 @@ impl Best<'_> {
         self.as_forced(seen)
     }
 
-    fn as_forced(&self, seen: Reference) -> Reference {
-        Reference {
-            forced: self.reference.forced.clone(),
-            ..seen
-        }
+    fn as_forced(&self, mut seen: Reference) -> Reference {
+        seen.forced.clone_from(&self.reference.forced);
+        seen
     }
 
     /// Solves a round with the choices that may pay; with all of them where there is no way
@@ -346,7 +343,8 @@ impl Best<'_> {
                 plan,
                 window,
             };
-            return Ok((optimum, self.as_forced(met)));
+            let met = self.as_forced(met).after(&optimum.policy.reference);
+            return Ok((optimum, met));
         }
     }
 
