@@ -7,16 +7,18 @@ use super::shared::{
     Asked, Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, in_window, interruption,
     make_places, power_split, progress_of, soc, step_s, this_command, with_jobs,
 };
-use super::summary_table::{Align, number, table};
+use super::summary_table::{Align, REPETITIONS, number, table};
 use super::{print, print_csv, print_json};
 use crate::config;
 use crate::cycle::Cycle;
-use crate::optimum::Dwell;
-use crate::results::{InputHash, Provenance, result_folder, write_file};
+use crate::optimum::{Dwell, HOLD_S, Policy};
+use crate::results::{Balance, InputHash, Provenance, result_folder, write_file};
 use crate::sim::Recorder;
 use crate::study::{BestQuestion, Outcome, Way};
 use serde::Serialize;
 use std::array::from_fn;
+use std::fs::File;
+use std::io::Read;
 use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,7 +94,8 @@ pub(super) struct Row {
     pub(super) discretisation_error_percent: f64,
     pub(super) soc_start: f64,
     pub(super) soc_end: f64,
-    balance: crate::results::Balance,
+    balance: Balance,
+    repeat: usize,
     engine_starts: usize,
     engine_on_fraction: f64,
     /// Fuel energy a joule of charge counts as; none for controllers without a factor.
@@ -176,12 +179,11 @@ fn rows(
     let fuel = &vehicle.engine.fuel;
     let least = optimum.outcome.corrected_l_per_100km(fuel);
     let error = 100.0 * optimum.discretisation_error;
-    let optimal_factor = optimum.outcome.fuel_j_per_battery_j;
     let all: [(&'static str, &Outcome, Option<f64>, f64); 4] = [
         ("rules", &rules, None, rules_s),
         ("aecms", &adaptive, None, adaptive_s),
         ("ecms", &ecms, Some(factor), ecms_s),
-        ("optimal", &optimum.outcome, Some(optimal_factor), optimum_s),
+        ("optimal", &optimum.outcome, Some(optimum.factor), optimum_s),
     ];
     let rows: Vec<Row> = all
         .into_iter()
@@ -198,6 +200,7 @@ fn rows(
                 soc_start: totals.soc_start,
                 soc_end: totals.soc_end,
                 balance: outcome.balance,
+                repeat: outcome.repeat,
                 engine_starts: totals.starts.len(),
                 engine_on_fraction: totals.engine_on_s / totals.duration_s,
                 equivalence_factor,
@@ -277,50 +280,92 @@ fn signed(percent: f64) -> String {
     }
 }
 
-/// The table for people.
-fn text(rows: &[Row]) -> String {
-    let head = [
-        ("control", Align::Left),
-        ("L/100 km", Align::Right),
-        ("regret %", Align::Right),
-        ("SOC start", Align::Right),
-        ("SOC end", Align::Right),
-        ("starts", Align::Right),
-        ("engine on %", Align::Right),
-        ("factor", Align::Right),
-        ("ms", Align::Right),
-    ];
-    let cells = |row: &Row| {
-        vec![
-            row.control.to_owned(),
-            number(row.fuel_corrected_l_per_100km, 3),
-            signed(row.regret_percent),
-            number(row.soc_start, 3),
-            number(row.soc_end, 3),
-            row.engine_starts.to_string(),
-            number(100.0 * row.engine_on_fraction, 0),
-            number(row.equivalence_factor.unwrap_or(f64::NAN), 2),
-            number(1e3 * row.wall_s, 0),
-        ]
-    };
-    let table = table(&head, rows.iter().map(cells).collect());
-    let first = &rows[0];
-    format!(
-        "{} on {}, at equal charge\n\n{table}\n{}; discretisation error {} %{}\n",
-        first.vehicle,
-        first.cycle,
-        if first.min_times {
-            "minimum times of the engine hold"
+impl Args {
+    /// The table for people.
+    fn text(&self, rows: &[Row]) -> String {
+        let head = [
+            ("control", Align::Left),
+            ("L/100 km", Align::Right),
+            ("regret %", Align::Right),
+            ("SOC start", Align::Right),
+            ("SOC end", Align::Right),
+            ("starts", Align::Right),
+            ("engine on %", Align::Right),
+            ("factor", Align::Right),
+            ("ms", Align::Right),
+        ];
+        let cells = |row: &Row| {
+            vec![
+                row.control.to_owned(),
+                number(row.fuel_corrected_l_per_100km, 3),
+                signed(row.regret_percent),
+                number(row.soc_start, 3),
+                number(row.soc_end, 3),
+                row.engine_starts.to_string(),
+                number(100.0 * row.engine_on_fraction, 0),
+                number(row.equivalence_factor.unwrap_or(f64::NAN), 2),
+                number(1e3 * row.wall_s, 0),
+            ]
+        };
+        let table = table(&head, rows.iter().map(cells).collect());
+        let first = &rows[0];
+        let times = if first.repeat > 1 {
+            format!(" ×{}", first.repeat)
         } else {
-            "without minimum times of the engine"
-        },
-        number(first.discretisation_error_percent, 3),
-        if first.discretisation_error_percent > LARGE_ERROR_PERCENT {
-            ", which more `--nodes` may lessen"
-        } else {
-            ""
+            String::new()
+        };
+        let mut text = format!(
+            "{} on {}{times}, at equal charge\n\n{table}\n{}; discretisation error {} %{}\n",
+            first.vehicle,
+            first.cycle,
+            if first.min_times {
+                "minimum times of the engine hold"
+            } else {
+                "without minimum times of the engine"
+            },
+            number(first.discretisation_error_percent, 3),
+            self.remedy(first),
+        );
+        for row in rows.iter().filter(|it| it.balance == Balance::Interpolated) {
+            text.push_str(row.control);
+            text.push_str(": its end charge jumps over the start's; its fuel is mixed of the runs on both sides\n");
         }
-    )
+        if first.repeat > 1 && self.repeat.is_none() {
+            text.push_str(REPETITIONS);
+        }
+        text
+    }
+
+    /// What lessens a large error.
+    fn remedy(&self, row: &Row) -> &'static str {
+        if row.discretisation_error_percent < LARGE_ERROR_PERCENT {
+            ""
+        } else if self.step < HOLD_S {
+            ": it is planned with steps of 1 s, which `--step 1` drives as well"
+        } else {
+            ", which more `--nodes` may lessen"
+        }
+    }
+
+    /// A policy takes the place of nothing but a policy.
+    fn check_save(&self) -> Result<(), Failure> {
+        let Some(file) = self
+            .save
+            .as_ref()
+            .filter(|it| it.symlink_metadata().is_ok())
+        else {
+            return Ok(());
+        };
+        let mut begin = Vec::new();
+        let read = File::open(file).and_then(|it| it.take(64).read_to_end(&mut begin));
+        if read.is_ok() && Policy::begins(&begin) {
+            return Ok(());
+        }
+        Err(Failure::input(
+            format!("`{}` is there and is no policy", file.display()),
+            "only an earlier policy is replaced: name another file with `--save`",
+        ))
+    }
 }
 
 /// Runs the command.
@@ -333,6 +378,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "name one `--vehicle`",
         ));
     }
+    args.check_save()?;
     let mut cars = Vec::new();
     for name in &args.car.vehicle {
         let car = power_split(config::load(name, &sets)?, Some(&args.start))?;
@@ -355,7 +401,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     match args.output.format {
         Format::Table => print(
             &all.iter()
-                .map(|rows| text(rows))
+                .map(|rows| args.text(rows))
                 .collect::<Vec<_>>()
                 .join("\n"),
         ),

@@ -228,7 +228,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if args.policy.is_some() && args.control != [Control::Optimal] {
         return Err(Failure::input(
             "`--policy` is an optimum that was kept",
-            "add `--control optimal`",
+            "drive it alone, with `--control optimal`",
         ));
     }
     let stop = interruption();

@@ -214,11 +214,14 @@ fn notes(summary: &Summary) -> String {
     notes
 }
 
-/// What `×N` in a table means, where the program chose the N.
+/// What `×N` means, where the program chose the N.
+pub(super) const REPETITIONS: &str = "×N: a short cycle is driven N times in a row, so that the \
+     battery's charge can balance; `--repeat 1` drives it once\n";
+
+/// [`REPETITIONS`], where there are any.
 pub(super) fn repetitions(summaries: &[Summary]) -> &'static str {
     if summaries.iter().any(|summary| summary.repeat > 1) {
-        "×N: a short cycle is driven N times in a row, so that the battery's charge can balance; \
-         `--repeat 1` drives it once\n"
+        REPETITIONS
     } else {
         ""
     }

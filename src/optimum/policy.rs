@@ -14,6 +14,8 @@ use std::io::{self, Write};
 
 /// What the first line says of itself.
 const KIND: &str = "thsim-policy-3";
+/// How its first line begins, whatever its version.
+const BEGINS: &[u8] = br#"{"kind":"thsim-policy-"#;
 
 /// An optimum, and all that its control needs beside the car and the cycle.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,6 +167,11 @@ impl Policy {
         Ok(())
     }
 
+    /// Whether a file that begins so is one, or was meant to be.
+    pub fn begins(bytes: &[u8]) -> bool {
+        bytes.starts_with(BEGINS)
+    }
+
     /// Reads one that belongs to a car and a cycle of this hash.
     ///
     /// # Errors
@@ -173,7 +180,7 @@ impl Policy {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let end = end.ok_or_else(|| PolicyError::Foreign("its first line has no end".into()))?;
         let head: Head = serde_json::from_slice(&bytes[..end])
-            .map_err(|error| PolicyError::Foreign(error.to_string()))?;
+            .map_err(|error| PolicyError::Foreign(format!("its first line: {error}")))?;
         if head.kind != KIND {
             return Err(PolicyError::Foreign(format!(
                 "it calls itself `{}`, not `{KIND}`",
@@ -213,6 +220,9 @@ impl Policy {
                 found: bytes.len() - end - 1,
                 wanted,
             });
+        }
+        if costs_j.iter().any(|cost_j| !cost_j.is_finite()) {
+            return Err(PolicyError::Foreign("a cost is not a number".into()));
         }
         let forced = head.forced.iter().map(|code| match code {
             1 => Forced::Burn,

@@ -390,9 +390,12 @@ impl Program {
         &self.cost_j[begin..begin + nodes]
     }
 
-    /// Fuel that a joule of charge saves from the start of a hold on: the equivalence factor.
+    /// Fuel that a joule of charge saves from the start of a hold on: the equivalence factor. At an
+    /// end of what is tabulated it is that of the outermost nodes: nothing is known beyond.
     pub fn factor(&self, plant: &Plant, hold: usize, mode: Mode, soc: f64) -> f64 {
         let step = 1.0 / self.per_step;
+        let (low, high) = self.charges(hold);
+        let soc = soc.max(low + step).min(high - step);
         let saved_j = self.cost_j(hold, mode, soc - step) - self.cost_j(hold, mode, soc + step);
         saved_j / (2.0 * step * plant.battery.energy_per_soc_j(soc))
     }

@@ -258,3 +258,55 @@ fn only_an_earlier_result_is_replaced() {
     thsim_in(here.path(), &["optimum", "sc03", "--plots"]).refused();
     assert_eq!(names(&place), ["mine.txt"]);
 }
+
+#[test]
+fn an_optimum_is_kept_as_a_control() {
+    let here = folder();
+    let keep = ["optimum", "sc03", "--save", "kept", "--format", "json"];
+    let rows = thsim_in(here.path(), &keep).json();
+    let least = rows[3]["fuel_corrected_l_per_100km"].as_f64();
+    let drive = |cycle: &str, more: &[&str]| {
+        let run = ["run", cycle, "--control", "optimal", "--policy", "kept"];
+        let json = ["--step", "1", "--format", "json"];
+        thsim_in(here.path(), &[&run[..], &json, more].concat())
+    };
+    let litres = |more: &[&str]| drive("sc03", more).json()["fuel_corrected_l_per_100km"].as_f64();
+    let off = |litres: Option<f64>| litres.expect("litres") / least.expect("litres") - 1.0;
+    assert!(off(litres(&[])).abs() < 1e-3, "{:?}", litres(&[]));
+    // From another charge it comes to the same at the end, and what it gave or took is worth fuel.
+    for soc in ["0.55", "0.7", "0.79"] {
+        let off = off(litres(&["--soc", soc]));
+        assert!(off.abs() < 0.03, "{off} from {soc}");
+    }
+    // Of another car, of another cycle, and of nothing.
+    drive("sc03", &["--vehicle", "prius-2010"]).refused();
+    drive("nycc", &[]).refused();
+    let place = here.path().join("kept");
+    let whole = std::fs::read(&place).expect("a policy");
+    let with = |bytes: &[u8]| {
+        std::fs::write(&place, bytes).expect("written");
+        drive("sc03", &[]).refused()
+    };
+    assert!(with(&whole[..whole.len() - 4]).contains("not whole"));
+    let mut broken = whole.clone();
+    let last = broken.len() - 4;
+    broken[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert!(with(&broken).contains("not a number"));
+    assert!(with(b"{}\n").contains("first line"));
+}
+
+#[test]
+fn a_kept_control_replaces_no_file_but_a_policy() {
+    let here = folder();
+    write(here.path(), "mine.toml", "extends = \"prius-2010\"\n");
+    let keep = |file| {
+        [
+            "optimum", "sc03", "--nodes", "50", "--save", file, "--quiet",
+        ]
+    };
+    let refused = thsim_in(here.path(), &keep("mine.toml")).refused();
+    assert!(refused.contains("`mine.toml`"), "{refused}");
+    assert_eq!(names(here.path()), ["mine.toml"]);
+    thsim_in(here.path(), &keep("kept")).done();
+    thsim_in(here.path(), &keep("kept")).done();
+}

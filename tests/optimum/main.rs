@@ -160,6 +160,42 @@ fn no_control_is_better_than_the_optimum() {
     }
 }
 
+/// What is gained or given on the way to another charge is worth what it saves there: the fuel at
+/// equal charge is that of a drive that keeps the charge.
+#[test]
+fn another_charge_at_the_end_is_worth_what_it_saves() {
+    let vehicle = vehicle("levin-hybrid", &[]);
+    let plant = Plant::new(&vehicle);
+    let cycle = cycle::find("udds").expect("a shipped cycle");
+    let litres = |soc: f64, end_soc: Option<f64>| {
+        let question = BestQuestion {
+            start: StartWith::Soc(soc),
+            end_soc,
+            ..question(&vehicle, &plant, &cycle, Some(Dwell::NONE), 400)
+        };
+        let optimum = question.prepare().optimum(&|_, _| true, None);
+        let optimum = optimum.expect("a way");
+        let asked = end_soc.unwrap_or(soc);
+        let end = optimum.outcome.totals.soc_end;
+        assert!(end > asked - 5e-3, "ends at {end}, asked {asked}");
+        let error = optimum.discretisation_error;
+        assert!(error < 2e-3, "{error} from {soc} to {end_soc:?}");
+        optimum.outcome.corrected_l_per_100km(&vehicle.engine.fuel)
+    };
+    let kept = litres(0.6, None);
+    // The ends of the window, too.
+    for (soc, end_soc) in [
+        (0.5, Some(0.6)),
+        (0.7, Some(0.6)),
+        (0.6, Some(0.7)),
+        (0.4, Some(0.75)),
+        (vehicle.battery.soc_min, None),
+    ] {
+        let beyond = litres(soc, end_soc) / kept - 1.0;
+        assert!(beyond.abs() < 0.03, "{beyond} from {soc} to {end_soc:?}");
+    }
+}
+
 #[test]
 fn a_doubled_grid_hardly_moves_the_optimum() {
     let litres = |nodes| {

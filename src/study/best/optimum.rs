@@ -47,6 +47,8 @@ pub struct Optimum {
     pub policy: Policy,
     /// Window of charge that was searched.
     pub window: (f64, f64),
+    /// Fuel that a joule of charge saves at the start, J.
+    pub factor: f64,
     /// How far the run is from what the table promises, relative to its fuel, or from the cheapest
     /// run of any round, if that is more.
     pub discretisation_error: f64,
@@ -144,7 +146,7 @@ impl Best<'_> {
             aims: 0,
         };
         let (mut best, mut seen) = self.solve_by(first, &mut known, &told)?;
-        let mut worth = best.outcome.fuel_j_per_battery_j;
+        let mut worth = best.factor;
         let mut cheapest_j = best.as_asked_j;
         for round in 1..MOST_ROUNDS {
             if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
@@ -164,7 +166,7 @@ impl Best<'_> {
                 aims: AIMS,
             };
             let (here, met) = self.solve_by(next, &mut known, &report)?;
-            (seen, worth) = (met, here.outcome.fuel_j_per_battery_j);
+            (seen, worth) = (met, here.factor);
             // Every round's run can be driven: the one that burns least counts, and of those
             // that burn the same the one that is known best. What is not known well enough gives
             // way to what is, with its distance from the cheapest.
@@ -327,9 +329,16 @@ impl Best<'_> {
                 Balance::Balanced
             };
             let met = driven.watch.reference(plant, strategy, self.clock());
-            let outcome = driven
-                .run
-                .outcome(balance, self.course.repeat, promise.factor);
+            // On the way to another charge the last of it may cost many times what most does: all
+            // of it is worth what the drive costs less that begins with it.
+            let gained_j = plant.battery.energy_per_soc_j(asked) * (asked - soc);
+            let fuel_j_per_battery_j = if (asked - soc).abs() < SHORT_SOC {
+                promise.factor
+            } else {
+                (promise.cost_j - program.cost_j(0, dwell.rested(), asked)) / gained_j
+            };
+            let repeat = self.course.repeat;
+            let outcome = driven.run.outcome(balance, repeat, fuel_j_per_battery_j);
             let optimum = Optimum {
                 outcome,
                 discretisation_error: driven.error,
@@ -342,6 +351,7 @@ impl Best<'_> {
                 },
                 plan,
                 window,
+                factor: promise.factor,
             };
             let met = self.as_forced(met).after(&optimum.policy.reference);
             return Ok((optimum, met));
