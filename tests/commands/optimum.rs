@@ -270,7 +270,8 @@ fn an_optimum_is_kept_as_a_control() {
         let json = ["--step", "1", "--format", "json"];
         thsim_in(here.path(), &[&run[..], &json, more].concat())
     };
-    let litres = |more: &[&str]| drive("sc03", more).json()["fuel_corrected_l_per_100km"].as_f64();
+    let litres =
+        |more: &[&str]| drive("sc03", more).json()[0]["fuel_corrected_l_per_100km"].as_f64();
     let off = |litres: Option<f64>| litres.expect("litres") / least.expect("litres") - 1.0;
     assert!(off(litres(&[])).abs() < 1e-3, "{:?}", litres(&[]));
     // From another charge it comes to the same at the end, and what it gave or took is worth fuel.
