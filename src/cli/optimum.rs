@@ -63,7 +63,7 @@ pub(super) struct Args {
     #[cfg(feature = "plot")]
     #[arg(long, requires = "out")]
     plots: bool,
-    /// Let optimum and ECMS start and stop the engine in every second
+    /// Let all but the rules start and stop the engine in every second
     #[arg(long)]
     no_min_times: bool,
     #[command(flatten)]

@@ -19,13 +19,19 @@ const SHORT_SOC: f64 = 5e-3;
 const MISSING_COST: f64 = 4.0;
 /// Fewest rounds: only the second has temperatures and polarisation of an optimum's run.
 const LEAST_ROUNDS: usize = 2;
+/// A cycle that lasts this long is long. What a table of so many nodes leaves open is a few
+/// kilojoules on any, and the more of a short one's fuel: that is solved the more finely and the
+/// more often, the shorter it is.
+const LONG_HOLDS: usize = 900;
 /// Most rounds, where the run stays off what the table promises.
 const MOST_ROUNDS: usize = 6;
 /// How many nodes each of the first round stands for, and the fewest that it has: the others rely
 /// on what it says a choice is worth.
 const COARSER: usize = 4;
 const LEAST_NODES: usize = 50;
-/// How many nodes the last has for each that was asked for: a corner of the cost, as at the end,
+/// How many nodes a short cycle has at most for each that was asked for.
+const FINEST: usize = 4;
+/// How many nodes the last round has for each that was asked for: a corner of the cost, as at the end,
 /// lies between nodes.
 const FINER: usize = 2;
 /// How far that may be, relative to its fuel.
@@ -128,8 +134,10 @@ impl Best<'_> {
         let guide = self.seen(&self.planned(self.plan_for(found.worth), found.worth));
         let mut known = Transitions::around(self.reference.clone());
         let factor = found.worth.factor;
+        let shorter = LONG_HOLDS / self.clock().intervals.len().max(1);
+        let least_rounds = (LEAST_ROUNDS + shorter).min(MOST_ROUNDS);
+        let nodes = self.question.nodes * shorter.clamp(1, FINEST);
         // The first round only leads to the second.
-        let nodes = self.question.nodes;
         let coarse = nodes.div_ceil(COARSER).max(LEAST_NODES).min(nodes);
         // Asked for all that it has, or for more charge, the car may need what never pays.
         let outlook = if self.cut_mps > 0.0 || self.question.end_soc.is_some() {
@@ -149,7 +157,7 @@ impl Best<'_> {
         let mut worth = best.factor;
         let mut cheapest_j = best.as_asked_j;
         for round in 1..MOST_ROUNDS {
-            if round >= LEAST_ROUNDS && best.discretisation_error < GOOD_ERROR {
+            if round >= least_rounds && best.discretisation_error < GOOD_ERROR {
                 break;
             }
             let finer = if round + 1 < MOST_ROUNDS { 1 } else { FINER };
