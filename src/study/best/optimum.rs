@@ -340,7 +340,9 @@ impl Best<'_> {
             // On the way to another charge the last of it may cost many times what most does: all
             // of it is worth what the drive costs less that begins with it.
             let gained_j = plant.battery.energy_per_soc_j(asked) * (asked - soc);
-            let fuel_j_per_battery_j = if (asked - soc).abs() < SHORT_SOC {
+            let kept = (asked - soc).abs() < SHORT_SOC;
+            let beyond = driven.run.totals.soc_end > asked + SHORT_SOC;
+            let fuel_j_per_battery_j = if kept || beyond {
                 promise.factor
             } else {
                 (promise.cost_j - program.cost_j(0, dwell.rested(), asked)) / gained_j
