@@ -336,19 +336,10 @@ impl Best<'_> {
             } else {
                 Balance::Balanced
             };
+            let charge_worth = self.charge_worth(&program, &promise, &driven);
             let met = driven.watch.reference(plant, strategy, self.clock());
-            // On the way to another charge the last of it may cost many times what most does: all
-            // of it is worth what the drive costs less that begins with it.
-            let gained_j = plant.battery.energy_per_soc_j(asked) * (asked - soc);
-            let kept = (asked - soc).abs() < SHORT_SOC;
-            let beyond = driven.run.totals.soc_end > asked + SHORT_SOC;
-            let fuel_j_per_battery_j = if kept || beyond {
-                promise.factor
-            } else {
-                (promise.cost_j - program.cost_j(0, dwell.rested(), asked)) / gained_j
-            };
             let repeat = self.course.repeat;
-            let outcome = driven.run.outcome(balance, repeat, fuel_j_per_battery_j);
+            let outcome = driven.run.outcome(balance, repeat, charge_worth);
             let optimum = Optimum {
                 outcome,
                 discretisation_error: driven.error,
@@ -366,6 +357,20 @@ impl Best<'_> {
             let met = self.as_forced(met).after(&optimum.policy.reference);
             return Ok((optimum, met));
         }
+    }
+
+    /// Fuel that a joule is worth of the charge that a drive gains or gives, J. On the way to
+    /// another charge the last of it may cost many times what most does: all of it is worth what the
+    /// drive costs less that begins with it.
+    fn charge_worth(&self, program: &Program, promise: &Promise, driven: &Driven) -> f64 {
+        let (soc, asked) = (self.initial.soc, promise.terminal.soc);
+        let beyond = driven.run.totals.soc_end > asked + SHORT_SOC;
+        if beyond || (asked - soc).abs() < SHORT_SOC {
+            return promise.factor;
+        }
+        let per_soc_j = self.question.plant.battery.energy_per_soc_j(asked);
+        let from_there_j = program.cost_j(0, program.dwell().rested(), asked);
+        (promise.cost_j - from_there_j) / (per_soc_j * (asked - soc))
     }
 
     /// Drives by a table.
