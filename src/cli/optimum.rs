@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::optimum_files::Compared;
 use super::shared::{
     Asked, Car, CarArgs, Format, OutputArgs, StartArgs, count, cycles, in_window, interruption,
-    make_places, power_split, progress_of, soc, step_s, this_command, with_jobs,
+    make_places, power_split, progress_of, replaces_its_own, soc, step_s, this_command, with_jobs,
 };
 use super::summary_table::{Align, REPETITIONS, number, table};
 use super::{print, print_csv, print_json};
@@ -17,8 +17,6 @@ use crate::sim::Recorder;
 use crate::study::{BestQuestion, Outcome, Way};
 use serde::Serialize;
 use std::array::from_fn;
-use std::fs::File;
-use std::io::Read;
 use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -346,26 +344,6 @@ impl Args {
             ", which more `--nodes` may lessen"
         }
     }
-
-    /// A policy takes the place of nothing but a policy.
-    fn check_save(&self) -> Result<(), Failure> {
-        let Some(file) = self
-            .save
-            .as_ref()
-            .filter(|it| it.symlink_metadata().is_ok())
-        else {
-            return Ok(());
-        };
-        let mut begin = Vec::new();
-        let read = File::open(file).and_then(|it| it.take(64).read_to_end(&mut begin));
-        if read.is_ok() && Policy::begins(&begin) {
-            return Ok(());
-        }
-        Err(Failure::input(
-            format!("`{}` is there and is no policy", file.display()),
-            "only an earlier policy is replaced: name another file with `--save`",
-        ))
-    }
 }
 
 /// Runs the command.
@@ -378,7 +356,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             "name one `--vehicle`",
         ));
     }
-    args.check_save()?;
+    if let Some(file) = &args.save {
+        replaces_its_own(file, Policy::BEGINS, ("is no policy", "--save"))?;
+    }
     let mut cars = Vec::new();
     for name in &args.car.vehicle {
         let car = power_split(config::load(name, &sets)?, Some(&args.start))?;

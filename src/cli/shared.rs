@@ -13,7 +13,8 @@ use crate::vehicle::{Plant, Vehicle};
 use clap::{ArgAction, Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::ThreadPoolBuilder;
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -254,6 +255,28 @@ impl CarArgs {
         sets.extend(start.and_then(StartArgs::sets));
         sets
     }
+}
+
+/// A file takes the place of nothing but an earlier one of its kind, which begins with these
+/// words; `is_no` says of another what it is not.
+pub(super) fn replaces_its_own(
+    file: &Path,
+    begins: &[u8],
+    (is_no, option): (&str, &str),
+) -> Result<(), Failure> {
+    if file.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let mut begin = Vec::new();
+    let words = File::open(file).map(|it| it.take(begins.len() as u64));
+    let read = words.and_then(|mut words| words.read_to_end(&mut begin));
+    if read.is_ok() && begin == begins {
+        return Ok(());
+    }
+    Err(Failure::input(
+        format!("`{}` is there and {is_no}", file.display()),
+        format!("only an earlier result is replaced: name another file with `{option}`"),
+    ))
 }
 
 /// A state of charge has to lie in the window of the car.

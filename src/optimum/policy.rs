@@ -14,8 +14,6 @@ use std::io::{self, Write};
 
 /// What the first line says of itself.
 const KIND: &str = "thsim-policy-3";
-/// How its first line begins, whatever its version.
-const BEGINS: &[u8] = br#"{"kind":"thsim-policy-"#;
 
 /// An optimum, and all that its control needs beside the car and the cycle.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,6 +126,9 @@ fn state(numbers: &[f64; 6]) -> State {
 }
 
 impl Policy {
+    /// How the file of one begins, whatever its version.
+    pub const BEGINS: &[u8] = br#"{"kind":"thsim-policy-"#;
+
     /// Its control.
     pub fn to_go(&self) -> ToGo<'_> {
         ToGo {
@@ -165,11 +166,6 @@ impl Policy {
             writer.write_all(&cost_j.to_le_bytes())?;
         }
         Ok(())
-    }
-
-    /// Whether a file that begins so is one, or was meant to be.
-    pub fn begins(bytes: &[u8]) -> bool {
-        bytes.starts_with(BEGINS)
     }
 
     /// Reads one that belongs to a car and a cycle of this hash.

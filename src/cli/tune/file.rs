@@ -1,6 +1,7 @@
 //! What a tuning leaves: lines for a vehicle file, and a file of its own.
 
 use super::super::failure::Failure;
+use super::super::shared::replaces_its_own;
 use crate::config::{self, VehicleFile};
 use crate::results::write_file;
 use std::fmt::Write;
@@ -40,13 +41,8 @@ pub(super) fn check_place(out: &Path, vehicle: &str) -> Result<(), Failure> {
             "make it first, or write elsewhere",
         ));
     }
-    let ours = || fs::read_to_string(out).is_ok_and(|text| text.starts_with(HEAD));
-    if out.symlink_metadata().is_ok() && !ours() {
-        return Err(Failure::input(
-            format!("`{shown}` is there and was not written by `thsim tune`"),
-            "only an earlier result is replaced: name another file with `--out`",
-        ));
-    }
+    let is_no = "was not written by `thsim tune`";
+    replaces_its_own(out, HEAD.as_bytes(), (is_no, "--out"))?;
     if fs::canonicalize(out).is_ok_and(|it| fs::canonicalize(vehicle).is_ok_and(|own| own == it)) {
         return Err(Failure::input(
             format!("`{shown}` is the vehicle itself: it would extend itself"),

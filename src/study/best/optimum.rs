@@ -19,23 +19,23 @@ const SHORT_SOC: f64 = 5e-3;
 const MISSING_COST: f64 = 4.0;
 /// Fewest rounds: only the second has temperatures and polarisation of an optimum's run.
 const LEAST_ROUNDS: usize = 2;
-/// A cycle that lasts this long is long. What a table of so many nodes leaves open is a few
-/// kilojoules on any, and the more of a short one's fuel: that is solved the more finely and the
-/// more often, the shorter it is.
-const LONG_HOLDS: usize = 900;
 /// Most rounds, where the run stays off what the table promises.
 const MOST_ROUNDS: usize = 6;
+/// How far it may be off, relative to its fuel.
+const GOOD_ERROR: f64 = 1e-3;
 /// How many nodes each of the first round stands for, and the fewest that it has: the others rely
 /// on what it says a choice is worth.
 const COARSER: usize = 4;
 const LEAST_NODES: usize = 50;
+/// How many nodes the last round has for each that was asked for: a corner of the cost, as at the
+/// end, lies between nodes.
+const FINER: usize = 2;
+/// A cycle that lasts this long is long. What a table of so many nodes leaves open is a few
+/// kilojoules on any, and the more of a short one's fuel: that is solved the more finely and the
+/// more often, the shorter it is.
+const LONG_HOLDS: usize = 900;
 /// How many nodes a short cycle has at most for each that was asked for.
 const FINEST: usize = 4;
-/// How many nodes the last round has for each that was asked for: a corner of the cost, as at the end,
-/// lies between nodes.
-const FINER: usize = 2;
-/// How far that may be, relative to its fuel.
-const GOOD_ERROR: f64 = 1e-3;
 /// How often a drive that misses the charge that is asked for is driven again with another aim.
 const AIMS: usize = 3;
 /// Charge that is as good as not missed.
