@@ -247,13 +247,29 @@ impl Best<'_> {
         known: &mut Transitions,
         report: &dyn Fn(f64) -> bool,
     ) -> Result<(Optimum, Reference), BestError> {
-        match self.solve(round.clone(), known, report) {
-            Err(BestError::Program(ProgramError::NoWay { .. })) => {
-                let outlook = Outlook::None;
-                self.solve(Round { outlook, ..round }, known, report)
-            }
-            solved => solved,
+        let solved = self.solve(round.clone(), known, report);
+        let no_way = match &solved {
+            Ok((optimum, _)) => self.is_stuck(optimum),
+            Err(error) => matches!(error, BestError::Program(ProgramError::NoWay { .. })),
+        };
+        if no_way && !matches!(round.outlook, Outlook::None) {
+            let outlook = Outlook::None;
+            return self.solve(Round { outlook, ..round }, known, report);
         }
+        solved
+    }
+
+    /// Whether a table has no way from the start, though it has one from another charge.
+    fn is_stuck(&self, optimum: &Optimum) -> bool {
+        let Policy {
+            program, reference, ..
+        } = &optimum.policy;
+        let (plant, rested) = (self.question.plant, program.dwell().rested());
+        let start = reference.states.first();
+        start.is_some_and(|start| {
+            let cost_j = program.cost_from_j(plant, &optimum.plan, 0, rested, start);
+            cost_j.is_infinite()
+        })
     }
 
     /// Solves a round; gives what the optimum meets as well.
