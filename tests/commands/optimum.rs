@@ -311,3 +311,14 @@ fn a_kept_control_replaces_no_file_but_a_policy() {
     thsim_in(here.path(), &keep("kept")).done();
     thsim_in(here.path(), &keep("kept")).done();
 }
+
+#[test]
+fn the_optimum_keeps_up_from_a_low_charge() {
+    let here = folder();
+    let road = "time_s,speed_kmh,grade\n0,0,0\n20,60,-0.06\n900,60,-0.06\n920,0,0\n";
+    write(here.path(), "down.csv", road);
+    let drive = ["optimum", "down.csv", "--repeat", "1", "--soc", "0.42"];
+    let rows = thsim_in(here.path(), &[&drive[..], &["--format", "json"]].concat()).json();
+    let miss_kmh = rows[3]["trace_miss_max_kmh"].as_f64();
+    assert!(miss_kmh.is_some_and(|miss| miss < 0.5), "{miss_kmh:?}");
+}
